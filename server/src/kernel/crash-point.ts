@@ -1,0 +1,31 @@
+/**
+ * Named places between two durable writes. `CRASH_AT=<name>:<n>` ends this process by SIGKILL at the n-th passing of
+ * that place, so that tests can show that nothing is lost or doubled there.
+ */
+const [wantedName, wantedCount] = (process.env.CRASH_AT ?? '').split(':')
+let remaining = Number(wantedCount ?? '1')
+
+export const crashPoint = (name: CrashPoint): void => {
+  if (name !== wantedName) return
+  remaining -= 1
+  if (remaining <= 0) process.kill(process.pid, 'SIGKILL')
+}
+
+/** Every crash point of the code; a test kills the server at each. Add a line here with each new durable write. */
+export const crashPoints = [
+  'collect.committed-before-answer',
+  'people.before-commit',
+  'people.committed',
+  'projection.sealed',
+  'projection.inserted',
+  'projection.committed',
+  'segments.tick-sealed',
+  'segments.masks-written',
+  'journeys.before-commit',
+  'journeys.committed',
+  'messages.decided',
+  'messages.rendered',
+  'messages.intent',
+  'messages.handed-over',
+] as const
+export type CrashPoint = (typeof crashPoints)[number]

@@ -1,0 +1,7 @@
+/** Ids, clock, money, errors, must, crash points: plain values, no input or output. */
+export * from './clock.ts'
+export * from './crash-point.ts'
+export * from './errors.ts'
+export * from './ids.ts'
+export * from './money.ts'
+export * from './must.ts'

@@ -1,0 +1,36 @@
+import { defineConfig } from 'vitest/config'
+
+/** `unit`: pure logic, no engine. `engine`: real PostgreSQL and ClickHouse. `system`: spawned servers, browser, real data. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{contract,server,console,tests,benches}/**/*.test.{ts,tsx}'],
+          exclude: ['**/*.engine.test.ts', '**/*.system.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        test: {
+          name: 'engine',
+          include: ['{server,tests}/**/*.engine.test.ts'],
+          globalSetup: ['tests/harness/engines-setup.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['tests/**/*.system.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          maxWorkers: 1,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
