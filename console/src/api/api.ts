@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { ApiError, readFault } from './api-error.ts'
+import { chosenWorkspaceId } from './workspace-choice.ts'
+
+export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>
+
+export interface CallOptions {
+  readonly query?: Query | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/** For answers whose body does not matter. */
+export const anyAnswer = z.unknown()
+
+/** `/v1/people` and `{ q: 'ann', after: undefined }` to `/v1/people?q=ann`; null, undefined and '' are left out. */
+export const withQuery = (path: string, query: Query = {}): string => {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== '')
+  if (given.length === 0) return path
+  const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)]))
+  return `${path}${path.includes('?') ? '&' : '?'}${search.toString()}`
+}
+
+const headersFor = (body: unknown): HeadersInit => {
+  const workspace = chosenWorkspaceId()
+  return {
+    accept: 'application/json',
+    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(workspace === null ? {} : { 'baton-workspace': workspace }),
+  }
+}
+
+const send = async (method: Method, path: string, body: unknown, options: CallOptions): Promise<Response> => {
+  try {
+    return await fetch(withQuery(path, options.query), {
+      method,
+      headers: headersFor(body),
+      credentials: 'same-origin',
+      signal: options.signal ?? null,
+      body: body === undefined ? null : JSON.stringify(body),
+    })
+  } catch (cause) {
+    if (options.signal?.aborted) throw cause
+    const fault = {
+      status: 0,
+      code: 'unreachable',
+      message: 'Baton does not answer.',
+      remedy: 'Check that the server runs, then try again.',
+    }
+    throw new ApiError(fault, { cause })
+  }
+}
+
+const readBody = async (response: Response): Promise<unknown> => {
+  const text = await response.text()
+  if (text === '') return undefined
+  try {
+    const parsed: unknown = JSON.parse(text)
+    return parsed
+  } catch {
+    return undefined
+  }
+}
+
+const call = async <S extends z.ZodType>(
+  method: Method,
+  path: string,
+  schema: S,
+  body: unknown,
+  options: CallOptions,
+): Promise<z.output<S>> => {
+  const response = await send(method, path, body, options)
+  const answer = await readBody(response)
+  if (!response.ok) throw readFault(response.status, answer)
+  const parsed = schema.safeParse(answer)
+  if (parsed.success) return parsed.data
+  const where = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`)
+  throw new ApiError({
+    status: response.status,
+    code: 'unexpected_answer',
+    message: `${path} answered in a shape this console does not know (${where.join('; ')}).`,
+    remedy: 'The console and the server may be of different versions: reload the page.',
+  })
+}
+
+/** The public API, answers checked by their schema. Every failure is an ApiError (except an abort). */
+export const api = {
+  get: <S extends z.ZodType>(path: string, schema: S, options: CallOptions = {}) =>
+    call('GET', path, schema, undefined, options),
+  post: <S extends z.ZodType>(path: string, body: unknown, schema: S, options: CallOptions = {}) =>
+    call('POST', path, schema, body ?? {}, options),
+  put: <S extends z.ZodType>(path: string, body: unknown, schema: S, options: CallOptions = {}) =>
+    call('PUT', path, schema, body ?? {}, options),
+  patch: <S extends z.ZodType>(path: string, body: unknown, schema: S, options: CallOptions = {}) =>
+    call('PATCH', path, schema, body ?? {}, options),
+  delete: <S extends z.ZodType>(path: string, schema: S, options: CallOptions = {}) =>
+    call('DELETE', path, schema, undefined, options),
+}

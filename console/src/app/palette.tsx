@@ -1,0 +1,91 @@
+import { useMantineColorScheme } from '@mantine/core'
+import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight'
+import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs'
+import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { chooseWorkspace } from '../api/workspace-choice.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { createItems, navItems } from './nav.ts'
+import { useHere } from './session-context.ts'
+import { useSignOut } from './use-sign-out.ts'
+
+/** mod+K: every page, every "create", the workspaces, and a search for people. */
+export const Palette = ({ onKeys }: { readonly onKeys: () => void }) => {
+  const t = useTexts()
+  const [query, setQuery] = useState('')
+  const actions = usePaletteActions(query.trim(), onKeys)
+  return (
+    <Spotlight
+      actions={actions}
+      query={query}
+      onQueryChange={setQuery}
+      shortcut="mod + K"
+      nothingFound={t('shell.palette.nothing')}
+      highlightQuery
+      scrollable
+      maxHeight={420}
+      aria-label={t('shell.palette.title')}
+      searchProps={{
+        leftSection: <IconSearch size={18} aria-hidden />,
+        placeholder: t('shell.palette.placeholder'),
+        'aria-label': t('shell.palette.placeholder'),
+      }}
+    />
+  )
+}
+
+const usePaletteActions = (query: string, onKeys: () => void): SpotlightActionGroupData[] => {
+  const t = useTexts()
+  const navigate = useNavigate()
+  const { workspace, workspaces } = useHere()
+  const { setColorScheme } = useMantineColorScheme()
+  const leave = useSignOut()
+  const others = workspaces.filter(({ id }) => id !== workspace.id)
+  const go = (to: string) => () => void navigate({ to })
+
+  const search: SpotlightActionData[] = [
+    {
+      id: 'search-people',
+      label: t('shell.palette.people', { query }),
+      leftSection: <IconSearch size={18} aria-hidden />,
+      onClick: () => void navigate({ to: '/people', search: { q: query } }),
+    },
+  ]
+  const groups: SpotlightActionGroupData[] = [
+    { group: t('shell.palette.searchGroup'), actions: query === '' ? [] : search },
+    {
+      group: t('shell.palette.goTo'),
+      actions: navItems.map((item) => ({
+        id: item.to,
+        label: t(item.label),
+        leftSection: <item.icon size={18} stroke={1.7} aria-hidden />,
+        onClick: go(item.to),
+      })),
+    },
+    {
+      group: t('shell.palette.createGroup'),
+      actions: createItems.map((item) => ({
+        id: item.to,
+        label: t(item.label),
+        leftSection: <IconPlus size={18} aria-hidden />,
+        onClick: go(item.to),
+      })),
+    },
+    {
+      group: t('shell.workspaces'),
+      actions: others.map((other) => ({ id: other.id, label: other.name, onClick: () => chooseWorkspace(other.id) })),
+    },
+    {
+      group: t('shell.palette.more'),
+      actions: [
+        { id: 'keys', label: t('shell.keys.title'), onClick: onKeys },
+        { id: 'scheme-light', label: t('shell.palette.light'), onClick: () => setColorScheme('light') },
+        { id: 'scheme-dark', label: t('shell.palette.dark'), onClick: () => setColorScheme('dark') },
+        { id: 'scheme-auto', label: t('shell.palette.auto'), onClick: () => setColorScheme('auto') },
+        { id: 'sign-out', label: t('shell.signOut'), onClick: leave },
+      ],
+    },
+  ]
+  return groups.filter((group) => group.actions.length > 0)
+}

@@ -1,0 +1,3 @@
+import { UnbuiltPage } from '../app/unbuilt-page.tsx'
+
+export const JourneyPage = () => <UnbuiltPage title="shell.nav.journeys" />

@@ -1,0 +1,3 @@
+import { UnbuiltPage } from '../app/unbuilt-page.tsx'
+
+export const NewJourneyPage = () => <UnbuiltPage title="shell.create.journey" />

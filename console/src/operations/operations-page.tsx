@@ -1,0 +1,3 @@
+import { UnbuiltPage } from '../app/unbuilt-page.tsx'
+
+export const OperationsPage = () => <UnbuiltPage title="shell.nav.operations" />

@@ -1,0 +1,2 @@
+/** The words of the costs pages. */
+export const costs = {} as const

@@ -1,0 +1,2 @@
+/** The words of the equity pages. */
+export const equity = {} as const

@@ -1,0 +1,2 @@
+/** The words of the home pages. */
+export const home = {} as const

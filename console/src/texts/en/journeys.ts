@@ -1,0 +1,2 @@
+/** The words of the journeys pages. */
+export const journeys = {} as const

@@ -1,0 +1,2 @@
+/** The words of the lifecycle pages. */
+export const lifecycle = {} as const

@@ -1,0 +1,2 @@
+/** The words of the live pages. */
+export const live = {} as const

@@ -1,0 +1,2 @@
+/** The words of the mailbox pages. */
+export const mailbox = {} as const

@@ -1,0 +1,2 @@
+/** The words of the messages pages. */
+export const messages = {} as const

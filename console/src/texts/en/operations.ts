@@ -1,0 +1,2 @@
+/** The words of the operations pages. */
+export const operations = {} as const

@@ -1,0 +1,2 @@
+/** The words of the people pages. */
+export const people = {} as const

@@ -1,0 +1,2 @@
+/** The words of the segments pages. */
+export const segments = {} as const

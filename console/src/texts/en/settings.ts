@@ -1,0 +1,2 @@
+/** The words of the settings pages. */
+export const settings = {} as const
