@@ -1,0 +1,57 @@
+/** Customer equity: what customers are worth, in a period (the statement) and from now on (the forward figure). */
+export { type BgNbdParameters, bgNbd, createBgNbd } from './bg-nbd.ts'
+export { type CustomerValue, createValuation, type ValuationAssumptions } from './customer-valuation.ts'
+export {
+  type CustomerForecast,
+  type FitReport,
+  type FitReportOutcome,
+  purchaseModels,
+  type ReportAssumptions,
+  reportFit,
+} from './fit-report.ts'
+export {
+  expectedSpend,
+  fitGammaGamma,
+  type GammaGammaParameters,
+  type RepeatSpend,
+  type SpendFit,
+} from './gamma-gamma.ts'
+export { type CumulativePoint, compareHoldout, type Holdout, trackCumulative } from './holdout.ts'
+export { constantRetentionValue, type Discounting, marginMultiple } from './lifetime-value.ts'
+export { createParetoNbd, type ParetoNbdParameters, paretoNbd } from './pareto-nbd.ts'
+export { type DateFormat, type Day, dateFormats, parseDay, writeDay } from './purchase-date.ts'
+export {
+  expectedPurchases,
+  expectedPurchasesOfNew,
+  fitPurchaseModel,
+  type PurchaseFit,
+  type PurchaseModel,
+  type PurchaseModelName,
+  purchaseModelNames,
+} from './purchase-model.ts'
+export type { PurchaseSummary } from './purchase-summary.ts'
+export {
+  type Purchase,
+  type PurchasesFile,
+  type PurchasesFileOptions,
+  readPurchasesFile,
+  type Separator,
+  separators,
+  type UnreadRow,
+} from './purchases-file.ts'
+export {
+  type CustomerRecord,
+  type PurchaseHistory,
+  summarisePurchases,
+  type TimeUnit,
+  timeUnits,
+  unitsPerYear,
+} from './rfm.ts'
+export {
+  discountedLifetime,
+  discountedResidualLifetime,
+  fitShiftedBetaGeometric,
+  retentionRate,
+  type ShiftedBetaGeometric,
+  survival,
+} from './shifted-beta-geometric.ts'
