@@ -1,0 +1,12 @@
+/** Gives the stages of the data flow their turns: leases with fencing tokens, positions, wake-ups. */
+export { checkLease, commitPosition, LeaseLostError, listProgress, readPosition } from './position-store.ts'
+export { createRunner, type Runner, type RunnerOptions } from './runner.ts'
+export {
+  type Lane,
+  type LeaseGrant,
+  lanes,
+  type Stage,
+  type StageProgress,
+  type Turn,
+  type TurnOutcome,
+} from './stage.ts'

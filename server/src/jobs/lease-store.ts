@@ -1,0 +1,71 @@
+import { sql } from 'kysely'
+import type { Instant, Milliseconds } from '../kernel/index.ts'
+import type { Postgres } from '../stores/index.ts'
+import type { LeaseGrant } from './stage.ts'
+
+/**
+ * Takes every lease of `names` that is free, expired or already this holder's, up to `most`, and renews them.
+ * A lease that changes hands, or that its holder takes anew after a restart, gets the next token.
+ */
+export const takeLeases = async (
+  postgres: Postgres,
+  request: {
+    names: readonly string[]
+    holder: string
+    held: ReadonlyMap<string, number>
+    most: number
+    now: Instant
+    forMs: Milliseconds
+  },
+): Promise<readonly LeaseGrant[]> => {
+  const held = [...request.held.keys()]
+  const tokens = held.map((name) => request.held.get(name) ?? 0)
+  return postgres.inGlobal(async (tx) => {
+    await sql`
+      insert into lease (name, holder, token, expires_at)
+      select name, '', 0, 0 from unnest(${request.names}::text[]) name on conflict do nothing`.execute(tx)
+    const renewed = await sql<LeaseGrant>`
+      update lease set expires_at = ${request.now + request.forMs}
+      from unnest(${held}::text[], ${tokens}::bigint[]) mine(name, token)
+      where lease.name = mine.name and lease.token = mine.token and lease.holder = ${request.holder}
+      returning lease.name, lease.token`.execute(tx)
+    const wanted = request.most - renewed.rows.length
+    if (wanted <= 0) return renewed.rows
+    const taken = await sql<LeaseGrant>`
+      update lease set holder = ${request.holder}, token = token + 1, expires_at = ${request.now + request.forMs}
+      where name in (
+        select name from lease
+        where name = any(${request.names}::text[]) and not name = any(${renewed.rows.map((row) => row.name)}::text[])
+          and (expires_at <= ${request.now} or holder = ${request.holder})
+        order by name limit ${wanted} for update skip locked)
+      returning name, token`.execute(tx)
+    return [...renewed.rows, ...taken.rows]
+  })
+}
+
+/** How many holders have a lease of these names that is still good, ours included. */
+export const countHolders = async (postgres: Postgres, names: readonly string[], now: Instant): Promise<number> => {
+  const rows = await postgres.inGlobal(
+    async (tx) =>
+      (
+        await sql<{ holders: number }>`
+          select count(distinct holder)::int as holders from lease
+          where name = any(${names}::text[]) and expires_at > ${now}`.execute(tx)
+      ).rows,
+  )
+  return rows[0]?.holders ?? 0
+}
+
+/** Gives leases back, so that another worker needn't wait for them to expire. */
+export const releaseLeases = async (
+  postgres: Postgres,
+  holder: string,
+  grants: readonly LeaseGrant[],
+): Promise<void> => {
+  await postgres.inGlobal((tx) =>
+    sql`
+      update lease set expires_at = 0
+      from unnest(${grants.map((grant) => grant.name)}::text[], ${grants.map((grant) => grant.token)}::bigint[]) mine(name, token)
+      where lease.name = mine.name and lease.token = mine.token and lease.holder = ${holder}`.execute(tx),
+  )
+}

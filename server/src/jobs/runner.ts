@@ -1,0 +1,290 @@
+import type { Logger } from 'pino'
+import {
+  type Clock,
+  type Instant,
+  type Milliseconds,
+  type Position,
+  RetryableError,
+  type WorkspaceId,
+} from '../kernel/index.ts'
+import type { Postgres } from '../stores/index.ts'
+import { countHolders, releaseLeases, takeLeases } from './lease-store.ts'
+import { allShards, shardOf } from './shard.ts'
+import type { Lane, LeaseGrant, Stage, TurnOutcome } from './stage.ts'
+import { dueWakeups, listWorkspaceIds, logGrowth, setWakeup, slowestPosition } from './wakeup-store.ts'
+
+export interface RunnerOptions {
+  readonly postgres: Postgres
+  readonly clock: Clock
+  readonly log: Logger
+  readonly stages: readonly Stage[]
+  /** Domain time of a workspace; runs with the machine unless moved. */
+  readonly domainNow: (workspaceId: WorkspaceId) => Promise<Instant>
+  /** Who holds the leases. The same name after a restart takes its leases back at once. */
+  readonly holder: string
+  /** Work only at these workspaces (the sample's history); default all. */
+  readonly only?: readonly WorkspaceId[]
+  readonly leaseMs?: Milliseconds
+  /** How many turns run at once. */
+  readonly concurrency?: number
+}
+
+export interface Runner {
+  start(): Promise<void>
+  /** Finishes the turns under way, gives the leases back. */
+  stop(): Promise<void>
+  /** Marks a stage of a workspace as having something to do. */
+  wake(workspaceId: WorkspaceId, stage: string): void
+  /** Runs until no stage of the workspace has anything to do at its present domain time. */
+  settle(workspaceId: WorkspaceId): Promise<void>
+  /** Failures since the start by stage, for operations. */
+  failures(): ReadonlyMap<string, { count: number; last: string; at: Instant }>
+}
+
+/** A stage of a workspace and lane, as a key of the tables below. */
+type Seat = string
+const seatOf = (workspaceId: WorkspaceId, lane: Lane, stage: string): Seat => `${workspaceId} ${lane} ${stage}`
+
+/**
+ * Gives each stage its turns. Wake-ups come from the log (NOTIFY, and a look every second), from the stage before, and
+ * from the clock; idle workspaces cost nothing. A failing turn is repeated with growing pauses and never skipped here:
+ * what can't be handled is set aside by the stage itself.
+ */
+export const createRunner = (options: RunnerOptions): Runner => {
+  const { postgres, clock, log, stages } = options
+  const leaseMs = options.leaseMs ?? 10_000
+  const concurrency = options.concurrency ?? 8
+  const names = options.only ? [...new Set(options.only.map(shardOf))] : allShards
+  const byName = new Map(stages.map((stage) => [stage.name, stage]))
+  const following = new Map<string, Stage[]>()
+  for (const stage of stages)
+    for (const before of stage.after) following.set(before, [...(following.get(before) ?? []), stage])
+
+  const grants = new Map<string, number>()
+  const waiting = new Set<Seat>()
+  const running = new Map<Seat, Promise<void>>()
+  const notBefore = new Map<Seat, Instant>()
+  const failuresInRow = new Map<Seat, number>()
+  const lastDue = new Map<Seat, Instant | null>()
+  const failed = new Map<string, { count: number; last: string; at: Instant }>()
+  const stopping = new AbortController()
+  const idleWaiters = new Set<() => void>()
+  let scannedTo = 0 as Position
+  let unlisten: (() => Promise<void>) | undefined
+  let timers: NodeJS.Timeout[] = []
+  let scanning: Promise<void> | undefined
+  let scanAgain = false
+
+  const isOurs = (workspaceId: WorkspaceId) => !options.only || options.only.includes(workspaceId)
+
+  const mark = (workspaceId: WorkspaceId, lane: Lane, stage: Stage) => {
+    if (!isOurs(workspaceId) || !stage.lanes.includes(lane)) return
+    waiting.add(seatOf(workspaceId, lane, stage.name))
+  }
+
+  const wakeAfter = (workspaceId: WorkspaceId, lane: Lane, stageName: string) => {
+    for (const next of following.get(stageName) ?? [])
+      for (const each of next.lanes.length === 1 ? next.lanes : [lane]) mark(workspaceId, each, next)
+  }
+
+  const rememberDue = async (seat: Seat, workspaceId: WorkspaceId, stage: Stage, outcome: TurnOutcome) => {
+    if (outcome.dueAt === undefined || lastDue.get(seat) === outcome.dueAt) return
+    lastDue.set(seat, outcome.dueAt)
+    await setWakeup(postgres, workspaceId, stage.name, outcome.dueAt)
+  }
+
+  const failTurn = (seat: Seat, stage: Stage, error: unknown) => {
+    const inRow = (failuresInRow.get(seat) ?? 0) + 1
+    failuresInRow.set(seat, inRow)
+    const pauseMs = error instanceof RetryableError ? error.afterMs : Math.min(50 * 2 ** inRow, 5_000)
+    notBefore.set(seat, clock.now() + pauseMs)
+    waiting.add(seat)
+    const message = error instanceof Error ? error.message : String(error)
+    failed.set(stage.name, { count: (failed.get(stage.name)?.count ?? 0) + 1, last: message, at: clock.now() })
+    log.warn({ stage: stage.name, attempt: inRow, err: error }, 'a turn failed and will be repeated')
+    setTimeout(pump, pauseMs + 1).unref()
+  }
+
+  const runTurn = async (seat: Seat, workspaceId: WorkspaceId, lane: Lane, stage: Stage, lease: LeaseGrant) => {
+    try {
+      const now = await options.domainNow(workspaceId)
+      const outcome = await stage.turn({ workspaceId, lane, now, lease, signal: stopping.signal })
+      failuresInRow.delete(seat)
+      if (outcome.handled > 0) wakeAfter(workspaceId, lane, stage.name)
+      if (outcome.more) waiting.add(seat)
+      else if (outcome.retryInMs !== undefined) {
+        waiting.add(seat)
+        notBefore.set(seat, clock.now() + outcome.retryInMs)
+        setTimeout(pump, outcome.retryInMs + 1).unref()
+      }
+      await rememberDue(seat, workspaceId, stage, outcome)
+    } catch (error) {
+      failTurn(seat, stage, error)
+    } finally {
+      running.delete(seat)
+      pump()
+    }
+  }
+
+  const pump = () => {
+    const now = clock.now()
+    for (const seat of waiting) {
+      if (running.size >= concurrency || stopping.signal.aborted) break
+      if (running.has(seat)) continue
+      const pause = notBefore.get(seat)
+      if (pause !== undefined && pause > now) continue
+      const [workspaceId, lane, stageName] = seat.split(' ') as [WorkspaceId, Lane, string]
+      const stage = byName.get(stageName)
+      const name = shardOf(workspaceId)
+      const token = grants.get(name)
+      if (!stage || token === undefined) {
+        waiting.delete(seat)
+        continue
+      }
+      waiting.delete(seat)
+      notBefore.delete(seat)
+      running.set(seat, runTurn(seat, workspaceId, lane, stage, { name, token }))
+    }
+    if (running.size === 0 && waiting.size === 0) for (const resolve of [...idleWaiters]) resolve()
+  }
+
+  const scanOnce = async () => {
+    const { settled, grown } = await logGrowth(postgres, scannedTo)
+    scannedTo = settled
+    for (const { workspaceId, lane } of grown) wakeAfter(workspaceId, lane, 'log')
+    pump()
+  }
+
+  /** One look at the log at a time; a wake-up during a look makes another follow. */
+  const scan = (): Promise<void> => {
+    if (scanning) {
+      scanAgain = true
+      return scanning
+    }
+    scanning = scanOnce()
+      .catch((error: unknown) => log.warn({ err: error }, 'the log could not be read; trying again'))
+      .finally(() => {
+        scanning = undefined
+        if (scanAgain && !stopping.signal.aborted) {
+          scanAgain = false
+          void scan()
+        }
+      })
+    return scanning
+  }
+
+  const wakeDue = async () => {
+    for (const { workspaceId, stage } of await dueWakeups(postgres, clock.now())) {
+      const found = byName.get(stage)
+      if (!found) continue
+      for (const lane of found.lanes) {
+        lastDue.delete(seatOf(workspaceId, lane, stage))
+        mark(workspaceId, lane, found)
+      }
+    }
+    pump()
+  }
+
+  const wakeAllOf = async (shards: readonly string[]) => {
+    const wanted = new Set(shards)
+    for (const workspaceId of await listWorkspaceIds(postgres)) {
+      if (!wanted.has(shardOf(workspaceId))) continue
+      for (const stage of stages) for (const lane of stage.lanes) mark(workspaceId, lane, stage)
+    }
+  }
+
+  const keepLeases = async () => {
+    const holders = Math.max(1, await countHolders(postgres, names, clock.now()))
+    const others = holders - (grants.size > 0 ? 1 : 0)
+    const fairShare = Math.ceil(names.length / (others + 1))
+    const granted = await takeLeases(postgres, {
+      names,
+      holder: options.holder,
+      held: new Map([...grants].slice(0, fairShare)),
+      most: fairShare,
+      now: clock.now(),
+      forMs: leaseMs,
+    })
+    const fresh = granted.filter((grant) => grants.get(grant.name) !== grant.token).map((grant) => grant.name)
+    const surplus = [...grants].filter(([name]) => !granted.some((grant) => grant.name === name))
+    grants.clear()
+    for (const grant of granted) grants.set(grant.name, grant.token)
+    if (surplus.length > 0)
+      await releaseLeases(
+        postgres,
+        options.holder,
+        surplus.map(([name, token]) => ({ name, token })),
+      )
+    if (fresh.length > 0) {
+      scannedTo = Math.min(scannedTo, await slowestPosition(postgres, 'people')) as Position
+      lastDue.clear()
+      await wakeAllOf(fresh)
+      pump()
+    }
+  }
+
+  const everyMs = (ms: Milliseconds, what: string, work: () => Promise<void>) => {
+    let busy = false
+    const timer = setInterval(() => {
+      if (busy) return
+      busy = true
+      work()
+        .catch((error: unknown) => log.warn({ err: error }, `${what} failed; trying again`))
+        .finally(() => {
+          busy = false
+        })
+    }, ms)
+    timers.push(timer)
+  }
+
+  return {
+    start: async () => {
+      await keepLeases()
+      unlisten = await postgres.listen((payload) => {
+        if (payload === 'log') void scan()
+        else if (payload.startsWith('wake ')) {
+          const [, workspaceId, stageName] = payload.split(' ') as [string, WorkspaceId, string]
+          const stage = byName.get(stageName)
+          if (stage) for (const lane of stage.lanes) mark(workspaceId, lane, stage)
+          pump()
+        }
+      })
+      everyMs(leaseMs / 4, 'renewing the leases', keepLeases)
+      everyMs(1_000, 'looking at the log', scan)
+      everyMs(500, 'looking at the clock', wakeDue)
+      await scan()
+      await wakeDue()
+    },
+    stop: async () => {
+      stopping.abort()
+      for (const timer of timers) clearInterval(timer)
+      timers = []
+      await Promise.allSettled([...running.values(), scanning])
+      await unlisten?.()
+      await releaseLeases(
+        postgres,
+        options.holder,
+        [...grants].map(([name, token]) => ({ name, token })),
+      )
+      grants.clear()
+    },
+    wake: (workspaceId, stageName) => {
+      const stage = byName.get(stageName)
+      if (!stage) return
+      for (const lane of stage.lanes) mark(workspaceId, lane, stage)
+      pump()
+    },
+    settle: async (workspaceId) => {
+      for (const stage of stages) for (const lane of stage.lanes) mark(workspaceId, lane, stage)
+      await new Promise<void>((resolve) => {
+        const done = () => {
+          idleWaiters.delete(done)
+          resolve()
+        }
+        idleWaiters.add(done)
+        pump()
+      })
+    },
+    failures: () => failed,
+  }
+}

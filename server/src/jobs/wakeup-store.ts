@@ -1,0 +1,63 @@
+import { sql } from 'kysely'
+import type { Instant, Position, WorkspaceId } from '../kernel/index.ts'
+import type { Postgres } from '../stores/index.ts'
+import type { Lane } from './stage.ts'
+
+/** Says when (domain time) a stage has something to do in a workspace although nothing new arrives; null: never. */
+export const setWakeup = (postgres: Postgres, workspaceId: WorkspaceId, stage: string, dueAt: Instant | null) =>
+  postgres.inGlobal((tx) =>
+    dueAt === null
+      ? sql`delete from wakeup where workspace_id = ${workspaceId} and stage = ${stage}`.execute(tx)
+      : sql`
+          insert into wakeup (workspace_id, stage, due_at) values (${workspaceId}, ${stage}, ${dueAt})
+          on conflict (workspace_id, stage) do update set due_at = excluded.due_at`.execute(tx),
+  )
+
+/** The stages whose time has come, each by the clock of its workspace. */
+export const dueWakeups = async (postgres: Postgres, machineNow: Instant) =>
+  postgres.inGlobal(
+    async (tx) =>
+      (
+        await sql<{ workspaceId: WorkspaceId; stage: string }>`
+          select w.workspace_id as "workspaceId", w.stage
+          from wakeup w join workspace s using (workspace_id)
+          where w.due_at <= coalesce(s.clock_at, ${machineNow})`.execute(tx)
+      ).rows,
+  )
+
+/**
+ * The workspaces and lanes whose log grew after `position`: one small query for all workspaces. `settled` is where the
+ * next look begins; what commits late lies above it and is seen again.
+ */
+export const logGrowth = async (postgres: Postgres, position: Position) =>
+  postgres.inGlobal(async (tx) => {
+    const { rows } = await sql<{ settled: Position; workspaceId: WorkspaceId | null; lane: Lane }>`
+      select s.settled, e.workspace_id as "workspaceId", e.lane
+      from (select baton_settled() as settled) s
+      left join (select distinct workspace_id, lane from log_entry where position >= ${position}) e on true`.execute(tx)
+    return {
+      settled: rows[0]?.settled ?? position,
+      grown: rows.flatMap((row) => (row.workspaceId ? [{ workspaceId: row.workspaceId, lane: row.lane }] : [])),
+    }
+  })
+
+/** Where a worker begins to look for growth: the slowest first stage, or 0. */
+export const slowestPosition = async (postgres: Postgres, stage: string): Promise<Position> =>
+  postgres.inGlobal(async (tx) => {
+    const { rows } = await sql<{ position: Position | null }>`
+      select min(coalesce(p.position, 0)) as position
+      from (select distinct workspace_id, lane from log_entry) e
+      left join stage_position p on p.workspace_id = e.workspace_id and p.lane = e.lane and p.stage = ${stage}`.execute(
+      tx,
+    )
+    return rows[0]?.position ?? (0 as Position)
+  })
+
+/** Every workspace; asked when a worker takes over a part, to see what was left waiting. */
+export const listWorkspaceIds = async (postgres: Postgres): Promise<readonly WorkspaceId[]> =>
+  postgres.inGlobal(async (tx) => {
+    const { rows } = await sql<{
+      workspaceId: WorkspaceId
+    }>`select workspace_id as "workspaceId" from workspace`.execute(tx)
+    return rows.map((row) => row.workspaceId)
+  })

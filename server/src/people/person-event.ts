@@ -1,0 +1,39 @@
+import type { Lane } from '../jobs/index.ts'
+import type { Instant, PersonId, Position, SubjectId, WorkspaceId } from '../kernel/index.ts'
+
+export type EventType = 'identify' | 'track' | 'page' | 'screen' | 'group' | 'alias'
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
+export type JsonObject = { readonly [key: string]: JsonValue }
+
+/** An accepted event with whose it is: what every stage after `people` works on. */
+export interface PersonEvent {
+  readonly messageId: string
+  readonly type: EventType
+  /** The event's name; for page and screen `Page Viewed` / `Screen Viewed`, for identify `Identify`, and so on. */
+  readonly name: string
+  readonly subjectId: SubjectId
+  /** Skew-corrected time of the act, never after `receivedAt`. */
+  readonly occurredAt: Instant
+  readonly receivedAt: Instant
+  /** By import, replay or more than 24 h late: changes people and figures, sets nothing off. */
+  readonly historic: boolean
+  readonly properties: JsonObject
+  readonly context: JsonObject
+}
+
+/** One log batch after the people stage. */
+export interface PeopleBatch {
+  readonly workspaceId: WorkspaceId
+  readonly lane: Lane
+  readonly position: Position
+  readonly receivedAt: Instant
+  readonly events: readonly PersonEvent[]
+  /** Everybody whose events, traits, orders or subjects this batch changed (current persons). */
+  readonly changedPersons: readonly PersonId[]
+}
+
+/** Reads what the people stage has accepted, in order of position. Recent batches come from memory, older ones from the log. */
+export interface PeopleFeed {
+  /** Whole batches after `position`, until `maxEvents` is reached (at least one batch when there is one). */
+  after(workspaceId: WorkspaceId, lane: Lane, position: Position, maxEvents: number): Promise<readonly PeopleBatch[]>
+}
