@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { addressOf, configEnvironment, readConfig } from './config.ts'
+
+describe('the settings of a process', () => {
+  test('have calm defaults: loopback, port 4400, data beside the command', () => {
+    expect(readConfig({}, {}, '/srv/shop')).toEqual({
+      host: '127.0.0.1',
+      port: 4400,
+      dataFolder: '/srv/shop/.baton',
+      publicUrl: 'http://127.0.0.1:4400',
+      logLevel: 'info',
+      egressAllow: [],
+      databaseUrl: null,
+      clickhouseUrl: null,
+    })
+  })
+
+  test('come from the environment, and flags win', () => {
+    const config = readConfig({ BATON_PORT: '5000', BATON_HOST: '0.0.0.0' }, { port: '6000' }, '/srv')
+    expect(config.port).toBe(6000)
+    expect(config.publicUrl).toBe('http://127.0.0.1:6000')
+  })
+
+  test('a variable that is set to nothing counts as not set', () => {
+    expect(readConfig({ DATABASE_URL: '', BATON_PORT: ' ' }).databaseUrl).toBeNull()
+  })
+
+  test('each wrong value gets a line that names it', () => {
+    expect(() => readConfig({ BATON_PORT: '70000', BATON_LOG: 'loud' })).toThrow(
+      [
+        'BATON_PORT is "70000" and must be a whole number from 0 to 65535.',
+        'BATON_LOG is "loud" and must be one of trace, debug, info, warn, error, silent.',
+      ].join('\n'),
+    )
+  })
+
+  test('a wrong database address is named without repeating its password', () => {
+    expect(() => readConfig({ DATABASE_URL: 'mysql://root:secret@db/x' })).toThrow(
+      /^DATABASE_URL must be an address that begins with postgres:\/\/ or postgresql:\/\/\.$/,
+    )
+  })
+
+  test('pass to a child by its environment unchanged', () => {
+    const config = readConfig(
+      { DATABASE_URL: 'postgres://a:b@db/baton', BATON_EGRESS_ALLOW: '10.0.0.0/8, mail.lan' },
+      { data: '/data' },
+    )
+    expect(readConfig(configEnvironment(config))).toEqual(config)
+  })
+
+  test('an IPv6 host is written as an address', () => {
+    expect(addressOf('::1', 4400)).toBe('http://[::1]:4400')
+  })
+})

@@ -1,0 +1,117 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { OperatorError } from './kernel/index.ts'
+
+/** Where the console and the API listen when nothing else is said. */
+export const defaultPort = 4400
+
+const url = (protocols: readonly string[]) =>
+  z.string().refine((text) => URL.canParse(text) && protocols.includes(new URL(text).protocol), {
+    error: `must be an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  })
+
+const portNumber = z
+  .string()
+  .regex(/^\d{1,5}$/, { error: 'must be a whole number from 0 to 65535' })
+  .transform(Number)
+  .refine((port) => port <= 65535, { error: 'must be a whole number from 0 to 65535' })
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+)
+
+/** Every setting of a process, by the name of its environment variable. An empty variable counts as not set. */
+const settings = z.object({
+  BATON_HOST: z.string().min(1).default('127.0.0.1'),
+  BATON_PORT: portNumber.default(defaultPort),
+  BATON_DATA: z.string().min(1).default('.baton'),
+  BATON_URL: url(['http:', 'https:']).optional(),
+  BATON_LOG: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
+      error: 'must be one of trace, debug, info, warn, error, silent',
+    })
+    .default('info'),
+  /** Private hosts or networks that outgoing connections may reach, e.g. an SMTP server on the local network. */
+  BATON_EGRESS_ALLOW: list.default([]),
+  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  CLICKHOUSE_URL: url(['http:', 'https:']).optional(),
+})
+
+export interface Config {
+  readonly host: string
+  readonly port: number
+  /** Absolute path of the folder that holds everything Baton keeps on this machine. */
+  readonly dataFolder: string
+  /** The address people and mails use; no trailing slash. */
+  readonly publicUrl: string
+  readonly logLevel: string
+  readonly egressAllow: readonly string[]
+  /** Set: that server is used. Not set: Baton starts its own engine under the data folder. */
+  readonly databaseUrl: string | null
+  readonly clickhouseUrl: string | null
+}
+
+/** Flags of the command line; they win over the environment. */
+export interface ConfigFlags {
+  readonly host?: string | undefined
+  readonly port?: string | undefined
+  readonly data?: string | undefined
+}
+
+/** Reads the settings once; throws an OperatorError with one line for each value that can't be used. */
+export const readConfig = (
+  env: Readonly<Record<string, string | undefined>>,
+  flags: ConfigFlags = {},
+  workingFolder: string = process.cwd(),
+): Config => {
+  const given = Object.fromEntries(
+    Object.entries({
+      ...env,
+      ...(flags.host === undefined ? {} : { BATON_HOST: flags.host }),
+      ...(flags.port === undefined ? {} : { BATON_PORT: flags.port }),
+      ...(flags.data === undefined ? {} : { BATON_DATA: flags.data }),
+    }).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  )
+  const parsed = settings.safeParse(given)
+  if (!parsed.success) throw new OperatorError(wrongValues(parsed.error, given).join('\n'))
+  const read = parsed.data
+  return {
+    host: read.BATON_HOST,
+    port: read.BATON_PORT,
+    dataFolder: resolve(workingFolder, read.BATON_DATA),
+    publicUrl: (read.BATON_URL ?? addressOf(read.BATON_HOST, read.BATON_PORT)).replace(/\/+$/, ''),
+    logLevel: read.BATON_LOG,
+    egressAllow: read.BATON_EGRESS_ALLOW,
+    databaseUrl: read.DATABASE_URL ?? null,
+    clickhouseUrl: read.CLICKHOUSE_URL ?? null,
+  }
+}
+
+/** `http://127.0.0.1:4400`; hosts that mean "every address" are shown as the one that works on this machine. */
+export const addressOf = (host: string, port: number): string => {
+  const shown = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host
+  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`
+}
+
+/** The settings as a child process gets them: through its environment, never its arguments. */
+export const configEnvironment = (config: Config): Record<string, string> => ({
+  BATON_HOST: config.host,
+  BATON_PORT: String(config.port),
+  BATON_DATA: config.dataFolder,
+  BATON_URL: config.publicUrl,
+  BATON_LOG: config.logLevel,
+  BATON_EGRESS_ALLOW: config.egressAllow.join(','),
+  ...(config.databaseUrl === null ? {} : { DATABASE_URL: config.databaseUrl }),
+  ...(config.clickhouseUrl === null ? {} : { CLICKHOUSE_URL: config.clickhouseUrl }),
+})
+
+/** Addresses may carry passwords: those values are not repeated. */
+const wrongValues = (error: z.ZodError, given: Record<string, string | undefined>): string[] =>
+  error.issues.map((issue) => {
+    const name = String(issue.path[0])
+    const value = name.endsWith('_URL') ? '' : ` is "${given[name] ?? ''}" and`
+    return `${name}${value} ${issue.message}.`
+  })
