@@ -1,9 +1,7 @@
-import { bgNbd } from './bg-nbd.ts'
 import { type CustomerValue, createValuation } from './customer-valuation.ts'
 import { expectedSpend, fitGammaGamma, type GammaGammaParameters } from './gamma-gamma.ts'
 import { compareHoldout, type Holdout } from './holdout.ts'
 import { covarianceAtMaximum } from './parameter-uncertainty.ts'
-import { paretoNbd } from './pareto-nbd.ts'
 import { writeDay } from './purchase-date.ts'
 import {
   expectedPurchases,
@@ -12,14 +10,9 @@ import {
   type PurchaseModelFamily,
   type PurchaseModelName,
 } from './purchase-model.ts'
+import { purchaseModels } from './purchase-models.ts'
 import { groupSummaries } from './purchase-summary.ts'
 import { type CustomerRecord, type PurchaseHistory, type TimeUnit, unitsPerYear } from './rfm.ts'
-
-/** The purchase models one can choose from. */
-export const purchaseModels: Record<PurchaseModelName, PurchaseModelFamily> = {
-  'bg-nbd': bgNbd,
-  'pareto-nbd': paretoNbd,
-}
 
 export interface FitReport {
   readonly model: PurchaseModelName

@@ -36,12 +36,14 @@ export type SpendFit =
     }
   | { readonly kind: 'not-fitted'; readonly reason: FitRefusal; readonly explanation: string }
 
-/** The density of a mean spend z̄ over x purchases, in logarithms (2013 note, "The Gamma-Gamma model": f(z̄ | p, q, γ; x)). */
-export const gammaGammaLogLikelihood = (parameters: GammaGammaParameters, customers: readonly RepeatSpend[]): number =>
-  logLikelihoodOf(customers)(parameters)
-
-/** What depends on x alone is computed once per x; what is left is one logarithm a customer. */
-const logLikelihoodOf = (customers: readonly RepeatSpend[]): ((parameters: GammaGammaParameters) => number) => {
+/**
+ * The log-likelihood of mean spends as a function of the parameters: the density of z̄ over x purchases (2013 note,
+ * "The Gamma-Gamma model": f(z̄ | p, q, γ; x)). What depends on x alone is computed once per x; what is left is one
+ * logarithm a customer.
+ */
+export const gammaGammaLogLikelihood = (
+  customers: readonly RepeatSpend[],
+): ((parameters: GammaGammaParameters) => number) => {
   const byX = Map.groupBy(customers, (c) => c.x)
   const groups = [...byX].map(([x, those]) => ({
     x,
@@ -60,7 +62,20 @@ const logLikelihoodOf = (customers: readonly RepeatSpend[]): ((parameters: Gamma
   }
 }
 
-/** The parameters under which these spends are most likely. The search keeps q above 1, where the mean exists. */
+/** The search's coordinates: any three real numbers give parameters, with q above 1, where the mean exists. */
+export const gammaGammaAt = ([p = 0, q = 0, gamma = 0]: readonly number[]): GammaGammaParameters => ({
+  p: Math.exp(p),
+  q: 1 + Math.exp(q),
+  gamma: Math.exp(gamma),
+})
+
+export const gammaGammaCoordinates = ({ p, q, gamma }: GammaGammaParameters): readonly number[] => [
+  Math.log(p),
+  Math.log(q - 1),
+  Math.log(gamma),
+]
+
+/** The parameters under which these spends are most likely. */
 export const fitGammaGamma = (spends: readonly RepeatSpend[]): SpendFit => {
   const repeat = spends.filter((s) => s.x > 0)
   const spending = repeat.filter((s) => s.meanSpend > 0)
@@ -74,18 +89,13 @@ export const fitGammaGamma = (spends: readonly RepeatSpend[]): SpendFit => {
   const meanSpend = spending.reduce((sum, s) => sum + s.meanSpend, 0) / spending.length
   // In units of the mean the search takes the same way whatever the currency.
   const scaled = spending.map((s) => ({ x: s.x, meanSpend: s.meanSpend / meanSpend }))
-  const parametersAt = ([p = 0, q = 0, gamma = 0]: readonly number[]): GammaGammaParameters => ({
-    p: Math.exp(p),
-    q: 1 + Math.exp(q),
-    gamma: Math.exp(gamma),
-  })
-  const logLikelihood = logLikelihoodOf(scaled)
+  const logLikelihood = gammaGammaLogLikelihood(scaled)
   const minimum = nelderMead(
     (logs) =>
-      logs.some((l) => Math.abs(l) > logParameterBound) ? Number.POSITIVE_INFINITY : -logLikelihood(parametersAt(logs)),
+      logs.some((l) => Math.abs(l) > logParameterBound) ? Number.POSITIVE_INFINITY : -logLikelihood(gammaGammaAt(logs)),
     [Math.log(4), Math.log(2.5), Math.log(0.6)],
   )
-  const found = parametersAt(minimum.point)
+  const found = gammaGammaAt(minimum.point)
   const parameters = { ...found, gamma: found.gamma * meanSpend }
   const warnings: FitWarning[] = []
   if (!minimum.converged) warnings.push('not-converged')
@@ -93,7 +103,7 @@ export const fitGammaGamma = (spends: readonly RepeatSpend[]): SpendFit => {
   return {
     kind: 'fitted',
     parameters,
-    logLikelihood: gammaGammaLogLikelihood(parameters, spending),
+    logLikelihood: gammaGammaLogLikelihood(spending)(parameters),
     customers: spending.length,
     withoutSpend: repeat.length - spending.length,
     frequencyCorrelation: correlation(

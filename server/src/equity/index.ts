@@ -1,14 +1,48 @@
 /** Customer equity: what customers are worth, in a period (the statement) and from now on (the forward figure). */
 export { type BgNbdParameters, bgNbd, createBgNbd } from './bg-nbd.ts'
+export {
+  type Converter,
+  createConverter,
+  type ExchangeRates,
+  fixedRates,
+  type Unconverted,
+} from './currency-conversion.ts'
+export { type BalanceLine, balanceCustomers, type CustomerBalance } from './customer-balance.ts'
+export {
+  type CostFact,
+  type CostKind,
+  costKinds,
+  type Lapse,
+  type OrderFact,
+  type Period,
+  type PersonFacts,
+} from './customer-facts.ts'
+export {
+  isCustomerBefore,
+  moveIn,
+  type Relationship,
+  type RelationshipMove,
+  relationshipOf,
+} from './customer-relationship.ts'
 export { type CustomerValue, createValuation, type ValuationAssumptions } from './customer-valuation.ts'
 export {
   type CustomerForecast,
   type FitReport,
   type FitReportOutcome,
-  purchaseModels,
   type ReportAssumptions,
   reportFit,
 } from './fit-report.ts'
+export { explainForwardChange, type ForwardChange } from './forward-change.ts'
+export {
+  type ComputedForwardEquity,
+  computeForwardEquity,
+  type Figure,
+  type ForwardAssumptions,
+  type ForwardEquity,
+  type FutureFigure,
+  type PersonValue,
+} from './forward-equity.ts'
+export type { AcquisitionAssumptions } from './future-customers.ts'
 export {
   expectedSpend,
   fitGammaGamma,
@@ -18,7 +52,15 @@ export {
 } from './gamma-gamma.ts'
 export { type CumulativePoint, compareHoldout, type Holdout, trackCumulative } from './holdout.ts'
 export { constantRetentionValue, type Discounting, marginMultiple } from './lifetime-value.ts'
+export { historyOfOrders } from './order-history.ts'
 export { createParetoNbd, type ParetoNbdParameters, paretoNbd } from './pareto-nbd.ts'
+export {
+  type CostTerm,
+  type CustomerTerm,
+  type PeriodStatement,
+  type StatementResult,
+  statePeriod,
+} from './period-statement.ts'
 export { type DateFormat, type Day, dateFormats, parseDay, writeDay } from './purchase-date.ts'
 export {
   expectedPurchases,
@@ -29,6 +71,7 @@ export {
   type PurchaseModelName,
   purchaseModelNames,
 } from './purchase-model.ts'
+export { purchaseModels } from './purchase-models.ts'
 export type { PurchaseSummary } from './purchase-summary.ts'
 export {
   type Purchase,
@@ -55,3 +98,4 @@ export {
   type ShiftedBetaGeometric,
   survival,
 } from './shifted-beta-geometric.ts'
+export { type WaterfallKey, type WaterfallStep, waterfallOf } from './statement-waterfall.ts'

@@ -15,20 +15,42 @@ export const covarianceAtMaximum = (
     maximum.map((_, i) => maximum.map((_, j) => -secondDifference(logLikelihood, maximum, i, j, step))),
   )
 
-/** The standard error of f(estimates): √(∇fᵀ Σ ∇f), the slope by central differences. */
-export const standardErrorOf = (
-  f: (point: readonly number[]) => number,
+/** The standard errors of several figures of the estimates at once: √(∇fᵀ Σ ∇f), slopes by central differences. */
+export const standardErrorsOf = (
+  figures: (point: readonly number[]) => readonly number[],
   estimates: readonly number[],
   covariance: Covariance,
   step = 1e-3,
-): number => {
-  const slope = estimates.map((_, i) => (f(moved(estimates, i, step)) - f(moved(estimates, i, -step))) / (2 * step))
-  const variance = slope.reduce(
-    (sum, di, i) => sum + slope.reduce((inner, dj, j) => inner + di * dj * (covariance[i]?.[j] ?? 0), 0),
-    0,
-  )
-  return Math.sqrt(Math.max(variance, 0))
+): readonly number[] => {
+  const slopes = estimates.map((_, axis) => {
+    const above = figures(moved(estimates, axis, step))
+    const below = figures(moved(estimates, axis, -step))
+    return above.map((value, k) => (value - (below[k] ?? 0)) / (2 * step))
+  })
+  return (slopes[0] ?? []).map((_, k) => {
+    const slope = slopes.map((each) => each[k] ?? 0)
+    const along = covariance.map((row) => row.reduce((sum, v, j) => sum + v * (slope[j] ?? 0), 0))
+    return Math.sqrt(
+      Math.max(
+        slope.reduce((sum, d, i) => sum + d * (along[i] ?? 0), 0),
+        0,
+      ),
+    )
+  })
 }
+
+/** The covariance of estimates from separate data. */
+export const blockDiagonal = (blocks: readonly Covariance[]): Covariance => {
+  const size = blocks.reduce((sum, block) => sum + block.length, 0)
+  let before = 0
+  return blocks.flatMap((block) => {
+    const start = before
+    before += block.length
+    return block.map((row) => [...zeros(start), ...row, ...zeros(size - start - row.length)])
+  })
+}
+
+const zeros = (count: number): number[] => new Array<number>(count).fill(0)
 
 const moved = (point: readonly number[], axis: number, by: number): number[] =>
   point.map((x, i) => (i === axis ? x + by : x))
@@ -51,7 +73,7 @@ const secondDifference = (
 /** By Cholesky's decomposition, which fails exactly where the matrix is not positive definite. */
 export const invertPositiveDefinite = (matrix: Covariance): Covariance | null => {
   const n = matrix.length
-  const lower: number[][] = matrix.map(() => new Array<number>(n).fill(0))
+  const lower: number[][] = matrix.map(() => zeros(n))
   const at = (i: number, j: number): number => lower[i]?.[j] ?? 0
   for (let i = 0; i < n; i += 1) {
     for (let j = 0; j <= i; j += 1) {
@@ -72,7 +94,7 @@ export const invertPositiveDefinite = (matrix: Covariance): Covariance | null =>
       for (let k = 0; k < i; k += 1) rest -= at(i, k) * (forward[k] ?? 0)
       forward.push(rest / at(i, i))
     }
-    const solved = new Array<number>(n).fill(0)
+    const solved = zeros(n)
     for (let i = n - 1; i >= 0; i -= 1) {
       let rest = forward[i] ?? 0
       for (let k = i + 1; k < n; k += 1) rest -= at(k, i) * (solved[k] ?? 0)

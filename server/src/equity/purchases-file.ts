@@ -62,6 +62,7 @@ export const readPurchasesFile = (text: string, options: PurchasesFileOptions): 
   const cellOf = (row: Row, column: number): string => (row.cells[column] ?? '').trim()
 
   const dates = body.map((row) => cellOf(row, columns.date)).filter((cell) => cell !== '')
+  if (dates.length === 0 && unread.length > 0) throw new OperatorError(nothingReadable(unread))
   const dateFormat = options.dateFormat ?? mustFindDateFormat(dates, columns.date)
   const decimalMark = options.decimalMark ?? findDecimalMark(body.map((row) => cellOf(row, columns.value)))
   const width = Math.max(columns.customer, columns.date, columns.value) + 1
