@@ -1,0 +1,73 @@
+import type { Permission, Role, Scope } from '@baton/contract'
+import type {
+  FastifyInstance,
+  FastifyRequest,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Logger } from 'pino'
+import { must, type WorkspaceId } from '../kernel/index.ts'
+
+/** Who asks, in which workspace. A write key is no principal: it may only send events, and collect looks at it itself. */
+export interface Principal {
+  readonly kind: 'user' | 'api-key'
+  readonly workspaceId: WorkspaceId
+  readonly role: Role
+  readonly scope: Scope
+  /** The user's or the key's id, as the audit keeps it: `user:…`, `key:…`. */
+  readonly actor: string
+}
+
+export interface SignedIn {
+  readonly userId: string
+  readonly name: string
+  readonly email: string
+  readonly memberships: readonly { readonly workspaceId: WorkspaceId; readonly role: Role; readonly scope: Scope }[]
+}
+
+/**
+ * Who may call a route; every route states it in `config.access`, or the server does not start.
+ * - `permission`: a signed-in member or an API key whose role has it
+ * - `session`: somebody signed in, in whatever workspace or none
+ * - `writeKey`: the collect routes check the key themselves
+ * - `public`: anybody; `sameOrigin` refuses other sites' pages where the answer sets a cookie
+ */
+export type Access =
+  | { readonly permission: Permission }
+  | { readonly session: true }
+  | { readonly writeKey: true }
+  | { readonly public: true; readonly sameOrigin?: true }
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access
+    /** The answer does not end by itself (server-sent events). */
+    stream?: true
+  }
+  interface FastifyRequest {
+    principal: Principal | null
+    signedIn: SignedIn | null
+    /** Goes into the CSP header and into `nonce` attributes of this answer's `<style>` and `<script>`. */
+    cspNonce: string
+  }
+}
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  Logger,
+  ZodTypeProvider
+>
+/** What a room exports to mount its HTTP; each gets a context of its own, so parsers it adds stay with it. */
+export type Routes = (app: App) => void | Promise<void>
+
+/** The principal of a route that asks for a permission. */
+export const principalOf = (request: Pick<FastifyRequest, 'principal'>): Principal =>
+  must(request.principal, 'the route asks for a permission, so the kit has resolved who asks')
+
+/** Who is signed in, on a route that asks for a session. */
+export const signedInOf = (request: Pick<FastifyRequest, 'signedIn'>): SignedIn =>
+  must(request.signedIn, 'the route asks for a session, so the kit has resolved who asks')

@@ -1,0 +1,10 @@
+/** HTTP kit: who may call what, errors, paging, security headers, the API's own description. */
+export type { Access, App, Principal, Routes, SignedIn } from './access.ts'
+export { principalOf, signedInOf } from './access.ts'
+export type { Who } from './authenticate.ts'
+export { decodeCursor, encodeCursor, pageFrom } from './cursor.ts'
+export { type ErrorCode, errorCodes } from './error-codes.ts'
+export { createHttpServer, type DeclaredRoute, type HttpServerOptions } from './http-server.ts'
+export { may, mayGrant, permissionMeanings, permissionsOf, rolePermissions } from './permissions.ts'
+export { sendSandboxedHtml } from './security-headers.ts'
+export { type ErrorParts, notFound, UserError } from './user-error.ts'

@@ -1,0 +1,30 @@
+import { roles } from '@baton/contract'
+import { expect, test } from 'vitest'
+import { may, mayGrant, rolePermissions } from './permissions.ts'
+
+test('everybody can look around, and only the owner may do everything', () => {
+  for (const role of roles) expect(may({ role, scope: {} }, 'workspace:read'), role).toBe(true)
+  const everything = rolePermissions.owner.length
+  expect(roles.filter((role) => rolePermissions[role].length === everything)).toEqual(['owner'])
+})
+
+test('an agency never sees customers, finance sees money but no customers', () => {
+  expect(may({ role: 'partner', scope: {} }, 'people:read')).toBe(false)
+  expect(may({ role: 'finance', scope: {} }, 'people:read')).toBe(false)
+  expect(may({ role: 'finance', scope: {} }, 'money:read')).toBe(true)
+})
+
+test('a scope narrows a role and never widens it', () => {
+  const key = { role: 'analyst', scope: { permissions: ['people:read', 'keys:write'] } } as const
+  expect([may(key, 'people:read'), may(key, 'keys:write'), may(key, 'money:read')]).toEqual([true, false, false])
+})
+
+test('nobody hands out more than she has', () => {
+  const conductor = { role: 'conductor', scope: {} } as const
+  expect(mayGrant(conductor, { role: 'owner', scope: {} })).toBe(false)
+  expect(mayGrant(conductor, { role: 'steward', scope: {} })).toBe(false)
+  expect(mayGrant(conductor, { role: 'analyst', scope: {} })).toBe(true)
+  expect(mayGrant({ role: 'analyst', scope: { permissions: ['people:read'] } }, { role: 'analyst', scope: {} })).toBe(
+    false,
+  )
+})

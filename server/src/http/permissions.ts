@@ -1,0 +1,66 @@
+import { type Permission, permissions, type Role } from '@baton/contract'
+import type { Principal } from './access.ts'
+
+/** What each permission lets somebody do: shown where roles are chosen. */
+export const permissionMeanings: Record<Permission, string> = {
+  'workspace:read': 'see definitions and counts that name no customer: segments, journeys, life cycle, templates, home',
+  'workspace:write': 'change the workspace and its settings, leave the sample',
+  'members:write': 'invite people, change their role and scope, remove them',
+  'keys:write': 'make and revoke write keys and API keys',
+  'audit:read': 'see who changed what',
+  'people:read': 'see customers: their data, events, timeline, messages',
+  'people:write': 'change customers: import, consent, undo a merge, answer a reply',
+  'personal-data:export': 'take customer data out of Baton, erase it',
+  'segments:write': 'define segments and the life cycle',
+  'content:write': 'write templates, forms and the brand kit',
+  'journeys:write': 'write, publish, pause and stop journeys',
+  'policy:write': 'change consent topics, quiet hours, caps and the kill switch',
+  'channels:write': 'set up channels: how messages leave and replies come in',
+  'money:read': 'see equity, costs and what people are worth',
+  'money:write': 'enter and import costs',
+  'plan:write': 'name phase owners, change the plan',
+  'operations:read': 'see how the system itself is doing',
+}
+
+const reader: readonly Permission[] = ['workspace:read']
+const engager: readonly Permission[] = [...reader, 'people:read', 'segments:write', 'content:write', 'journeys:write']
+
+/** Who may do what. The owner may do everything; others only what stands in their line. */
+export const rolePermissions: Record<Role, readonly Permission[]> = {
+  owner: permissions,
+  conductor: permissions.filter((each) => each !== 'personal-data:export'),
+  sponsor: [...reader, 'people:read', 'money:read', 'plan:write', 'audit:read', 'operations:read'],
+  'phase-owner': [...engager, 'people:write', 'money:read', 'money:write', 'operations:read'],
+  lead: [...reader, 'people:read', 'people:write', 'content:write'],
+  contributor: [...reader, 'people:read', 'content:write'],
+  partner: [...reader, 'content:write'],
+  technologist: [...reader, 'people:read', 'keys:write', 'channels:write', 'audit:read', 'operations:read'],
+  steward: [
+    ...reader,
+    'people:read',
+    'people:write',
+    'personal-data:export',
+    'segments:write',
+    'policy:write',
+    'audit:read',
+  ],
+  analyst: [...reader, 'people:read', 'segments:write', 'money:read'],
+  finance: [...reader, 'money:read', 'money:write'],
+  developer: [...reader, 'people:read', 'people:write', 'keys:write', 'operations:read'],
+}
+
+/** What somebody may do by role; an API key may be narrowed further by its scope, never widened. */
+export const permissionsOf = (who: Pick<Principal, 'role' | 'scope'>): readonly Permission[] => {
+  const byRole = rolePermissions[who.role]
+  const narrowed = who.scope.permissions
+  return narrowed === undefined ? byRole : byRole.filter((each) => narrowed.includes(each))
+}
+
+export const may = (who: Pick<Principal, 'role' | 'scope'>, permission: Permission): boolean =>
+  permissionsOf(who).includes(permission)
+
+/** Nobody hands out more than she has: is every permission of the other role and scope one of her own? */
+export const mayGrant = (who: Pick<Principal, 'role' | 'scope'>, given: Pick<Principal, 'role' | 'scope'>): boolean => {
+  const own = permissionsOf(who)
+  return permissionsOf(given).every((each) => own.includes(each))
+}
