@@ -1,0 +1,176 @@
+import type { DiskState, EngineState, LedgerState, OperationsProblem, PartState, ProcessState } from '@baton/contract'
+import type { Lane } from '../jobs/index.ts'
+import { type Instant, type Milliseconds, minuteMs, secondMs } from '../kernel/index.ts'
+
+/** Thresholds by which a part counts as late or failed. */
+export const liveLateMs: Milliseconds = 2 * secondMs
+export const stageFailedMs: Milliseconds = 10 * secondMs
+/** An import may keep the bulk lane busy for long; it is late when nothing moves. */
+export const bulkStillMs: Milliseconds = minuteMs
+export const longWriteMs: Milliseconds = secondMs
+const diskLowBytes = 2 * 1024 ** 3
+const diskFullBytes = 256 * 1024 ** 2
+
+export interface StageReading {
+  readonly stage: string
+  readonly lane: Lane
+  readonly lagMs: Milliseconds
+  readonly eventsBehind: number
+  readonly updatedAt: Instant | null
+  readonly failures: number
+  readonly lastFailure: string | null
+  readonly quarantinedBatches: number
+}
+
+export interface Readings {
+  readonly at: Instant
+  readonly engines: readonly EngineState[]
+  readonly processes: readonly ProcessState[]
+  /** Null: could not be asked, because PostgreSQL does not answer. */
+  readonly liveWorkers: number | null
+  readonly stages: readonly StageReading[]
+  readonly ledger: LedgerState | null
+  readonly disk: DiskState | null
+  readonly longWrites: readonly { readonly pid: number; readonly forMs: Milliseconds }[]
+}
+
+export const stageState = (reading: StageReading, at: Instant): PartState => {
+  if (reading.lagMs === 0) return 'ok'
+  if (reading.lane === 'bulk') return at - (reading.updatedAt ?? at - reading.lagMs) > bulkStillMs ? 'failed' : 'ok'
+  if (reading.lagMs > stageFailedMs && at - (reading.updatedAt ?? 0) > stageFailedMs) return 'failed'
+  return reading.lagMs > liveLateMs ? 'late' : 'ok'
+}
+
+/** What is wrong, causes before what follows from them: an engine that is down explains every stage behind it. */
+export const judge = (readings: Readings): readonly OperationsProblem[] => {
+  const causes = [...engineProblems(readings), ...processProblems(readings), ...diskProblems(readings)]
+  return [...causes, ...stageProblems(readings), ...ledgerProblems(readings), ...longWriteProblems(readings)]
+}
+
+export const overallState = (problems: readonly OperationsProblem[], processes: readonly ProcessState[]): PartState => {
+  if (problems.some(({ state }) => state === 'failed')) return 'failed'
+  if (problems.length > 0) return 'late'
+  return processes.some(({ state }) => state === 'starting') ? 'starting' : 'ok'
+}
+
+const engineTitles = { postgres: 'PostgreSQL', clickhouse: 'ClickHouse' } as const
+
+const engineProblems = ({ engines }: Readings): OperationsProblem[] =>
+  engines
+    .filter(({ state }) => state === 'failed')
+    .map(({ name, kind, reason }) => ({
+      part: name,
+      name: engineTitles[name],
+      state: 'failed',
+      sentence: `${engineTitles[name]} does not answer${reason === null ? '' : `: ${reason}`}`,
+      remedy:
+        kind === 'embedded'
+          ? 'Baton starts it again by itself; if it stays away, look at the logs folder of the data folder and at free disk space.'
+          : `Check that the server of ${name === 'postgres' ? 'DATABASE_URL' : 'CLICKHOUSE_URL'} runs and can be reached.`,
+      since: null,
+    }))
+
+const processProblems = ({ processes, liveWorkers }: Readings): OperationsProblem[] => {
+  const down = processes
+    .filter(({ state }) => state === 'restarting' || state === 'stopped')
+    .map(({ name, since }): OperationsProblem => {
+      const isWorker = name.startsWith('worker')
+      return {
+        part: isWorker ? 'worker' : 'api',
+        name,
+        state: 'failed',
+        sentence: `The ${name} process is down`,
+        remedy: `It is started again by itself; why it ended stands in logs/${name}.log of the data folder.`,
+        since,
+      }
+    })
+  if (liveWorkers !== 0 || down.some(({ part }) => part === 'worker')) return down
+  const starting = processes.some(({ name, state }) => name.startsWith('worker') && state === 'starting')
+  if (starting) return down
+  return [
+    ...down,
+    {
+      part: 'worker',
+      name: 'worker',
+      state: 'failed',
+      sentence: 'No worker is at work: events are kept, but nothing is done with them',
+      remedy: 'Start one with "baton worker"; if one runs, it hangs: end it, and it takes its work up again.',
+      since: null,
+    },
+  ]
+}
+
+const stageProblems = ({ stages, at }: Readings): OperationsProblem[] =>
+  stages.flatMap((reading): OperationsProblem[] => {
+    const state = stageState(reading, at)
+    const name = `${reading.stage} (${reading.lane})`
+    const quarantined: OperationsProblem[] =
+      reading.quarantinedBatches === 0
+        ? []
+        : [
+            {
+              part: 'stage',
+              name,
+              state: 'late',
+              sentence: `${reading.quarantinedBatches} batches could not be handled by ${reading.stage} and were set aside`,
+              remedy: 'Their reasons are listed by "baton doctor"; nothing else waits for them.',
+              since: null,
+            },
+          ]
+    if (state !== 'late' && state !== 'failed') return quarantined
+    const because = reading.lastFailure === null ? '' : `; its last turn failed: ${reading.lastFailure}`
+    return [
+      {
+        part: 'stage',
+        name,
+        state,
+        sentence: `${reading.stage} is ${seconds(reading.lagMs)} behind (${reading.eventsBehind} events)${because}`,
+        remedy:
+          state === 'late'
+            ? 'It catches up by itself; if the lag grows, give the machine more work power or run another worker.'
+            : 'It does not move. Look for the cause above, or in logs/worker.log of the data folder.',
+        since: at - reading.lagMs,
+      },
+      ...quarantined,
+    ]
+  })
+
+const ledgerProblems = ({ ledger }: Readings): OperationsProblem[] =>
+  ledger === null || ledger.difference === 0
+    ? []
+    : [
+        {
+          part: 'ledger',
+          name: 'send ledger',
+          state: 'failed',
+          sentence: `The send ledger does not balance: ${ledger.planned} planned, ${ledger.accounted + ledger.onTheirWay} accounted for`,
+          remedy: 'Pause sending with the kill switch and report this: it must not happen.',
+          since: null,
+        },
+      ]
+
+const diskProblems = ({ disk }: Readings): OperationsProblem[] => {
+  if (disk === null || disk.freeBytes >= diskLowBytes) return []
+  return [
+    {
+      part: 'disk',
+      name: disk.folder,
+      state: disk.freeBytes < diskFullBytes ? 'failed' : 'late',
+      sentence: `${Math.round(disk.freeBytes / 1024 ** 2)} MB are free on the disk of ${disk.folder}`,
+      remedy: 'Make room on that disk, or move the data folder to a larger one and start with --data.',
+      since: null,
+    },
+  ]
+}
+
+const longWriteProblems = ({ longWrites }: Readings): OperationsProblem[] =>
+  longWrites.map(({ pid, forMs }) => ({
+    part: 'postgres',
+    name: `transaction of process ${pid}`,
+    state: 'late',
+    sentence: `A transaction has been writing for ${seconds(forMs)}: every stage waits behind it`,
+    remedy: `End it with "select pg_terminate_backend(${pid})" if it is not Baton's own.`,
+    since: null,
+  }))
+
+const seconds = (ms: Milliseconds): string => `${(ms / secondMs).toFixed(ms < 10 * secondMs ? 1 : 0)} s`

@@ -1,0 +1,236 @@
+import { statfs } from 'node:fs/promises'
+import type { DiskState, EngineState, LedgerState, Operations as Page, ProcessState, StageState } from '@baton/contract'
+import { type Lane, lanes, type Stage } from '../jobs/index.ts'
+import type { Clock, Instant, WorkspaceId } from '../kernel/index.ts'
+import type { Postgres } from '../stores/index.ts'
+import { judge, longWriteMs, overallState, type StageReading, stageState } from './judge.ts'
+import {
+  readDedupSize,
+  readLongWrites,
+  readOldestDue,
+  readQuarantine,
+  readStages,
+  readStageTotals,
+  readWaiting,
+  readWorkers,
+} from './operations-store.ts'
+import { askEngine, type EngineProbe, type LedgerProbe, type ProcessReport, within } from './probes.ts'
+
+export interface OperationsDeps {
+  readonly postgres: Postgres
+  readonly clock: Clock
+  readonly engines: readonly EngineProbe[]
+  /** The stages that ought to have a position wherever there are events. */
+  readonly stages: readonly Pick<Stage, 'name' | 'lanes' | 'after'>[]
+  readonly processes: () => ProcessReport
+  readonly ledger: LedgerProbe | null
+  readonly dataFolder: string
+}
+
+/** What runs, how fresh it is, what is wrong: for the page, `doctor`, probes and metrics. */
+export interface Operations {
+  /** Everything about one workspace; says what it can when an engine is down. */
+  look(workspaceId: WorkspaceId): Promise<Page>
+  /** Only what belongs to no workspace: engines, processes, workers, disk. */
+  lookAtMachine(): Promise<Pick<Page, 'at' | 'state' | 'problems' | 'engines' | 'processes' | 'workers' | 'disk'>>
+  totals(): Promise<Totals>
+}
+
+export interface Totals {
+  readonly engines: readonly EngineState[]
+  readonly stages: readonly { stage: string; lane: Lane; handled: number; eventsBehind: number; lagMs: number }[]
+  readonly workers: number
+  readonly oldestDueMs: number
+}
+
+/** No question to PostgreSQL holds the page up for longer. */
+const answersWithinMs = 3_000
+
+export const createOperations = (deps: OperationsDeps): Operations => {
+  const { postgres, clock, engines, processes } = deps
+  const expected = deps.stages.filter(({ after }) => after.includes('log'))
+
+  const askEngines = () => Promise.all(engines.map(askEngine))
+  const fromPostgres = async <T>(read: Parameters<typeof postgres.inGlobal<T>>[0]): Promise<T | null> => {
+    try {
+      return await within(answersWithinMs, postgres.inGlobal(read))
+    } catch {
+      // The engine's own probe says that it does not answer, and why.
+      return null
+    }
+  }
+
+  const readMachine = async (at: Instant) => {
+    const [engineStates, shared] = await Promise.all([
+      askEngines(),
+      fromPostgres(async (tx) => ({
+        workers: await readWorkers(tx, at),
+        longWrites: await readLongWrites(tx, at, longWriteMs),
+        dedup: await readDedupSize(tx, at),
+      })),
+    ])
+    return { engineStates, shared, disk: await readDisk(deps.dataFolder, shared?.dedup ?? { bytes: 0, days: 0 }) }
+  }
+
+  return {
+    look: async (workspaceId) => {
+      const at = clock.now()
+      const [{ engineStates, shared, disk }, own, ledger] = await Promise.all([
+        readMachine(at),
+        fromPostgres(async (tx) => ({
+          stages: await readStages(tx, workspaceId),
+          waiting: await readWaiting(tx, workspaceId),
+          quarantine: await readQuarantine(tx, workspaceId),
+        })),
+        readLedger(deps.ledger, workspaceId),
+      ])
+      const report = processes()
+      const stages = own === null ? [] : stagesOf(own, expected, report, at)
+      const problems = judge({
+        at,
+        engines: engineStates,
+        processes: report.processes,
+        liveWorkers: shared?.workers.length ?? null,
+        stages,
+        ledger,
+        disk,
+        longWrites: shared?.longWrites ?? [],
+      })
+      return {
+        at,
+        state: overallState(problems, report.processes),
+        problems: [...problems],
+        engines: engineStates,
+        processes: [...report.processes],
+        workers: [...(shared?.workers ?? [])],
+        stages,
+        ledger,
+        disk,
+        longWrites: [...(shared?.longWrites ?? [])],
+      }
+    },
+
+    lookAtMachine: async () => {
+      const at = clock.now()
+      const { engineStates, shared, disk } = await readMachine(at)
+      const running: ProcessState[] = [...processes().processes]
+      const problems = judge({
+        at,
+        engines: engineStates,
+        processes: running,
+        liveWorkers: shared?.workers.length ?? null,
+        stages: [],
+        ledger: null,
+        disk,
+        longWrites: shared?.longWrites ?? [],
+      })
+      return {
+        at,
+        state: overallState(problems, running),
+        problems: [...problems],
+        engines: engineStates,
+        processes: running,
+        workers: [...(shared?.workers ?? [])],
+        disk,
+      }
+    },
+
+    totals: async () => {
+      const at = clock.now()
+      const [engineStates, shared] = await Promise.all([
+        askEngines(),
+        fromPostgres(async (tx) => ({
+          stages: await readStageTotals(tx),
+          workers: await readWorkers(tx, at),
+          oldestDueMs: await readOldestDue(tx, at),
+        })),
+      ])
+      return {
+        engines: engineStates,
+        stages: (shared?.stages ?? []).map(({ oldestBehindAt, ...row }) => ({
+          ...row,
+          lagMs: lagOf(oldestBehindAt, at),
+        })),
+        workers: shared?.workers.length ?? 0,
+        oldestDueMs: Math.max(0, shared?.oldestDueMs ?? 0),
+      }
+    },
+  }
+}
+
+const lagOf = (oldestBehindAt: Instant | null, at: Instant): number =>
+  oldestBehindAt === null ? 0 : Math.max(1, at - oldestBehindAt)
+
+interface OwnRows {
+  readonly stages: Awaited<ReturnType<typeof readStages>>
+  readonly waiting: Awaited<ReturnType<typeof readWaiting>>
+  readonly quarantine: Awaited<ReturnType<typeof readQuarantine>>
+}
+
+/** Each stage's row, and one for each stage that had no turn yet although the log holds something for it. */
+const stagesOf = (
+  { stages, waiting, quarantine }: OwnRows,
+  expected: readonly Pick<Stage, 'name' | 'lanes'>[],
+  report: ProcessReport,
+  at: Instant,
+): StageState[] => {
+  const never = expected
+    .flatMap(({ name, lanes: own }) =>
+      lanes.filter((lane) => own.includes(lane)).map((lane) => ({ stage: name, lane })),
+    )
+    .filter(({ stage, lane }) => !stages.some((row) => row.stage === stage && row.lane === lane))
+    .flatMap(({ stage, lane }) => {
+      const held = waiting.find((each) => each.lane === lane)
+      if (held === undefined) return []
+      return [
+        {
+          stage,
+          lane,
+          position: 0,
+          handled: 0,
+          updatedAt: null,
+          eventsBehind: held.events,
+          oldestBehindAt: held.oldest,
+        },
+      ]
+    })
+  return [...stages, ...never].map(({ oldestBehindAt, ...row }) => {
+    const failure = report.failures.get(row.stage)
+    const reading: StageReading = {
+      ...row,
+      lagMs: lagOf(oldestBehindAt, at),
+      failures: failure?.count ?? 0,
+      lastFailure: failure?.last ?? null,
+      quarantinedBatches: quarantine.find((each) => each.stage === row.stage && each.lane === row.lane)?.batches ?? 0,
+    }
+    return { ...row, ...reading, state: stageState(reading, at) }
+  })
+}
+
+const readLedger = async (ledger: LedgerProbe | null, workspaceId: WorkspaceId): Promise<LedgerState | null> => {
+  if (ledger === null) return null
+  try {
+    return await within(answersWithinMs, ledger(workspaceId))
+  } catch {
+    // PostgreSQL does not answer, which its own probe says.
+    return null
+  }
+}
+
+const readDisk = async (folder: string, dedup: { bytes: number; days: number }): Promise<DiskState | null> => {
+  try {
+    const { bavail, blocks, bsize } = await statfs(folder)
+    const freeBytes = bavail * bsize
+    const bytesPerDay = dedup.days === 0 ? 0 : dedup.bytes / dedup.days
+    return {
+      folder,
+      freeBytes,
+      totalBytes: blocks * bsize,
+      dedupBytes: dedup.bytes,
+      dedupHorizonDays: bytesPerDay === 0 ? null : Math.floor((dedup.bytes + freeBytes / 2) / bytesPerDay),
+    }
+  } catch {
+    // The data folder is on the machine of the engines, which may be another one.
+    return null
+  }
+}

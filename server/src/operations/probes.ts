@@ -1,0 +1,56 @@
+import type { EngineState, LedgerState, ProcessState } from '@baton/contract'
+import type { Milliseconds, WorkspaceId } from '../kernel/index.ts'
+
+/** One engine as it can be asked whether it works. */
+export interface EngineProbe {
+  readonly name: EngineState['name']
+  readonly kind: EngineState['kind']
+  /** Answers with the engine's version, or throws. */
+  version(): Promise<string>
+}
+
+/** What the supervisor tells its children about one another; empty where processes were started one by one. */
+export interface ProcessReport {
+  readonly processes: readonly ProcessState[]
+  /** Failed turns of each stage since the worker's start. */
+  readonly failures: ReadonlyMap<string, { readonly count: number; readonly last: string }>
+}
+
+/** The send ledger's balance; the messages room implements it. */
+export type LedgerProbe = (workspaceId: WorkspaceId) => Promise<LedgerState>
+
+const engineAnswersWithinMs: Milliseconds = 2_000
+
+/** Asks the engine; one that hangs counts as failed after 2 s. */
+export const askEngine = async (probe: EngineProbe): Promise<EngineState> => {
+  const began = performance.now()
+  try {
+    const version = await within(engineAnswersWithinMs, probe.version())
+    return { ...of(probe), state: 'ok', version, answeredInMs: Math.round(performance.now() - began), reason: null }
+  } catch (error) {
+    return { ...of(probe), state: 'failed', version: null, answeredInMs: null, reason: reasonOf(error) }
+  }
+}
+
+/** The promise's value, or an error when it takes too long; the work itself may go on. */
+export const within = async <T>(limitMs: Milliseconds, work: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${limitMs / 1000} s`)), limitMs)
+  })
+  try {
+    return await Promise.race([work, limit])
+  } finally {
+    clearTimeout(timer)
+    work.catch(() => {})
+  }
+}
+
+const of = ({ name, kind }: EngineProbe) => ({ name, kind })
+
+/** An error of several addresses tried (`AggregateError`) has no message of its own. */
+const reasonOf = (error: unknown): string => {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ')
+  if (!(error instanceof Error)) return String(error)
+  return error.message === '' && 'code' in error ? String(error.code) : error.message
+}
