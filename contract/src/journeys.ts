@@ -110,7 +110,7 @@ export const journeyImpact = z.object({
 export type JourneyImpact = z.infer<typeof journeyImpact>
 
 export const journeyValidation = z.object({ problems: z.array(journeyProblem), impact: journeyImpact })
-/** A draft with problems is refused with `journey-invalid`, whose details are the problems. */
+/** A draft with problems is refused with `invalid-input`, whose details are `{ problems }`. */
 export const journeyPublished = z.object({ journey, impact: journeyImpact })
 
 export const stepCounts = z.object({
