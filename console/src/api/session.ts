@@ -1,25 +1,12 @@
+import { firstRunState, type Session, session as sessionSchema } from '@baton/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { z } from 'zod'
 import { anyAnswer, api } from './api.ts'
 import { ApiError } from './api-error.ts'
 import { chooseWorkspace, useChosenWorkspaceId } from './workspace-choice.ts'
 
-export const sessionWorkspace = z.object({
-  id: z.string(),
-  name: z.string(),
-  isSample: z.boolean(),
-  role: z.string(),
-  currency: z.string(),
-  timeZone: z.string(),
-})
-export type SessionWorkspace = z.infer<typeof sessionWorkspace>
-
-export const sessionSchema = z.object({
-  user: z.object({ id: z.string(), name: z.string(), email: z.string() }),
-  workspaces: z.array(sessionWorkspace),
-})
-export type Session = z.infer<typeof sessionSchema>
+export type { Session } from '@baton/contract'
+export type SessionWorkspace = Session['workspaces'][number]
 
 export type SessionAnswer =
   | { readonly kind: 'signed-in'; readonly session: Session }
@@ -34,7 +21,7 @@ export const askSession = async (): Promise<SessionAnswer> => {
     return { kind: 'signed-in', session: await api.get('/v1/session', sessionSchema) }
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error
-    const { needed } = await api.get('/v1/first-run', z.object({ needed: z.boolean() }))
+    const { needed } = await api.get('/v1/first-run', firstRunState)
     return { kind: needed ? 'first-run' : 'signed-out' }
   }
 }

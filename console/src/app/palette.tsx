@@ -1,5 +1,6 @@
 import { useMantineColorScheme } from '@mantine/core'
 import { Spotlight, type SpotlightActionData, type SpotlightActionGroupData } from '@mantine/spotlight'
+import IconBuildingStore from '@tabler/icons-react/dist/esm/icons/IconBuildingStore.mjs'
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs'
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs'
 import { useNavigate } from '@tanstack/react-router'
@@ -8,6 +9,7 @@ import { chooseWorkspace } from '../api/workspace-choice.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { createItems, navItems } from './nav.ts'
 import { useHere } from './session-context.ts'
+import classes from './shell.module.css'
 import { useSignOut } from './use-sign-out.ts'
 
 /** mod+K: every page, every "create", the workspaces, and a search for people. */
@@ -25,7 +27,10 @@ export const Palette = ({ onKeys }: { readonly onKeys: () => void }) => {
       highlightQuery
       scrollable
       maxHeight={420}
-      aria-label={t('shell.palette.title')}
+      attributes={{ content: { 'aria-label': t('shell.palette.title') } }}
+      classNames={{ actionsGroup: classes.paletteGroup ?? '' }}
+      overlayProps={{ backgroundOpacity: 0.4, blur: 0 }}
+      centered={false}
       searchProps={{
         leftSection: <IconSearch size={18} aria-hidden />,
         placeholder: t('shell.palette.placeholder'),
@@ -74,7 +79,12 @@ const usePaletteActions = (query: string, onKeys: () => void): SpotlightActionGr
     },
     {
       group: t('shell.workspaces'),
-      actions: others.map((other) => ({ id: other.id, label: other.name, onClick: () => chooseWorkspace(other.id) })),
+      actions: others.map((other) => ({
+        id: other.id,
+        label: other.name,
+        leftSection: <IconBuildingStore size={18} stroke={1.7} aria-hidden />,
+        onClick: () => chooseWorkspace(other.id),
+      })),
     },
     {
       group: t('shell.palette.more'),

@@ -1,4 +1,4 @@
-import { Avatar, Box, Menu, Text, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { Avatar, Box, Menu, Text, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
 import IconCheck from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs'
 import IconLogout from '@tabler/icons-react/dist/esm/icons/IconLogout.mjs'
 import { useTexts } from '../texts/use-texts.ts'
@@ -16,7 +16,7 @@ export const UserMenu = () => {
   return (
     <Menu width={224} position="top-start" shadow="md">
       <Menu.Target>
-        <UnstyledButton className={classes.plain ?? ''} aria-label={t('shell.userMenu', { name: user.name })}>
+        <UnstyledButton className={classes.plain ?? ''}>
           <Avatar size={26} radius="xl" name={user.name} color="baton" variant="filled" aria-hidden />
           <Box miw={0}>
             <Text truncate lh={1.25}>
@@ -26,6 +26,7 @@ export const UserMenu = () => {
               {user.email}
             </Text>
           </Box>
+          <VisuallyHidden>{t('shell.userMenu')}</VisuallyHidden>
         </UnstyledButton>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,4 +1,4 @@
-import { Badge, Box, Menu, Text, UnstyledButton } from '@mantine/core'
+import { Badge, Box, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import IconCheck from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs'
 import IconSelector from '@tabler/icons-react/dist/esm/icons/IconSelector.mjs'
 import { useNavigate } from '@tanstack/react-router'
@@ -20,7 +20,7 @@ export const WorkspaceMenu = () => {
   return (
     <Menu width={240} position="bottom-start" shadow="md">
       <Menu.Target>
-        <UnstyledButton className={classes.plain ?? ''} aria-label={t('shell.workspaceMenu', { name: workspace.name })}>
+        <UnstyledButton className={classes.plain ?? ''}>
           <Logo size={26} />
           <Box miw={0} flex={1}>
             <Text fw={600} truncate lh={1.3}>
@@ -32,6 +32,7 @@ export const WorkspaceMenu = () => {
               </Badge>
             ) : null}
           </Box>
+          <VisuallyHidden>{t('shell.workspaceMenu')}</VisuallyHidden>
           <IconSelector size={15} aria-hidden />
         </UnstyledButton>
       </Menu.Target>

@@ -8,6 +8,7 @@ import { mailbox } from './en/mailbox.ts'
 import { messages } from './en/messages.ts'
 import { operations } from './en/operations.ts'
 import { people } from './en/people.ts'
+import { reasons } from './en/reasons.ts'
 import { segments } from './en/segments.ts'
 import { settings } from './en/settings.ts'
 import { shell } from './en/shell.ts'
@@ -18,6 +19,7 @@ import { ui } from './en/ui.ts'
 export const en = {
   shell,
   ui,
+  reasons,
   start,
   home,
   live,

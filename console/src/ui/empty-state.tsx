@@ -20,7 +20,7 @@ export interface EmptyStateProps {
 export const EmptyState = ({ title, lead, icon: IconOf, action, template, curl }: EmptyStateProps) => {
   const t = useTexts()
   return (
-    <Paper py={40} px="lg" ta="center" bg="var(--baton-surface)">
+    <Paper withBorder py={40} px="lg" ta="center" bg="var(--baton-surface)">
       <Stack align="center" gap={6}>
         {IconOf === undefined ? null : (
           <IconOf size={30} stroke={1.5} color="var(--mantine-color-dimmed)" aria-hidden />

@@ -1,16 +1,16 @@
-/** Baton's mark: a baton on its beat. Decorative; the word beside it is read. */
+/** Baton's mark: a baton and the sweep of its beat. Decorative; the word beside it is read. */
 export const Logo = ({ size = 24 }: { readonly size?: number }) => (
   <svg width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
     <rect width="32" height="32" rx="8" fill="#5145c0" />
+    <path d="M9.6 22.4 24 8" stroke="#fff" strokeWidth="2.5" strokeLinecap="round" />
+    <circle cx="9.9" cy="22.1" r="3.3" fill="#fff" />
     <path
-      d="M7 21.5c4.2 3.4 9.6 3.2 13.2-.4s3.8-8 1-11.6"
+      d="M19.6 22.8a9.6 9.6 0 0 0 3.6-6.4M14.2 8.4a9.6 9.6 0 0 1 3.2-1.5"
       fill="none"
       stroke="#fff"
-      strokeOpacity=".55"
-      strokeWidth="2.2"
+      strokeOpacity=".6"
+      strokeWidth="2"
       strokeLinecap="round"
     />
-    <path d="M10 22 24.5 7.5" stroke="#fff" strokeWidth="2.6" strokeLinecap="round" />
-    <circle cx="10.2" cy="21.8" r="3.1" fill="#fff" />
   </svg>
 )

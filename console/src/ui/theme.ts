@@ -6,7 +6,6 @@ import {
   Input,
   type MantineColorsTuple,
   Modal,
-  Paper,
   rem,
   Table,
   Text,
@@ -79,8 +78,14 @@ export const theme = createTheme({
         wrapper: props.size === undefined || props.size === 'sm' ? { '--input-height': compactHeight } : {},
       }),
     }),
-    Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.4 } } }),
-    Paper: Paper.extend({ defaultProps: { withBorder: true, p: 'md', radius: 'md' } }),
+    // A dialog's <header> would count as a second page banner for screen readers.
+    Modal: Modal.extend({
+      defaultProps: {
+        centered: true,
+        overlayProps: { backgroundOpacity: 0.4 },
+        attributes: { header: { role: 'presentation' } },
+      },
+    }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 7, horizontalSpacing: 'sm', fz: 'sm' } }),
     Text: Text.extend({ defaultProps: { size: 'sm' } }),
     Tooltip: Tooltip.extend({
@@ -117,6 +122,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--baton-surface': '#f8f8fb',
     '--baton-line': '#e4e5ec',
     '--baton-hover': '#f1f1f6',
+    '--baton-sample': '#fff7dc',
     '--baton-chart-1': '#6a5fd4',
     '--baton-chart-2': '#0c8599',
     '--baton-chart-3': '#e8590c',
@@ -150,6 +156,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--baton-surface': '#191c25',
     '--baton-line': '#2a2e3b',
     '--baton-hover': '#222633',
+    '--baton-sample': '#2a2412',
     '--baton-chart-1': '#938be7',
     '--baton-chart-2': '#3bc9db',
     '--baton-chart-3': '#ff922b',

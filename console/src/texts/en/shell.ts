@@ -6,8 +6,8 @@ export const shell = {
   navigation: 'Main',
   search: 'Search or jump to',
   workspaces: 'Workspaces',
-  workspaceMenu: 'Workspace {{name}}: switch',
-  userMenu: 'Your account, {{name}}',
+  workspaceMenu: '(switch workspace)',
+  userMenu: '(your account)',
   current: 'current',
   signOut: 'Sign out',
   noWorkspace: 'You are signed in, but belong to no workspace. Ask whoever runs this Baton for an invitation.',
@@ -75,6 +75,6 @@ export const shell = {
   },
   unbuilt: {
     title: 'This page is not built yet',
-    lead: 'What it will show is already available by the API.',
+    lead: 'It comes with one of the next versions.',
   },
 } as const

@@ -1,0 +1,110 @@
+import { Tooltip } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useTexts } from '../../texts/use-texts.ts'
+import { formatCount } from '../numbers.ts'
+import { ChartFrame } from './chart-frame.tsx'
+import classes from './charts.module.css'
+import { layOutSankey, type PlacedLink, type PlacedNode, type SankeyLink, type SankeyNode } from './sankey-layout.ts'
+
+export type { SankeyLink, SankeyNode } from './sankey-layout.ts'
+
+export interface SankeyProps {
+  readonly label: string
+  /** In their order from top to bottom, `column` 0 at the left. */
+  readonly nodes: readonly SankeyNode[]
+  readonly links: readonly SankeyLink[]
+  /** Writes `valueMinor`; absent when no link carries a value. */
+  readonly formatValue?: (minor: number) => string
+  readonly height?: number
+  /** Where a click on a node leads. */
+  readonly nodeTo?: (node: SankeyNode) => string | undefined
+}
+
+/** Who went where, as wide as they are many: green up, red down, grey stayed. */
+export const Sankey = ({ label, nodes, links, formatValue, height = 320, nodeTo }: SankeyProps) => {
+  const t = useTexts()
+  const nameOf = new Map(nodes.map((node) => [node.id, node.label]))
+  const hasValue = formatValue !== undefined && links.some((link) => link.valueMinor !== undefined)
+  const writeValue = (link: SankeyLink): string =>
+    link.valueMinor === undefined ? '' : (formatValue?.(link.valueMinor) ?? '')
+  const describe = (link: SankeyLink): string =>
+    `${nameOf.get(link.from) ?? link.from} → ${nameOf.get(link.to) ?? link.to}: ${formatCount(link.people)}${hasValue ? ` · ${writeValue(link)}` : ''}`
+  const table = {
+    header: [t('ui.chart.from'), t('ui.chart.to'), t('ui.chart.people'), ...(hasValue ? [t('ui.chart.value')] : [])],
+    rows: links
+      .filter((link) => link.people > 0)
+      .map((link) => ({
+        id: `${link.from} ${link.to}`,
+        cells: [
+          nameOf.get(link.from) ?? link.from,
+          nameOf.get(link.to) ?? link.to,
+          formatCount(link.people),
+          ...(hasValue ? [writeValue(link)] : []),
+        ],
+      })),
+  }
+  return (
+    <ChartFrame label={label} height={height} table={table}>
+      {(width) => {
+        const margin = width < 520 ? 96 : 150
+        const laid = layOutSankey(nodes, links, { width, height, margin, nodeWidth: 10, gap: 14 })
+        return (
+          <>
+            {laid.links.map((link) => (
+              <Flow key={`${link.from} ${link.to}`} link={link} text={describe(link)} />
+            ))}
+            {laid.nodes.map((node) => (
+              <Node key={node.id} node={node} to={nodeTo?.(node)} isFirst={node.column === 0} />
+            ))}
+          </>
+        )
+      }}
+    </ChartFrame>
+  )
+}
+
+const Flow = ({ link, text }: { readonly link: PlacedLink; readonly text: string }) => {
+  const middle = (link.x0 + link.x1) / 2
+  return (
+    <Tooltip.Floating label={text}>
+      <path
+        className={classes.link}
+        data-direction={link.direction ?? 'level'}
+        d={`M${link.x0},${link.y0} C${middle},${link.y0} ${middle},${link.y1} ${link.x1},${link.y1}`}
+        strokeWidth={Math.max(1, link.thickness)}
+      />
+    </Tooltip.Floating>
+  )
+}
+
+const Node = ({
+  node,
+  to,
+  isFirst,
+}: {
+  readonly node: PlacedNode
+  readonly to: string | undefined
+  readonly isFirst: boolean
+}) => {
+  const navigate = useNavigate()
+  const at = isFirst ? { x: node.x - 8, textAnchor: 'end' as const } : { x: node.x + 18, textAnchor: 'start' as const }
+  const middle = node.y + node.height / 2
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the page lists the same states as links
+    <g
+      className={to === undefined ? '' : classes.clickable}
+      onClick={() => (to === undefined ? undefined : void navigate({ to }))}
+    >
+      <rect className={classes.node} x={node.x} y={node.y} width={10} height={node.height} rx={2} />
+      <text {...at} y={node.height < 26 ? middle + 4 : middle - 2}>
+        {node.height < 26 ? `${node.label} ` : node.label}
+        {node.height < 26 ? <tspan className={classes.quiet}>{formatCount(node.people)}</tspan> : null}
+      </text>
+      {node.height < 26 ? null : (
+        <text {...at} y={middle + 13} className={classes.quiet}>
+          {formatCount(node.people)}
+        </text>
+      )}
+    </g>
+  )
+}
