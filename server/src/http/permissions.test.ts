@@ -1,5 +1,6 @@
 import { roles } from '@baton/contract'
 import { expect, test } from 'vitest'
+import type { Principal } from './access.ts'
 import { may, mayGrant, rolePermissions } from './permissions.ts'
 
 test('everybody can look around, and only the owner may do everything', () => {
@@ -15,7 +16,7 @@ test('an agency never sees customers, finance sees money but no customers', () =
 })
 
 test('a scope narrows a role and never widens it', () => {
-  const key = { role: 'analyst', scope: { permissions: ['people:read', 'keys:write'] } } as const
+  const key: Pick<Principal, 'role' | 'scope'> = { role: 'analyst', scope: { permissions: ['people:read', 'keys:write'] } }
   expect([may(key, 'people:read'), may(key, 'keys:write'), may(key, 'money:read')]).toEqual([true, false, false])
 })
 
