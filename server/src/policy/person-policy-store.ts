@@ -1,0 +1,116 @@
+import type { Consent, Preferences, Suppression } from '@baton/contract'
+import { sql } from 'kysely'
+import { type Instant, idOf, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
+import type { Tx } from '../stores/index.ts'
+import type { Contact } from './policy-input.ts'
+
+/** A statement of consent by one subject; `statement` makes a repeated write the same row. */
+export interface ConsentRow extends Consent {
+  readonly subjectId: SubjectId
+  readonly statement: string
+}
+
+export const insertConsents = async (tx: Tx, workspaceId: WorkspaceId, rows: readonly ConsentRow[]) => {
+  if (rows.length === 0) return
+  const ids = rows.map((row) => idOf<string>(workspaceId, row.subjectId, row.purpose, row.statement))
+  await sql`
+    insert into consent (workspace_id, subject_id, purpose, at, consent_id, given, source, wording, expires_at)
+    select ${workspaceId}, * from unnest(
+      ${rows.map((row) => row.subjectId)}::uuid[], ${rows.map((row) => row.purpose)}::text[],
+      ${rows.map((row) => row.at)}::bigint[], ${ids}::uuid[], ${rows.map((row) => row.given)}::boolean[],
+      ${rows.map((row) => row.source)}::text[], ${rows.map((row) => row.wording)}::text[],
+      ${rows.map((row) => row.expiresAt)}::bigint[])
+    on conflict do nothing`.execute(tx)
+}
+
+/** Every subject of hers gets the same preferences. */
+export const writePreferences = (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  subjectIds: readonly SubjectId[],
+  preferences: Preferences,
+  at: Instant,
+) =>
+  sql`
+  insert into preference (workspace_id, subject_id, topics_off, channels_off, unsubscribed_all, paused_until,
+    weekly_limit, updated_at)
+  select ${workspaceId}, id, ${preferences.topicsOff}::text[], ${preferences.channelsOff}::text[],
+    ${preferences.unsubscribedAll}, ${preferences.pausedUntil}::bigint, ${preferences.weeklyLimit}::integer, ${at}
+  from unnest(${subjectIds}::uuid[]) as id
+  on conflict (workspace_id, subject_id) do update set topics_off = excluded.topics_off,
+    channels_off = excluded.channels_off, unsubscribed_all = excluded.unsubscribed_all,
+    paused_until = excluded.paused_until, weekly_limit = excluded.weekly_limit, updated_at = excluded.updated_at`.execute(
+    tx,
+  )
+
+export const insertSuppressions = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  rows: readonly (Suppression & { readonly subjectId: SubjectId; readonly address: string | null })[],
+) => {
+  if (rows.length === 0) return
+  await sql`
+    insert into suppression (workspace_id, subject_id, reason, address, detail, at)
+    select ${workspaceId}, * from unnest(
+      ${rows.map((row) => row.subjectId)}::uuid[], ${rows.map((row) => row.reason)}::text[],
+      ${rows.map((row) => row.address?.toLowerCase() ?? '')}::text[], ${rows.map((row) => row.detail.slice(0, 500))}::text[],
+      ${rows.map((row) => row.at)}::bigint[])
+    on conflict do nothing`.execute(tx)
+}
+
+/** Lifts what was suppressed by hand; bounces, complaints and erasure stay. */
+export const liftSuppression = (tx: Tx, workspaceId: WorkspaceId, subjectIds: readonly SubjectId[]) =>
+  sql`delete from suppression where workspace_id = ${workspaceId} and subject_id = any(${subjectIds}::uuid[])
+      and reason = 'suppressed'`.execute(tx)
+
+export interface ContactRow extends Contact {
+  readonly subjectId: SubjectId
+  readonly contactId: string
+}
+
+export const insertContacts = async (tx: Tx, workspaceId: WorkspaceId, rows: readonly ContactRow[]) => {
+  if (rows.length === 0) return
+  await sql`
+    insert into contact_count (workspace_id, subject_id, at, contact_id, channel, topic, phase, purpose)
+    select ${workspaceId}, * from unnest(
+      ${rows.map((row) => row.subjectId)}::uuid[], ${rows.map((row) => row.at)}::bigint[],
+      ${rows.map((row) => row.contactId)}::uuid[], ${rows.map((row) => row.channel)}::text[],
+      ${rows.map((row) => row.topic)}::text[], ${rows.map((row) => row.phase)}::text[],
+      ${rows.map((row) => row.purpose)}::text[])
+    on conflict do nothing`.execute(tx)
+}
+
+/** A hand-over that was known not to happen does not count. */
+export const deleteContacts = (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  subjectIds: readonly SubjectId[],
+  contactIds: readonly string[],
+) =>
+  sql`delete from contact_count where workspace_id = ${workspaceId} and subject_id = any(${subjectIds}::uuid[])
+      and contact_id = any(${contactIds}::uuid[])`.execute(tx)
+
+export const deleteContactsBefore = (tx: Tx, workspaceId: WorkspaceId, before: Instant) =>
+  sql`delete from contact_count where workspace_id = ${workspaceId} and at < ${before}`.execute(tx)
+
+export interface IssueRow {
+  readonly subjectId: SubjectId
+  readonly issue: string
+  readonly openedAt: Instant | null
+  readonly closedAt: Instant | null
+}
+
+/** Folds openings and closings in whatever order they come: the latest of each counts. */
+export const foldIssues = async (tx: Tx, workspaceId: WorkspaceId, rows: readonly IssueRow[]) => {
+  if (rows.length === 0) return
+  await sql`
+    insert into open_issue (workspace_id, subject_id, issue, opened_at, closed_at)
+    select ${workspaceId}, subject_id, issue, max(opened_at), max(closed_at) from unnest(
+      ${rows.map((row) => row.subjectId)}::uuid[], ${rows.map((row) => row.issue)}::text[],
+      ${rows.map((row) => row.openedAt)}::bigint[], ${rows.map((row) => row.closedAt)}::bigint[])
+      as new(subject_id, issue, opened_at, closed_at)
+    group by subject_id, issue
+    on conflict (workspace_id, subject_id, issue) do update set
+      opened_at = greatest(open_issue.opened_at, excluded.opened_at),
+      closed_at = greatest(open_issue.closed_at, excluded.closed_at)`.execute(tx)
+}

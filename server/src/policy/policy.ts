@@ -1,0 +1,240 @@
+import type {
+  PermissionAnswer,
+  PermissionRequest,
+  PersonPolicy,
+  PersonPolicyChange,
+  PolicySettings,
+  PolicySettingsChange,
+} from '@baton/contract'
+import { notFound } from '../http/index.ts'
+import { type Instant, must, newId, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
+import type { Postgres, Tx } from '../stores/index.ts'
+import { decide } from './decide.ts'
+import {
+  type ContactRow,
+  deleteContacts,
+  insertConsents,
+  insertContacts,
+  insertSuppressions,
+  liftSuppression,
+  writePreferences,
+} from './person-policy-store.ts'
+import { type PersonSource, type StandingSource, situationOf, type WorkspaceSource, zoneOf } from './person-source.ts'
+import { longestWindowMs, type PersonPolicyFacts } from './policy-input.ts'
+import {
+  ensureSettings,
+  lockPersonsOf,
+  lockSettingsForChange,
+  lockSubjectsOfPerson,
+  readFacts,
+  readPersonsOf,
+  readSettings,
+  readSubjects,
+  writeSettings,
+} from './policy-store.ts'
+
+export interface PolicyDeps {
+  readonly postgres: Postgres
+  readonly people: PersonSource
+  readonly standing: StandingSource
+  readonly workspaces: WorkspaceSource
+}
+
+/** What is read, and kept from changing, while hand-overs begin. */
+export interface Fence {
+  readonly settings: PolicySettings
+  readonly personOf: ReadonlyMap<SubjectId, PersonId>
+  readonly facts: ReadonlyMap<PersonId, PersonPolicyFacts>
+}
+
+export interface Policy {
+  settings(workspaceId: WorkspaceId): Promise<PolicySettings>
+  /** Answers after every hand-over that began under the old settings has committed its intent. */
+  changeSettings(workspaceId: WorkspaceId, change: PolicySettingsChange, actor: string): Promise<PolicySettings>
+  /** The facts of whoever these subjects are, without locks: to decide what is worth rendering. */
+  look(tx: Tx, workspaceId: WorkspaceId, subjectIds: readonly SubjectId[], now: Instant): Promise<Fence>
+  /** The same under the hand-over fence: settings, subjects and persons are held until the transaction ends. */
+  fence(tx: Tx, workspaceId: WorkspaceId, subjectIds: readonly SubjectId[], now: Instant): Promise<Fence>
+  countContacts(tx: Tx, workspaceId: WorkspaceId, contacts: readonly ContactRow[]): Promise<void>
+  forgetContacts(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    contacts: readonly Pick<ContactRow, 'subjectId' | 'contactId'>[],
+  ): Promise<void>
+  ofPerson(workspaceId: WorkspaceId, personId: PersonId): Promise<PersonPolicy>
+  /** Changes what she allows under her lock: once this resolves, no hand-over begins that she did not allow. */
+  changePerson(workspaceId: WorkspaceId, personId: PersonId, change: PersonPolicyChange): Promise<PersonPolicy>
+  /** The same for whoever the subject is now. */
+  changeSubject(workspaceId: WorkspaceId, subjectId: SubjectId, change: PersonPolicyChange): Promise<PersonPolicy>
+  suppress(
+    workspaceId: WorkspaceId,
+    subjectId: SubjectId,
+    why: { reason: 'suppressed' | 'bounced' | 'complained'; address: string | null; detail: string },
+  ): Promise<void>
+  permission(workspaceId: WorkspaceId, request: PermissionRequest): Promise<PermissionAnswer>
+}
+
+export const createPolicy = ({ postgres, people, standing, workspaces }: PolicyDeps): Policy => {
+  const factsOf = async (
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    personOf: ReadonlyMap<SubjectId, PersonId>,
+    settings: PolicySettings,
+    now: Instant,
+  ): Promise<Fence> => {
+    const personIds = [...new Set(personOf.values())]
+    const facts = await readFacts(tx, workspaceId, personIds, now - longestWindowMs(settings))
+    return { settings, personOf, facts }
+  }
+
+  const fence: Policy['fence'] = async (tx, workspaceId, subjectIds, now) => {
+    await ensureSettings(tx, workspaceId, now)
+    const settings = await readSettings(tx, workspaceId, true)
+    return factsOf(tx, workspaceId, await lockPersonsOf(tx, workspaceId, subjectIds), settings, now)
+  }
+
+  const answer = async (tx: Tx, workspaceId: WorkspaceId, personId: PersonId): Promise<PersonPolicy> => {
+    const facts = must(
+      (await readFacts(tx, workspaceId, [personId], Number.MAX_SAFE_INTEGER)).get(personId),
+      'asked for',
+    )
+    const [person] = await people.get(workspaceId, [personId])
+    return {
+      consents: [...facts.consents],
+      preferences: facts.preferences,
+      suppressions: facts.suppressions.map(({ reason, detail, at }) => ({ reason, detail, at })),
+      timeZone: situationOf(person).timeZone,
+    }
+  }
+
+  const change = async (
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    personId: PersonId,
+    wanted: PersonPolicyChange,
+    now: Instant,
+  ): Promise<PersonPolicy> => {
+    const subjectIds = await lockSubjectsOfPerson(tx, workspaceId, personId)
+    if (subjectIds.length === 0) throw notFound('person')
+    const statement = newId<string>()
+    await insertConsents(
+      tx,
+      workspaceId,
+      (wanted.consents ?? []).flatMap((one) =>
+        subjectIds.map((subjectId) => ({ ...one, subjectId, statement, at: now })),
+      ),
+    )
+    if (wanted.preferences) {
+      const before = must((await readFacts(tx, workspaceId, [personId], now)).get(personId), 'her subjects are locked')
+      await writePreferences(tx, workspaceId, subjectIds, { ...before.preferences, ...wanted.preferences }, now)
+    }
+    if (wanted.suppressed === true)
+      await insertSuppressions(
+        tx,
+        workspaceId,
+        subjectIds.map((subjectId) => ({
+          subjectId,
+          reason: 'suppressed' as const,
+          address: null,
+          detail: 'by hand',
+          at: now,
+        })),
+      )
+    if (wanted.suppressed === false) await liftSuppression(tx, workspaceId, subjectIds)
+    return answer(tx, workspaceId, personId)
+  }
+
+  return {
+    settings: (workspaceId) => postgres.inWorkspace(workspaceId, (tx) => readSettings(tx, workspaceId)),
+    changeSettings: async (workspaceId, wanted, actor) => {
+      const now = await workspaces.domainNow(workspaceId)
+      return postgres.inWorkspace(workspaceId, async (tx) => {
+        await ensureSettings(tx, workspaceId, now)
+        await lockSettingsForChange(tx, workspaceId)
+        const settings = { ...(await readSettings(tx, workspaceId)), ...wanted }
+        await writeSettings(tx, workspaceId, settings, now, actor)
+        return settings
+      })
+    },
+    look: async (tx, workspaceId, subjectIds, now) => {
+      const personOf = await readPersonsOf(tx, workspaceId, subjectIds)
+      return factsOf(tx, workspaceId, personOf, await readSettings(tx, workspaceId), now)
+    },
+    fence,
+    countContacts: insertContacts,
+    forgetContacts: async (tx, workspaceId, contacts) => {
+      await deleteContacts(
+        tx,
+        workspaceId,
+        contacts.map((one) => one.subjectId),
+        contacts.map((one) => one.contactId),
+      )
+    },
+    ofPerson: (workspaceId, personId) =>
+      postgres.inWorkspace(workspaceId, async (tx) => {
+        if ((await readSubjects(tx, workspaceId, [personId])).length === 0) throw notFound('person')
+        return answer(tx, workspaceId, personId)
+      }),
+    changePerson: async (workspaceId, personId, wanted) => {
+      const now = await workspaces.domainNow(workspaceId)
+      return postgres.inWorkspace(workspaceId, (tx) => change(tx, workspaceId, personId, wanted, now))
+    },
+    changeSubject: async (workspaceId, subjectId, wanted) => {
+      const now = await workspaces.domainNow(workspaceId)
+      return postgres.inWorkspace(workspaceId, async (tx) => {
+        const personId = (await lockPersonsOf(tx, workspaceId, [subjectId])).get(subjectId)
+        if (personId === undefined) throw notFound('person')
+        return change(tx, workspaceId, personId, wanted, now)
+      })
+    },
+    suppress: async (workspaceId, subjectId, why) => {
+      const at = await workspaces.domainNow(workspaceId)
+      await postgres.inWorkspace(workspaceId, async (tx) => {
+        const personId = (await lockPersonsOf(tx, workspaceId, [subjectId])).get(subjectId)
+        if (personId === undefined) return
+        const subjects = await lockSubjectsOfPerson(tx, workspaceId, personId)
+        await insertSuppressions(
+          tx,
+          workspaceId,
+          subjects.map((one) => ({ ...why, subjectId: one, at })),
+        )
+      })
+    },
+    permission: async (workspaceId, request) => {
+      const personId = request.personId as PersonId
+      const now = await workspaces.domainNow(workspaceId)
+      const { timeZone } = await workspaces.get(workspaceId)
+      const [person] = await people.get(workspaceId, [personId])
+      if (!person) throw notFound('person')
+      const states = (await standing.statesOf(workspaceId, [personId])).get(personId) ?? []
+      return postgres.inWorkspace(workspaceId, async (tx) => {
+        const subjectId = (await readSubjects(tx, workspaceId, [personId]))[0]?.subjectId
+        if (subjectId === undefined) throw notFound('person')
+        const { settings, facts, personOf } = await fence(tx, workspaceId, [subjectId], now)
+        const { channel, topic, purpose, phase } = request
+        const decision = decide({
+          now,
+          message: { channel, topic, purpose, phase, deadlineAt: Number.MAX_SAFE_INTEGER },
+          person: {
+            ...must(facts.get(personOf.get(subjectId) ?? personId), 'she is fenced'),
+            ...situationOf(person, states),
+          },
+          run: 'live',
+          workspaceTimeZone: must(zoneOf(timeZone) ?? zoneOf('UTC'), 'UTC exists'),
+          settings,
+        })
+        if (request.handedOver)
+          await insertContacts(tx, workspaceId, [
+            { subjectId, contactId: newId(), at: now, channel, topic, phase, purpose },
+          ])
+        return {
+          outcome: decision.kind,
+          rule: decision.rule,
+          reason: decision.kind === 'send' ? null : decision.reason,
+          until: decision.kind === 'hold' ? decision.until : null,
+          sentence: decision.sentence,
+        }
+      })
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import { commitPosition, readPosition, type Stage } from '../jobs/index.ts'
+import type { Clock, SubjectId, WorkspaceId } from '../kernel/index.ts'
+import type { PeopleFeed } from '../people/person-event.ts'
+import type { Postgres, Tx } from '../stores/index.ts'
+import { foldIssues, insertConsents, insertSuppressions, writePreferences } from './person-policy-store.ts'
+import { lockPersonsOf, readFacts, readSubjects } from './policy-store.ts'
+import { type Statement, statementsOf } from './statements.ts'
+
+const eventsPerTurn = 5_000
+
+/**
+ * Takes what events say about consent, leaving, bounces and open issues into policy. A repeat changes nothing: every
+ * statement has the id of its event, issues and preferences fold to the same result in any order.
+ */
+export const statementsStage = (deps: { postgres: Postgres; feed: PeopleFeed; clock: Clock }): Stage => ({
+  name: 'policy',
+  lanes: ['live', 'bulk'],
+  after: ['people'],
+  turn: async (turn) => {
+    const { workspaceId, lane } = turn
+    const from = await deps.postgres.inWorkspace(workspaceId, (tx) => readPosition(tx, workspaceId, 'policy', lane))
+    const batches = await deps.feed.after(workspaceId, lane, from, eventsPerTurn)
+    const last = batches.at(-1)
+    if (!last) return { handled: 0, more: false }
+    const events = batches.flatMap((batch) => batch.events)
+    const statements = events.flatMap(statementsOf)
+    await deps.postgres.inWorkspace(workspaceId, async (tx) => {
+      if (statements.length > 0) await record(tx, workspaceId, statements)
+      const handled = events.length
+      await commitPosition(tx, turn, { stage: 'policy', from, to: last.position, handled, at: deps.clock.now() })
+    })
+    return { handled: events.length, more: true }
+  },
+})
+
+const subjectOf = (statement: Statement): SubjectId =>
+  'row' in statement ? statement.row.subjectId : statement.subjectId
+
+const record = async (tx: Tx, workspaceId: WorkspaceId, statements: readonly Statement[]): Promise<void> => {
+  const personOf = await lockPersonsOf(tx, workspaceId, [...new Set(statements.map(subjectOf))].sort())
+  const subjects = Map.groupBy(
+    await readSubjects(tx, workspaceId, [...new Set(personOf.values())]),
+    ({ personId }) => personId,
+  )
+  /** All subjects of whoever said it: so that a later yes can take back an earlier no of another subject. */
+  const spread = (subjectId: SubjectId): readonly SubjectId[] => {
+    const personId = personOf.get(subjectId)
+    return personId === undefined ? [subjectId] : (subjects.get(personId) ?? []).map((one) => one.subjectId)
+  }
+  await insertConsents(
+    tx,
+    workspaceId,
+    statements.flatMap((one) =>
+      one.kind === 'consent' ? spread(one.row.subjectId).map((subjectId) => ({ ...one.row, subjectId })) : [],
+    ),
+  )
+  await insertSuppressions(
+    tx,
+    workspaceId,
+    statements.flatMap((one) =>
+      one.kind === 'suppressed' ? spread(one.subjectId).map((subjectId) => ({ ...one, subjectId })) : [],
+    ),
+  )
+  await foldIssues(
+    tx,
+    workspaceId,
+    statements.flatMap((one) => (one.kind === 'issue' ? [one.row] : [])),
+  )
+  for (const one of statements) {
+    if (one.kind !== 'left') continue
+    const personId = personOf.get(one.subjectId)
+    if (personId === undefined) continue
+    const before = (await readFacts(tx, workspaceId, [personId], one.at)).get(personId)?.preferences
+    if (!before) continue
+    const after =
+      one.topic === null
+        ? { ...before, unsubscribedAll: true }
+        : { ...before, topicsOff: [...new Set([...before.topicsOff, one.topic])] }
+    await writePreferences(tx, workspaceId, spread(one.subjectId), after, one.at)
+  }
+}
