@@ -1,90 +1,87 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { type Clock, type Instant, type Milliseconds, OperatorError } from '../kernel/index.ts'
-import { identityOf } from './process-identity.ts'
+import type { ProcessState } from '@baton/contract'
+import { type Clock, type Milliseconds, OperatorError } from '../kernel/index.ts'
+import { type ChildMessage, readChildMessage, type SupervisorMessage } from './child-messages.ts'
 import { healthyAfterMs, restartDelayMs } from './restart-delay.ts'
-
-/** Exit code of a process that says what the operator has to change: starting it again would not help. */
-export const operatorExitCode = 78
 
 export interface ChildSpec {
   readonly name: string
   readonly command: string
   readonly args: readonly string[]
-  /** The whole environment; secrets travel here, never in arguments, which every user of the machine can read. */
-  readonly env: Readonly<Record<string, string>>
+  /**
+   * The whole environment of the next start, told how often it was started before; secrets travel here, never in
+   * arguments, which every user of the machine can read.
+   */
+  readonly env: (restarts: number) => Readonly<Record<string, string>>
   /** Where its output goes: a file descriptor, or `inherit`. */
   readonly output: number | 'inherit'
-  /** What it says when it is asked to stop must happen within this time; then it is killed. */
-  readonly stopMs: Milliseconds
+  /** From asking it to stop until it is killed. */
+  readonly stopWithinMs: Milliseconds
 }
 
-/** What a child says through its channel. */
-export type ChildMessage = { readonly kind: 'ready'; readonly firstRunToken: string | null }
-
-export interface ChildState {
-  readonly name: string
-  readonly state: 'starting' | 'running' | 'restarting' | 'stopped'
-  readonly pid: number | null
-  readonly began: string
-  readonly restarts: number
-  readonly since: Instant
-}
+export type Ready = Extract<ChildMessage, { kind: 'ready' }>
 
 export interface Child {
-  state(): ChildState
-  /** Resolves with the first `ready`; rejects when the child ends with `operatorExitCode` before it. */
-  readonly ready: Promise<ChildMessage>
+  state(): ProcessState
+  /** The first `ready`; rejects when the child refuses to start for a reason the operator has to mend. */
+  readonly ready: Promise<Ready>
+  tell(message: SupervisorMessage): void
   /** Asks it to finish; resolves when it is gone. */
   stop(): Promise<void>
   /** Ends it now. */
   kill(): void
 }
 
+export interface ChildWatcher {
+  /** `why` is part of a sentence: "was ended by SIGKILL; it starts again in 0.1 s". */
+  changed(state: ProcessState, why: string): void
+  said(message: ChildMessage): void
+}
+
 /**
  * A child process that is started again when it ends. It leads a process group of its own, so that Ctrl-C in the
  * terminal reaches only the supervisor, which stops things in order; it stops by itself when its channel closes.
  */
-export const keepAlive = (spec: ChildSpec, clock: Clock, onChange: (state: ChildState, why: string) => void): Child => {
+export const keepAlive = (spec: ChildSpec, clock: Clock, watcher: ChildWatcher): Child => {
   let child: ChildProcess | null = null
   let stopping = false
   let restarts = 0
-  let restartsInARow = 0
+  let endsInARow = 0
   let timer: NodeJS.Timeout | null = null
-  let current: ChildState = { name: spec.name, state: 'starting', pid: null, began: '', restarts, since: clock.now() }
-  const ready = Promise.withResolvers<ChildMessage>()
+  let current: ProcessState = { name: spec.name, state: 'starting', pid: null, restarts, since: clock.now() }
+  const ready = Promise.withResolvers<Ready>()
   ready.promise.catch(() => {})
 
-  const change = (state: ChildState['state'], why: string): void => {
-    const pid = child?.pid ?? null
-    current = {
-      name: spec.name,
-      state,
-      pid,
-      began: pid === null ? '' : identityOf(pid).began,
-      restarts,
-      since: clock.now(),
+  const change = (state: ProcessState['state'], why: string): void => {
+    current = { name: spec.name, state, pid: child?.pid ?? null, restarts, since: clock.now() }
+    watcher.changed(current, why)
+  }
+
+  const hear = (raw: unknown): void => {
+    const message = readChildMessage(raw)
+    if (message === null) return
+    if (message.kind === 'ready') {
+      change('running', 'is ready')
+      ready.resolve(message)
     }
-    onChange(current, why)
+    if (message.kind === 'refused') ready.reject(new OperatorError(message.reason))
+    watcher.said(message)
   }
 
   const start = (): void => {
     timer = null
     const startedAt = clock.now()
     const started = spawn(spec.command, spec.args, {
-      env: spec.env,
+      env: spec.env(restarts),
       stdio: ['ignore', spec.output, spec.output, 'ipc'],
       detached: true,
     })
     child = started
-    change('starting', 'started')
-    started.on('message', (message) => {
-      if (!isReady(message)) return
-      change('running', 'ready')
-      ready.resolve(message)
-    })
+    change('starting', 'starts')
+    started.on('message', hear)
     let ended = false
-    const onEnd = (how: string, code: number | null): void => {
+    const onEnd = (how: string): void => {
       if (ended) return
       ended = true
       child = null
@@ -92,23 +89,24 @@ export const keepAlive = (spec: ChildSpec, clock: Clock, onChange: (state: Child
         change('stopped', how)
         return
       }
-      if (code === operatorExitCode) ready.reject(new OperatorError(`The ${spec.name} process could not start.`))
-      restartsInARow = clock.now() - startedAt >= healthyAfterMs ? 1 : restartsInARow + 1
+      endsInARow = clock.now() - startedAt >= healthyAfterMs ? 1 : endsInARow + 1
       restarts += 1
-      const delayMs = restartDelayMs(restartsInARow)
+      const delayMs = restartDelayMs(endsInARow)
       change('restarting', `${how}; it starts again in ${delayMs / 1000} s`)
       timer = setTimeout(start, delayMs)
     }
-    started.on('error', (error) => onEnd(error.message, null))
-    started.on('exit', (code, signal) =>
-      onEnd(signal === null ? `ended with code ${code}` : `was ended by ${signal}`, code),
-    )
+    started.on('error', (error) => onEnd(error.message))
+    started.on('exit', (code, signal) => onEnd(signal === null ? `ended with code ${code}` : `was ended by ${signal}`))
   }
   start()
 
   return {
     state: () => current,
     ready: ready.promise,
+    tell: (message) => {
+      // A child that just ended is told again when it is back.
+      if (child?.connected === true) child.send(message, () => undefined)
+    },
     async stop() {
       stopping = true
       if (timer !== null) clearTimeout(timer)
@@ -119,7 +117,7 @@ export const keepAlive = (spec: ChildSpec, clock: Clock, onChange: (state: Child
       }
       const gone = once(running, 'exit')
       running.kill('SIGTERM')
-      const killer = setTimeout(() => running.kill('SIGKILL'), spec.stopMs)
+      const killer = setTimeout(() => running.kill('SIGKILL'), spec.stopWithinMs)
       await gone
       clearTimeout(killer)
     },
@@ -130,6 +128,3 @@ export const keepAlive = (spec: ChildSpec, clock: Clock, onChange: (state: Child
     },
   }
 }
-
-const isReady = (message: unknown): message is ChildMessage =>
-  typeof message === 'object' && message !== null && 'kind' in message && message.kind === 'ready'

@@ -7,7 +7,7 @@ import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts
 /** One server per data folder: who holds it, and what the former holder left behind. */
 export interface Claim {
   /** Processes of a server that ended without stopping them and that still run. */
-  readonly leftBehind: readonly ProcessIdentity[]
+  readonly leftBehind: readonly (ProcessIdentity & { readonly name: string })[]
   /** Writes down what runs now, for `doctor` and for the next start. */
   record(running: Running): void
   release(): void
