@@ -40,7 +40,7 @@ const watched = (spec: ChildSpec) => {
 
 test('a killed child starts again by itself, and stops in good order', async () => {
   const { child, story, until } = watched(
-    script(`${sayReady} process.on('SIGTERM', () => process.exit(0)); setInterval(() => {}, 1000)`),
+    script(`process.on('SIGTERM', () => process.exit(0)); ${sayReady} setInterval(() => {}, 1000)`),
   )
   const { address } = await child.ready
   expect(address).toBe('start 0')
