@@ -10,6 +10,7 @@ describe('the settings of a process', () => {
       publicUrl: 'http://127.0.0.1:4400',
       logLevel: 'info',
       egressAllow: [],
+      secret: null,
       databaseUrl: null,
       clickhouseUrl: null,
     })
@@ -42,7 +43,11 @@ describe('the settings of a process', () => {
 
   test('pass to a child by its environment unchanged', () => {
     const config = readConfig(
-      { DATABASE_URL: 'postgres://a:b@db/baton', BATON_EGRESS_ALLOW: '10.0.0.0/8, mail.lan' },
+      {
+        DATABASE_URL: 'postgres://a:b@db/baton',
+        BATON_SECRET: 'x'.repeat(32),
+        BATON_EGRESS_ALLOW: '10.0.0.0/8, mail.lan',
+      },
       { data: '/data' },
     )
     expect(readConfig(configEnvironment(config))).toEqual(config)

@@ -36,6 +36,8 @@ const settings = z.object({
     .default('info'),
   /** Private hosts or networks that outgoing connections may reach, e.g. an SMTP server on the local network. */
   BATON_EGRESS_ALLOW: list.default([]),
+  /** Signs sessions and links; the same for all processes of an installation. Not set: made once, kept in the data folder. */
+  BATON_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
   CLICKHOUSE_URL: url(['http:', 'https:']).optional(),
 })
@@ -49,6 +51,7 @@ export interface Config {
   readonly publicUrl: string
   readonly logLevel: string
   readonly egressAllow: readonly string[]
+  readonly secret: string | null
   /** Set: that server is used. Not set: Baton starts its own engine under the data folder. */
   readonly databaseUrl: string | null
   readonly clickhouseUrl: string | null
@@ -85,6 +88,7 @@ export const readConfig = (
     publicUrl: (read.BATON_URL ?? addressOf(read.BATON_HOST, read.BATON_PORT)).replace(/\/+$/, ''),
     logLevel: read.BATON_LOG,
     egressAllow: read.BATON_EGRESS_ALLOW,
+    secret: read.BATON_SECRET ?? null,
     databaseUrl: read.DATABASE_URL ?? null,
     clickhouseUrl: read.CLICKHOUSE_URL ?? null,
   }
@@ -104,14 +108,15 @@ export const configEnvironment = (config: Config): Record<string, string> => ({
   BATON_URL: config.publicUrl,
   BATON_LOG: config.logLevel,
   BATON_EGRESS_ALLOW: config.egressAllow.join(','),
+  ...(config.secret === null ? {} : { BATON_SECRET: config.secret }),
   ...(config.databaseUrl === null ? {} : { DATABASE_URL: config.databaseUrl }),
   ...(config.clickhouseUrl === null ? {} : { CLICKHOUSE_URL: config.clickhouseUrl }),
 })
 
-/** Addresses may carry passwords: those values are not repeated. */
+/** Addresses may carry passwords: those values are not repeated, nor is the secret. */
 const wrongValues = (error: z.ZodError, given: Record<string, string | undefined>): string[] =>
   error.issues.map((issue) => {
     const name = String(issue.path[0])
-    const value = name.endsWith('_URL') ? '' : ` is "${given[name] ?? ''}" and`
+    const value = name.endsWith('_URL') || name === 'BATON_SECRET' ? '' : ` is "${given[name] ?? ''}" and`
     return `${name}${value} ${issue.message}.`
   })

@@ -112,7 +112,8 @@ const startAll = async (
           ...engines.environment,
           ...deps.extraEnvironment,
           BATON_WORKER_NAME: `${name}@${hostname()}:${idOf(config.dataFolder).slice(0, 8)}`,
-          BATON_SUPERVISED: '1',
+          // The token for the first account is made and printed once, not at every restart.
+          BATON_FIRST_START: restarts === 0 ? '1' : '0',
           TZ: 'UTC',
           UV_THREADPOOL_SIZE: '8',
         }),
