@@ -33,6 +33,8 @@ create table person_merge (
   primary key (workspace_id, merge_id)
 );
 create index person_merge_winner on person_merge (workspace_id, winner_person_id);
+create index person_merge_loser on person_merge (workspace_id, loser_person_id);
+create index person_merge_position on person_merge (workspace_id, position);
 
 -- Two known people who share an identifier: not merged, shown. One row a pair and reason.
 create table identity_conflict (

@@ -1,15 +1,12 @@
+import type { EventType, JsonObject } from '../collect/index.ts'
 import type { Lane } from '../jobs/index.ts'
 import type { Instant, PersonId, Position, SubjectId, WorkspaceId } from '../kernel/index.ts'
-
-export type EventType = 'identify' | 'track' | 'page' | 'screen' | 'group' | 'alias'
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
-export type JsonObject = { readonly [key: string]: JsonValue }
 
 /** An accepted event with whose it is: what every stage after `people` works on. */
 export interface PersonEvent {
   readonly messageId: string
   readonly type: EventType
-  /** The event's name; for page and screen `Page Viewed` / `Screen Viewed`, for identify `Identify`, and so on. */
+  /** The event's name; `Page Viewed`, `Screen Viewed`, `Identify`, `Group` or `Alias` for those calls. */
   readonly name: string
   readonly subjectId: SubjectId
   /** Skew-corrected time of the act, never after `receivedAt`. */
@@ -17,6 +14,7 @@ export interface PersonEvent {
   readonly receivedAt: Instant
   /** By import, replay or more than 24 h late: changes people and figures, sets nothing off. */
   readonly historic: boolean
+  /** As sent. What rules see of them is `flattenProperties`. */
   readonly properties: JsonObject
   readonly context: JsonObject
 }
@@ -28,11 +26,15 @@ export interface PeopleBatch {
   readonly position: Position
   readonly receivedAt: Instant
   readonly events: readonly PersonEvent[]
-  /** Everybody whose events, traits, orders or subjects this batch changed (current persons). */
+  /** Everybody whose events, traits, orders or subjects this batch changed. */
   readonly changedPersons: readonly PersonId[]
+  /** Those of them whose traits, identifiers or subjects changed (a superset after a restart). */
+  readonly reshapedPersons: readonly PersonId[]
+  /** Orders this batch changed. */
+  readonly orderIds: readonly string[]
 }
 
-/** Reads what the people stage has accepted, in order of position. Recent batches come from memory, older ones from the log. */
+/** Reads what the people stage has accepted, in order of position. Recent batches come from memory, older from the log. */
 export interface PeopleFeed {
   /** Whole batches after `position`, until `maxEvents` is reached (at least one batch when there is one). */
   after(workspaceId: WorkspaceId, lane: Lane, position: Position, maxEvents: number): Promise<readonly PeopleBatch[]>

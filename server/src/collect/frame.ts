@@ -1,0 +1,56 @@
+import { promisify } from 'node:util'
+import { constants, zstdCompress, zstdDecompress } from 'node:zlib'
+import { BugError, type Instant } from '../kernel/index.ts'
+
+const compress = promisify(zstdCompress)
+const decompress = promisify(zstdDecompress)
+
+/** What is kept of a request beside its body, which is kept byte for byte. */
+export interface RequestHead {
+  /** The write key, import or room it came from. */
+  readonly source: string
+  /** The call: `batch`, or the type of a single event. */
+  readonly call: string
+  /** Instant of receipt where it is not that of the batch (sample history). */
+  readonly receivedAt?: Instant
+  /** From an import or replay: changes people and figures, sets nothing off. */
+  readonly historic?: boolean
+  /** Written by Baton itself (feedback, undo): may carry event types of its own. */
+  readonly internal?: boolean
+}
+
+/** One request as it stands in the log. */
+export interface LoggedRequest {
+  readonly head: RequestHead
+  readonly body: Buffer
+}
+
+/** Requests to the bytes of a log batch: for each, head length, head, body length, body; then zstd level 1. */
+export const encodeBatch = (requests: readonly LoggedRequest[]): Promise<Buffer> => {
+  const parts: Buffer[] = []
+  for (const { head, body } of requests) {
+    const headBytes = Buffer.from(JSON.stringify(head))
+    const lengths = Buffer.allocUnsafe(8)
+    lengths.writeUInt32LE(headBytes.length, 0)
+    lengths.writeUInt32LE(body.length, 4)
+    parts.push(lengths, headBytes, body)
+  }
+  return compress(Buffer.concat(parts), { params: { [constants.ZSTD_c_compressionLevel]: 1 } })
+}
+
+/** The bytes of a log batch back to its requests. */
+export const decodeBatch = async (payload: Buffer): Promise<readonly LoggedRequest[]> => {
+  const bytes = await decompress(payload)
+  const requests: LoggedRequest[] = []
+  let at = 0
+  while (at < bytes.length) {
+    const headLength = bytes.readUInt32LE(at)
+    const bodyLength = bytes.readUInt32LE(at + 4)
+    const headEnd = at + 8 + headLength
+    const head: RequestHead = JSON.parse(bytes.toString('utf8', at + 8, headEnd))
+    requests.push({ head, body: bytes.subarray(headEnd, headEnd + bodyLength) })
+    at = headEnd + bodyLength
+  }
+  if (at !== bytes.length) throw new BugError('A log batch ends in the middle of a request')
+  return requests
+}

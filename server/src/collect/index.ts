@@ -1,0 +1,66 @@
+import type { Lane } from '../jobs/index.ts'
+import type { Clock, Instant, Position, WorkspaceId } from '../kernel/index.ts'
+import type { Postgres } from '../stores/index.ts'
+import { tendLogPartitions } from './log-store.ts'
+import { createLogWriter, type LogWriter } from './log-writer.ts'
+import type { JsonValue } from './parse-event.ts'
+
+/** Takes in what customers do, by Segment's HTTP API and from Baton's own rooms, and commits it to the log. */
+export interface Collect {
+  readonly writer: LogWriter
+  /**
+   * Puts events (Segment's spec) into the log as if they had been sent; resolves when committed. Repeat with the same
+   * messageIds as often as you like: duplicates are removed. Split into log requests of 500 events.
+   */
+  appendEvents(
+    workspaceId: WorkspaceId,
+    lane: Lane,
+    events: readonly { readonly [key: string]: JsonValue | undefined }[],
+    options: { source: string; historic?: boolean; receivedAt?: Instant; internal?: boolean },
+  ): Promise<Position>
+  /** Makes and drops the partitions of the log; at start and daily. */
+  tendPartitions(): Promise<void>
+}
+
+/** Dedup keys are kept in weeks counted from Monday 2000-01-03, as the migration does. */
+export const dedupGeneration = (storedOn: string): number =>
+  Math.floor((Date.parse(storedOn) - Date.UTC(2000, 0, 3)) / (7 * 86_400_000))
+
+const eventsPerRequest = 500
+
+export const createCollect = (deps: { postgres: Postgres; clock: Clock }): Collect => {
+  const writer = createLogWriter(deps)
+  return {
+    writer,
+    appendEvents: async (workspaceId, lane, events, options) => {
+      const appended: Promise<Position>[] = []
+      for (let at = 0; at < events.length; at += eventsPerRequest) {
+        const slice = events.slice(at, at + eventsPerRequest)
+        const body = Buffer.from(JSON.stringify({ batch: slice }))
+        const head = { call: 'batch', ...options }
+        appended.push(writer.append(workspaceId, lane, { head, body }, slice.length))
+      }
+      return Math.max(0, ...(await Promise.all(appended))) as Position
+    },
+    tendPartitions: () => {
+      const today = new Date(deps.clock.now()).toISOString().slice(0, 10)
+      return tendLogPartitions(deps.postgres, today, dedupGeneration(today) - 5)
+    },
+  }
+}
+
+export { decodeBatch, type LoggedRequest } from './frame.ts'
+export { readLogAfter, readLogTail, type StoredBatch } from './log-store.ts'
+export {
+  type EventType,
+  isObject,
+  type JsonObject,
+  type JsonValue,
+  type ParsedEvent,
+  type QuarantineReason,
+  quarantineReasons,
+  type ReadEvent,
+  type SystemEvent,
+} from './parse-event.ts'
+export { readRequests } from './read-requests.ts'
+export { collectRoutes } from './routes.ts'

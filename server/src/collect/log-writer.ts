@@ -1,0 +1,118 @@
+import type { Lane } from '../jobs/index.ts'
+import { type Clock, crashPoint, type Position, RetryableError, type WorkspaceId } from '../kernel/index.ts'
+import type { Postgres } from '../stores/index.ts'
+import { encodeBatch, type LoggedRequest } from './frame.ts'
+import { commitLogBatch } from './log-store.ts'
+
+interface Waiting {
+  readonly request: LoggedRequest
+  readonly eventCount: number
+  readonly resolve: (position: Position) => void
+  readonly reject: (error: unknown) => void
+}
+
+interface Queue {
+  waiting: Waiting[]
+  flushing: boolean
+}
+
+const mostEventsPerFlush = 2_000
+const mostBytesWaiting = 64 * 1024 * 1024
+
+/** Too much is waiting to be committed; the client should come again. */
+export class BusyError extends RetryableError {
+  constructor() {
+    super('More events are waiting to be stored than fit in memory; send again in a second', 1_000)
+  }
+}
+
+export interface LogWriter {
+  /** Resolves when the request's batch has committed; only then may it be acknowledged. */
+  append(workspaceId: WorkspaceId, lane: Lane, request: LoggedRequest, eventCount: number): Promise<Position>
+  /** Waits for what is under way. */
+  drain(): Promise<void>
+}
+
+/**
+ * Commits requests in groups: while one flush of a workspace is under way, what arrives gathers for the next. No timer:
+ * a lone request is written at once, many share one commit.
+ */
+export const createLogWriter = (deps: { postgres: Postgres; clock: Clock }): LogWriter => {
+  const queues = new Map<string, Queue>()
+  const flushes = new Set<Promise<void>>()
+  let bytesWaiting = 0
+  let notifying: Promise<void> | undefined
+  let notifyAgain = false
+
+  const notify = () => {
+    if (notifying) {
+      notifyAgain = true
+      return
+    }
+    notifying = deps.postgres
+      .notify('log')
+      .catch(() => undefined) // workers look every second anyway
+      .finally(() => {
+        notifying = undefined
+        if (notifyAgain) {
+          notifyAgain = false
+          notify()
+        }
+      })
+  }
+
+  const takeGroup = (queue: Queue): Waiting[] => {
+    let events = 0
+    let count = 0
+    for (const { eventCount } of queue.waiting) {
+      if (count > 0 && events + eventCount > mostEventsPerFlush) break
+      events += eventCount
+      count += 1
+    }
+    return queue.waiting.splice(0, count)
+  }
+
+  const flushGroup = async (workspaceId: WorkspaceId, lane: Lane, group: readonly Waiting[]) => {
+    try {
+      const payload = await encodeBatch(group.map((each) => each.request))
+      const eventCount = group.reduce((sum, each) => sum + each.eventCount, 0)
+      const { position } = await commitLogBatch(deps.postgres, workspaceId, lane, () => {
+        const receivedAt = deps.clock.now()
+        return { receivedAt, eventCount, payload, storedOn: new Date(receivedAt).toISOString().slice(0, 10) }
+      })
+      crashPoint('collect.committed-before-answer')
+      for (const each of group) each.resolve(position)
+      notify()
+    } catch (error) {
+      for (const each of group) each.reject(error)
+    } finally {
+      for (const each of group) bytesWaiting -= each.request.body.length
+    }
+  }
+
+  const flush = async (workspaceId: WorkspaceId, lane: Lane, key: string, queue: Queue) => {
+    while (queue.waiting.length > 0) await flushGroup(workspaceId, lane, takeGroup(queue))
+    queue.flushing = false
+    queues.delete(key)
+  }
+
+  return {
+    append: (workspaceId, lane, request, eventCount) => {
+      if (bytesWaiting + request.body.length > mostBytesWaiting) return Promise.reject(new BusyError())
+      bytesWaiting += request.body.length
+      const key = `${workspaceId} ${lane}`
+      const queue = queues.get(key) ?? { waiting: [], flushing: false }
+      queues.set(key, queue)
+      return new Promise<Position>((resolve, reject) => {
+        queue.waiting.push({ request, eventCount, resolve, reject })
+        if (queue.flushing) return
+        queue.flushing = true
+        const flushed = flush(workspaceId, lane, key, queue).finally(() => flushes.delete(flushed))
+        flushes.add(flushed)
+      })
+    },
+    drain: async () => {
+      await Promise.allSettled([...flushes])
+    },
+  }
+}

@@ -1,0 +1,168 @@
+import { dayMs, type Instant } from '../kernel/index.ts'
+import type { RequestHead } from './frame.ts'
+
+export type EventType = 'identify' | 'track' | 'page' | 'screen' | 'group' | 'alias'
+export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue }
+export type JsonObject = { readonly [key: string]: JsonValue }
+
+/** Why an event was set aside; shown to the developer beside the event. */
+export const quarantineReasons = {
+  'not-an-object': 'Each event must be a JSON object.',
+  'no-batch': 'The body of a batch call must have an array named "batch".',
+  'unknown-type': 'type must be identify, track, page, screen, group or alias.',
+  'missing-event-name': 'A track call needs "event", a text of 1 to 200 characters.',
+  'missing-identity': 'An event needs userId or anonymousId, a text or number of at most 256 characters.',
+  'missing-previous-id': 'An alias call needs previousId and userId.',
+  'bad-time': 'timestamp must be an ISO 8601 date between 1970 and one day from now.',
+  'null-character': 'The character U+0000 cannot be stored; remove it.',
+  'too-deep': 'Objects may be nested at most 20 deep.',
+  'too-large': 'An event may take at most 32 KB.',
+  unreadable: 'This event could not be handled; its bytes are kept.',
+} as const
+export type QuarantineReason = keyof typeof quarantineReasons
+
+/** An event that keeps the contract, before it is known whose it is. Times in ms. */
+export interface ParsedEvent {
+  readonly kind: 'event'
+  readonly messageId: string
+  readonly type: EventType
+  readonly name: string
+  readonly userId: string | null
+  readonly anonymousId: string | null
+  /** alias: the id she had before. group: the group's id. */
+  readonly otherId: string | null
+  readonly occurredAt: Instant
+  readonly receivedAt: Instant
+  readonly historic: boolean
+  /** Properties of a track, page or screen; traits of an identify or group. */
+  readonly properties: JsonObject
+  readonly context: JsonObject
+}
+
+/** Baton's own entry in the log: a correction that must stand in order with the events. */
+export interface SystemEvent {
+  readonly kind: 'system'
+  readonly messageId: string
+  readonly action: string
+  readonly properties: JsonObject
+  readonly receivedAt: Instant
+}
+
+export interface RefusedEvent {
+  readonly kind: 'refused'
+  readonly reason: QuarantineReason
+  readonly detail: string
+  readonly raw: JsonValue
+}
+
+export type ReadEvent = ParsedEvent | SystemEvent | RefusedEvent
+
+const types = new Set<string>(['identify', 'track', 'page', 'screen', 'group', 'alias'])
+const namesOfTypes: Record<Exclude<EventType, 'track'>, string> = {
+  identify: 'Identify',
+  page: 'Page Viewed',
+  screen: 'Screen Viewed',
+  group: 'Group',
+  alias: 'Alias',
+}
+const emptyObject: JsonObject = {}
+const latenessOfHistoricMs = dayMs
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const asId = (value: JsonValue | undefined): string | null => {
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : null
+  if (typeof value !== 'string') return null
+  const trimmed = value.trim()
+  return trimmed.length > 0 && trimmed.length <= 256 ? trimmed : null
+}
+
+const asTime = (value: JsonValue | undefined): Instant | null | 'bad' => {
+  if (value === undefined || value === null || value === '') return null
+  const at = typeof value === 'number' ? value : typeof value === 'string' ? Date.parse(value) : Number.NaN
+  return Number.isFinite(at) && at >= 0 ? at : 'bad'
+}
+
+/** Depth of nesting; stops counting past `most`. */
+const isDeeperThan = (value: JsonValue, most: number): boolean => {
+  if (typeof value !== 'object' || value === null) return false
+  if (most === 0) return true
+  for (const inner of Array.isArray(value) ? value : Object.values(value))
+    if (isDeeperThan(inner, most - 1)) return true
+  return false
+}
+
+export interface EventOrigin {
+  readonly head: RequestHead
+  /** When the batch was stamped, ms. */
+  readonly receivedAt: Instant
+  /** `sentAt` of the batch, for clock skew. */
+  readonly sentAt: JsonValue | undefined
+  /** Stands in for a missing messageId: the place in the log. */
+  readonly place: string
+}
+
+/**
+ * Reads one event of Segment's spec (https://segment.com/docs/connections/spec/common/). `occurredAt` is Segment's
+ * corrected timestamp, receivedAt − (sentAt − originalTimestamp), and never after receivedAt.
+ */
+export const readEvent = (raw: JsonValue, origin: EventOrigin): ReadEvent => {
+  const refuse = (reason: QuarantineReason, detail = ''): RefusedEvent => ({ kind: 'refused', reason, detail, raw })
+  if (!isObject(raw)) return refuse('not-an-object')
+  const receivedAt = origin.head.receivedAt ?? origin.receivedAt
+  const type = typeof raw.type === 'string' ? raw.type.toLowerCase() : origin.head.call
+  const messageId = asId(raw.messageId) ?? `baton:${origin.place}`
+  if (type === 'system' && origin.head.internal) {
+    const properties = isObject(raw.properties) ? raw.properties : emptyObject
+    return { kind: 'system', messageId, action: String(raw.action), properties, receivedAt }
+  }
+  if (!types.has(type)) return refuse('unknown-type', `type is ${JSON.stringify(raw.type ?? null)}`)
+  if (isDeeperThan(raw, 20)) return refuse('too-deep')
+  const userId = asId(raw.userId)
+  const anonymousId = asId(raw.anonymousId)
+  if (userId === null && anonymousId === null) return refuse('missing-identity')
+  const occurredAt = correctedTime(raw, origin, receivedAt)
+  if (occurredAt === 'bad') return refuse('bad-time', `timestamp is ${JSON.stringify(raw.timestamp ?? null)}`)
+  const eventType = type as EventType
+  const name = eventType === 'track' ? asEventName(raw.event) : namesOfTypes[eventType]
+  if (name === null) return refuse('missing-event-name')
+  const otherId = eventType === 'alias' ? asId(raw.previousId) : eventType === 'group' ? asId(raw.groupId) : null
+  if (eventType === 'alias' && (otherId === null || userId === null)) return refuse('missing-previous-id')
+  return {
+    kind: 'event',
+    messageId,
+    type: eventType,
+    name,
+    userId,
+    anonymousId,
+    otherId,
+    occurredAt,
+    receivedAt,
+    historic: origin.head.historic === true || receivedAt - occurredAt > latenessOfHistoricMs,
+    properties: propertiesOf(raw, eventType),
+    context: isObject(raw.context) ? raw.context : emptyObject,
+  }
+}
+
+const asEventName = (value: JsonValue | undefined): string | null =>
+  typeof value === 'string' && value.trim().length > 0 && value.length <= 200 ? value.trim() : null
+
+const correctedTime = (raw: JsonObject, origin: EventOrigin, receivedAt: Instant): Instant | 'bad' => {
+  const stated = asTime(raw.originalTimestamp ?? raw.timestamp)
+  if (stated === 'bad') return 'bad'
+  if (stated === null) return receivedAt
+  const sentAt = asTime(raw.sentAt ?? origin.sentAt)
+  const skewMs = typeof sentAt === 'number' && origin.head.receivedAt === undefined ? receivedAt - sentAt : 0
+  const corrected = stated + skewMs
+  if (corrected < 0 || corrected > receivedAt + latenessOfHistoricMs) return corrected < 0 ? 0 : receivedAt
+  return Math.min(corrected, receivedAt)
+}
+
+const propertiesOf = (raw: JsonObject, type: EventType): JsonObject => {
+  const own = type === 'identify' || type === 'group' ? raw.traits : raw.properties
+  const properties = isObject(own) ? own : emptyObject
+  if ((type === 'page' || type === 'screen') && typeof raw.name === 'string' && properties.name === undefined)
+    return { ...properties, name: raw.name }
+  return properties
+}

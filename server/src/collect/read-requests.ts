@@ -1,0 +1,31 @@
+import type { Instant, Position } from '../kernel/index.ts'
+import type { LoggedRequest } from './frame.ts'
+import { isObject, type JsonValue, type ReadEvent, readEvent } from './parse-event.ts'
+
+/** Every event of a log batch, in order; its index in this list is its number in the batch. */
+export const readRequests = (
+  requests: readonly LoggedRequest[],
+  batch: { position: Position; receivedAt: Instant },
+): readonly ReadEvent[] => {
+  const events: ReadEvent[] = []
+  for (const { head, body } of requests) {
+    const parsed: JsonValue = JSON.parse(body.toString('utf8'))
+    // U+0000 has no place in PostgreSQL; the cheap look at the bytes finds its only JSON spelling.
+    const mayHaveNull = body.includes('\\u0000')
+    const top = isObject(parsed) ? parsed : undefined
+    const raws = head.call === 'batch' ? top?.batch : [parsed]
+    const push = (raw: JsonValue) => {
+      const place = `${batch.position}:${events.length}`
+      if (mayHaveNull && JSON.stringify(raw).includes('\\u0000'))
+        events.push({ kind: 'refused', reason: 'null-character', detail: '', raw })
+      else events.push(readEvent(raw, { head, receivedAt: batch.receivedAt, sentAt: top?.sentAt, place }))
+    }
+    if (Array.isArray(raws)) for (const raw of raws) push(raw)
+    else events.push({ kind: 'refused', reason: 'no-batch', detail: '', raw: parsed })
+  }
+  return events
+}
+
+/** How many events `readRequests` will find in a body that was parsed once already. */
+export const countEvents = (call: string, parsed: unknown): number =>
+  call === 'batch' && isObject(parsed) && Array.isArray(parsed.batch) ? parsed.batch.length : 1

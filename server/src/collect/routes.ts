@@ -1,0 +1,126 @@
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { WorkspaceId } from '../kernel/index.ts'
+import { largestElementBytes } from './event-size.ts'
+import { BusyError, type LogWriter } from './log-writer.ts'
+import { isObject } from './parse-event.ts'
+import { countEvents } from './read-requests.ts'
+
+const unzip = promisify(gunzip)
+
+const mostEventBytes = 32 * 1024
+const mostBatchBytes = 500 * 1024
+const calls = ['identify', 'track', 'page', 'screen', 'group', 'alias', 'batch'] as const
+const shortNames: Record<(typeof calls)[number], readonly string[]> = {
+  identify: ['identify', 'i'],
+  track: ['track', 't'],
+  page: ['page', 'p'],
+  screen: ['screen', 's'],
+  group: ['group', 'g'],
+  alias: ['alias', 'a'],
+  batch: ['batch', 'b', 'import'],
+}
+
+export interface CollectRouteDeps {
+  readonly writer: LogWriter
+  /** The workspace a write key may send to, or null when the key is unknown or revoked. */
+  readonly findWriteKey: (key: string) => Promise<{ workspaceId: WorkspaceId; keyId: string } | null>
+}
+
+/** `Basic base64(key:)` or `Bearer key`. */
+const keyOfHeader = (header: string | undefined): string | null => {
+  if (!header) return null
+  const [scheme, value] = header.split(' ', 2)
+  if (!value) return null
+  if (scheme?.toLowerCase() === 'bearer') return value
+  if (scheme?.toLowerCase() !== 'basic') return null
+  return Buffer.from(value, 'base64').toString('utf8').split(':', 1)[0] ?? null
+}
+
+const refuse = (reply: FastifyReply, status: number, code: string, message: string, remedy: string) =>
+  reply.code(status).send({ error: { code, message, remedy } })
+
+/** The body as plain bytes; gzip is known by its first two bytes, since not every client says so. */
+const plainBody = async (body: unknown): Promise<Buffer | null> => {
+  if (!Buffer.isBuffer(body)) return null
+  if (body[0] !== 0x1f || body[1] !== 0x8b) return body
+  return unzip(body, { maxOutputLength: mostBatchBytes + 1 }).catch(() => null)
+}
+
+const parseJson = (body: Buffer): { value: unknown } | null => {
+  try {
+    return { value: JSON.parse(body.toString('utf8')) }
+  } catch {
+    return null
+  }
+}
+
+const isOversize = (call: string, body: Buffer): boolean => {
+  if (call !== 'batch') return body.length > mostEventBytes
+  if (body.length > mostBatchBytes) return true
+  return body.length > mostEventBytes && largestElementBytes(body) > mostEventBytes
+}
+
+/**
+ * Segment's HTTP API: 200 once committed; 400 only for oversize and invalid JSON; 401 for a key nobody made; 429 with
+ * Retry-After when the log can't keep up. Every content type, gzip or not. What breaks the contract inside an event is
+ * not refused here: it is kept and shown with its reason.
+ */
+export const collectRoutes = (deps: CollectRouteDeps) => async (app: FastifyInstance) => {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: mostBatchBytes + 1 }, (_request, body, done) =>
+    done(null, body),
+  )
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.header('access-control-allow-origin', '*')
+  })
+  app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
+    if (error instanceof BusyError)
+      return refuse(reply.header('retry-after', '1'), 429, 'busy', error.message, 'Send the same request again.')
+    if (error.statusCode === 413)
+      return refuse(reply, 400, 'too-large', 'The request is over 500 KB.', 'Send smaller batches.')
+    app.log.error({ err: error }, 'an event could not be stored')
+    return refuse(reply, 503, 'not-stored', 'The events could not be stored.', 'Send the same request again.')
+  })
+
+  const accept = (call: (typeof calls)[number]) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const body = await plainBody(request.body)
+    if (!body || isOversize(call, body))
+      return refuse(reply, 400, 'too-large', 'An event may take 32 KB, a batch 500 KB.', 'Send smaller events.')
+    const parsed = parseJson(body)
+    if (!parsed) return refuse(reply, 400, 'invalid-json', 'The body is not valid JSON.', 'Send JSON in UTF-8.')
+    const inBody = isObject(parsed.value) && typeof parsed.value.writeKey === 'string' ? parsed.value.writeKey : null
+    const key = keyOfHeader(request.headers.authorization) ?? inBody
+    const found = key === null ? null : await deps.findWriteKey(key)
+    if (!found)
+      return refuse(reply, 401, 'unknown-write-key', 'No such write key.', 'Make one in Settings, Write keys.')
+    const head = { source: found.keyId, call }
+    await deps.writer.append(found.workspaceId, 'live', { head, body }, countEvents(call, parsed.value))
+    return reply.header('content-type', 'application/json').send('{"success":true}')
+  }
+
+  for (const call of calls)
+    for (const name of shortNames[call]) {
+      app.post(`/v1/${name}`, { config: { access: { writeKey: true } } }, accept(call))
+      app.options(`/v1/${name}`, { config: { access: { public: true } }, schema: { hide: true } }, preflight)
+    }
+
+  // analytics-next asks for its settings before it sends anything.
+  app.get('/v1/projects/:writeKey/settings', { config: { access: { public: true } } }, async (request, reply) => {
+    const { writeKey } = request.params as { writeKey: string }
+    const found = await deps.findWriteKey(writeKey)
+    if (!found)
+      return refuse(reply, 404, 'unknown-write-key', 'No such write key.', 'Make one in Settings, Write keys.')
+    const apiHost = `${request.host}/v1`
+    return { integrations: { 'Segment.io': { apiKey: writeKey, apiHost, protocol: request.protocol } }, plan: {} }
+  })
+}
+
+const preflight = async (_request: FastifyRequest, reply: FastifyReply) =>
+  reply
+    .header('access-control-allow-methods', 'POST')
+    .header('access-control-allow-headers', 'authorization, content-type')
+    .header('access-control-max-age', '86400')
+    .code(204)
+    .send()

@@ -1,0 +1,143 @@
+import { decodeBatch, isObject, type ParsedEvent, readRequests, type StoredBatch } from '../collect/index.ts'
+import { type Lane, readPosition } from '../jobs/index.ts'
+import type { PersonId, Position, WorkspaceId } from '../kernel/index.ts'
+import type { Postgres } from '../stores/index.ts'
+import { orderFactOf } from './fold-order.ts'
+import { readHandledBatches } from './handled-batch-store.ts'
+import { personsOfSubjects } from './identity-store.ts'
+import { peopleStageName, toPersonEvent } from './people-stage.ts'
+import type { PeopleBatch, PeopleFeed, PersonEvent } from './person-event.ts'
+import { personsMergedBetween } from './person-facts-store.ts'
+import { decodeVerdicts } from './verdicts.ts'
+
+interface Remembered {
+  /** Everything after this position, up to the last batch, is here. */
+  coversAfter: Position
+  batches: PeopleBatch[]
+  events: number
+}
+
+const mostEventsRemembered = 50_000
+
+/** The newest batches of each lane, kept in memory by the process that handled them. */
+export interface BatchMemory {
+  keep(workspaceId: WorkspaceId, lane: Lane, from: Position, batches: readonly PeopleBatch[]): void
+  /** What is held after a position, if it reaches without a gap to `upTo`; else undefined. */
+  after(workspaceId: WorkspaceId, lane: Lane, position: Position, upTo: Position): readonly PeopleBatch[] | undefined
+}
+
+export const createBatchMemory = (): BatchMemory => {
+  const lanes = new Map<string, Remembered>()
+  return {
+    keep: (workspaceId, lane, from, batches) => {
+      const key = `${workspaceId} ${lane}`
+      let held = lanes.get(key)
+      if (!held || (held.batches.at(-1)?.position ?? held.coversAfter) !== from) {
+        held = { coversAfter: from, batches: [], events: 0 }
+        lanes.set(key, held)
+      }
+      for (const batch of batches) {
+        held.batches.push(batch)
+        held.events += batch.events.length
+      }
+      while (held.events > mostEventsRemembered) {
+        const gone = held.batches.shift()
+        if (!gone) break
+        held.coversAfter = gone.position
+        held.events -= gone.events.length
+      }
+    },
+    after: (workspaceId, lane, position, upTo) => {
+      const held = lanes.get(`${workspaceId} ${lane}`)
+      if (!held || position < held.coversAfter || held.batches.at(-1)?.position !== upTo) return undefined
+      return held.batches.filter((batch) => batch.position > position)
+    },
+  }
+}
+
+/** Batches from memory where it reaches, from the log and its verdicts where it does not. */
+export const createFeed = (deps: {
+  postgres: Postgres
+  memory: BatchMemory
+  currencyOf: (workspaceId: WorkspaceId) => Promise<string>
+}): PeopleFeed => ({
+  after: async (workspaceId, lane, position, maxEvents) => {
+    const upTo = await deps.postgres.inGlobal((tx) => readPosition(tx, workspaceId, peopleStageName, lane))
+    if (upTo <= position) return []
+    const held = deps.memory.after(workspaceId, lane, position, upTo)
+    if (held) return takeUntil(held, maxEvents)
+    return readFromLog(deps, workspaceId, lane, { after: position, upTo, maxEvents })
+  },
+})
+
+const takeUntil = (batches: readonly PeopleBatch[], maxEvents: number): readonly PeopleBatch[] => {
+  let events = 0
+  const end = batches.findIndex((batch, index) => {
+    events += batch.events.length
+    return index > 0 && events > maxEvents
+  })
+  return end < 0 ? batches : batches.slice(0, end)
+}
+
+const readFromLog = async (
+  deps: { postgres: Postgres; currencyOf: (workspaceId: WorkspaceId) => Promise<string> },
+  workspaceId: WorkspaceId,
+  lane: Lane,
+  range: { after: Position; upTo: Position; maxEvents: number },
+): Promise<readonly PeopleBatch[]> => {
+  const currency = await deps.currencyOf(workspaceId)
+  const stored = await readHandledBatches(deps.postgres, workspaceId, lane, range)
+  const read = await Promise.all(stored.map((batch) => readHandled(batch, currency)))
+  const subjects = new Set(read.flatMap((batch) => batch.events.map((event) => event.subjectId)))
+  const last = stored.at(-1)?.position ?? range.after
+  const { persons, merged } = await deps.postgres.inWorkspace(workspaceId, async (tx) => ({
+    persons: await personsOfSubjects(tx, workspaceId, [...subjects]),
+    merged: await personsMergedBetween(tx, workspaceId, range.after, last),
+  }))
+  return read.map((batch): PeopleBatch => {
+    const changed = new Set<PersonId>()
+    for (const event of batch.events) {
+      const person = persons.get(event.subjectId)
+      if (person) changed.add(person)
+      // A person's id is that of her oldest subject: one that was merged away or split off must be looked at, too.
+      changed.add(event.subjectId as string as PersonId)
+    }
+    for (const person of batch.undonePersons) changed.add(person)
+    // A merge is recorded at the last position of its turn; who has read that far has read it.
+    if (batch.position === last) for (const { personId } of merged) changed.add(personId)
+    const changedPersons = [...changed]
+    const { position, receivedAt, events, orderIds } = batch
+    return {
+      workspaceId,
+      lane,
+      position,
+      receivedAt,
+      events,
+      changedPersons,
+      reshapedPersons: changedPersons,
+      orderIds,
+    }
+  })
+}
+
+const readHandled = async (stored: StoredBatch & { verdicts: Buffer }, currency: string) => {
+  const verdicts = decodeVerdicts(stored.verdicts)
+  const events: PersonEvent[] = []
+  const orderIds = new Set<string>()
+  const undonePersons: PersonId[] = []
+  readRequests(await decodeBatch(stored.payload), stored).forEach((event, index) => {
+    const verdict = verdicts[index]
+    if (event.kind === 'system' && verdict?.kind === 'system') undonePersons.push(...personsNamed(event.properties))
+    if (event.kind !== 'event' || verdict?.kind !== 'accepted' || !verdict.subjectId) return
+    const accepted: ParsedEvent = event
+    events.push(toPersonEvent(accepted, verdict.subjectId))
+    const order = orderFactOf(accepted, currency)
+    if (order) orderIds.add(order.orderId)
+  })
+  return { position: stored.position, receivedAt: stored.receivedAt, events, orderIds: [...orderIds], undonePersons }
+}
+
+const personsNamed = (properties: unknown): readonly PersonId[] =>
+  isObject(properties) && Array.isArray(properties.persons)
+    ? properties.persons.map((id) => String(id) as PersonId)
+    : []

@@ -1,0 +1,50 @@
+import { isObject, type JsonObject, type JsonValue } from '../collect/index.ts'
+
+export type FlatValue = string | number | boolean
+
+const mostKeys = 100
+const mostDepth = 5
+const mostTextLength = 1_000
+
+/**
+ * What rules can see of an object: its scalar values by dotted path (`cart.total`). Lists and nulls are left out, texts
+ * are cut to 1,000 characters, at most 100 paths of at most 5 steps are kept, in the order sent. Of `{"a.b":1}` and
+ * `{"a":{"b":2}}`, which have one path, the first stays.
+ */
+export const flattenProperties = (object: JsonObject): ReadonlyMap<string, FlatValue> => {
+  const flat = new Map<string, FlatValue>()
+  collectInto(flat, object, '', 1)
+  return flat
+}
+
+const collectInto = (flat: Map<string, FlatValue>, object: JsonObject, prefix: string, depth: number): void => {
+  for (const key in object) {
+    if (flat.size >= mostKeys) return
+    const value: JsonValue | undefined = object[key]
+    const path = prefix + key
+    if (path.length === 0 || path.length > 200) continue
+    if (typeof value === 'string') {
+      if (!flat.has(path)) flat.set(path, value.length > mostTextLength ? value.slice(0, mostTextLength) : value)
+    } else if (typeof value === 'number' || typeof value === 'boolean') {
+      if (!flat.has(path)) flat.set(path, value)
+    } else if (isObject(value) && depth < mostDepth) {
+      collectInto(flat, value, `${path}.`, depth + 1)
+    }
+  }
+}
+
+/**
+ * A flat object as JSON text for ClickHouse's JSON type. Whole numbers are written `10.0`, so that every number of a
+ * path is stored as Float64 and `path.:Float64` reads them all. Lone surrogates are replaced.
+ */
+export const flatJson = (object: JsonObject): string => {
+  let text = '{'
+  for (const [path, value] of flattenProperties(object)) {
+    if (text.length > 1) text += ','
+    text += `${JSON.stringify(path.toWellFormed())}:`
+    if (typeof value === 'number')
+      text += Number.isInteger(value) && Math.abs(value) < 1e21 ? `${value}.0` : String(value)
+    else text += typeof value === 'string' ? JSON.stringify(value.toWellFormed()) : value
+  }
+  return `${text}}`
+}

@@ -1,0 +1,59 @@
+import type { ParsedEvent, ReadEvent, SystemEvent } from '../collect/index.ts'
+import { idOf, type Position, type WorkspaceId } from '../kernel/index.ts'
+import type { QuarantinedEvent } from './verdict-store.ts'
+import type { Verdict } from './verdicts.ts'
+
+/** A log batch read into events. */
+export interface ReadBatch {
+  readonly position: Position
+  readonly storedOn: string
+  readonly receivedAt: number
+  readonly events: readonly ReadEvent[]
+}
+
+/** The key under which a message is remembered for 30 days. */
+export const dedupKeyOf = (workspaceId: WorkspaceId, messageId: string): string => idOf<string>(workspaceId, messageId)
+
+export interface SortedBatches {
+  /** The events to handle, with their batch and index. */
+  readonly accepted: readonly { event: ParsedEvent; batch: number; index: number }[]
+  readonly system: readonly SystemEvent[]
+  readonly newKeys: readonly string[]
+  readonly quarantined: readonly QuarantinedEvent[]
+  /** Verdicts by batch and index, subjects still to be filled in. */
+  readonly verdicts: readonly Verdict[][]
+}
+
+/** Parts the events of some batches into new, duplicate and refused; `seen` holds the keys known before. */
+export const sortBatches = (
+  workspaceId: WorkspaceId,
+  batches: readonly ReadBatch[],
+  keys: readonly (readonly (string | null)[])[],
+  seen: ReadonlySet<string>,
+): SortedBatches => {
+  const accepted: SortedBatches['accepted'][number][] = []
+  const system: SystemEvent[] = []
+  const newKeys = new Set<string>()
+  const quarantined: QuarantinedEvent[] = []
+  const verdicts = batches.map((batch, batchIndex) =>
+    batch.events.map((event, index): Verdict => {
+      if (event.kind === 'refused') {
+        const { reason, detail } = event
+        const bytes = Buffer.from(JSON.stringify(event.raw))
+        const { position, receivedAt } = batch
+        quarantined.push({ position, eventIndex: index, receivedAt, reason, detail, event: bytes })
+        return { kind: 'quarantined', subjectId: null }
+      }
+      const key = keys[batchIndex]?.[index] ?? dedupKeyOf(workspaceId, event.messageId)
+      if (seen.has(key) || newKeys.has(key)) return { kind: 'duplicate', subjectId: null }
+      newKeys.add(key)
+      if (event.kind === 'system') {
+        system.push(event)
+        return { kind: 'system', subjectId: null }
+      }
+      accepted.push({ event, batch: batchIndex, index })
+      return { kind: 'accepted', subjectId: null }
+    }),
+  )
+  return { accepted, system, newKeys: [...newKeys], quarantined, verdicts }
+}

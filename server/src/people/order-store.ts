@@ -1,0 +1,60 @@
+import { sql } from 'kysely'
+import type { Instant, Position, SubjectId, WorkspaceId } from '../kernel/index.ts'
+import type { Tx } from '../stores/index.ts'
+import type { FoldedOrder, OrderFact } from './fold-order.ts'
+
+export interface OrderRow extends FoldedOrder {
+  readonly orderId: string
+  readonly subjectId: SubjectId
+  readonly facts: readonly OrderFact[]
+}
+
+const columns = sql`
+  order_id as "orderId", subject_id as "subjectId", ordered_at as "orderedAt", currency, gross_minor as "grossMinor",
+  refunded_minor as "refundedMinor", cancelled, delivered_at as "deliveredAt", facts`
+
+export const loadOrders = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  orderIds: readonly string[],
+): Promise<ReadonlyMap<string, OrderRow>> => {
+  if (orderIds.length === 0) return new Map()
+  const { rows } = await sql<OrderRow>`
+    select ${columns} from customer_order
+    where workspace_id = ${workspaceId} and order_id = any(${orderIds}::text[])`.execute(tx)
+  return new Map(rows.map((row) => [row.orderId, row]))
+}
+
+export const loadOrdersOfSubjects = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  subjects: readonly SubjectId[],
+): Promise<readonly OrderRow[]> => {
+  const { rows } = await sql<OrderRow>`
+    select ${columns} from customer_order
+    where workspace_id = ${workspaceId} and subject_id = any(${subjects}::uuid[])
+    order by ordered_at desc limit 1000`.execute(tx)
+  return rows
+}
+
+export const saveOrders = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  orders: readonly OrderRow[],
+  version: Position,
+): Promise<void> => {
+  if (orders.length === 0) return
+  const of = <Value>(pick: (order: OrderRow) => Value) => orders.map(pick)
+  await sql`
+    insert into customer_order (workspace_id, order_id, subject_id, ordered_at, currency, gross_minor, refunded_minor,
+      cancelled, delivered_at, facts, version)
+    select ${workspaceId}, row.*, ${version}
+    from unnest(${of((o) => o.orderId)}::text[], ${of((o) => o.subjectId)}::uuid[], ${of((o) => o.orderedAt)}::bigint[],
+      ${of((o) => o.currency)}::text[], ${of((o) => o.grossMinor)}::bigint[], ${of((o) => o.refundedMinor)}::bigint[],
+      ${of((o) => o.cancelled)}::boolean[], ${of<Instant | null>((o) => o.deliveredAt)}::bigint[],
+      ${of((o) => JSON.stringify(o.facts))}::jsonb[]) row
+    on conflict (workspace_id, order_id) do update set
+      ordered_at = excluded.ordered_at, currency = excluded.currency, gross_minor = excluded.gross_minor,
+      refunded_minor = excluded.refunded_minor, cancelled = excluded.cancelled, delivered_at = excluded.delivered_at,
+      facts = excluded.facts, version = excluded.version`.execute(tx)
+}

@@ -1,0 +1,136 @@
+import { commitPosition, readPosition, type Stage, type Turn, type TurnOutcome } from '../jobs/index.ts'
+import { crashPoint, must, type PersonId, type WorkspaceId } from '../kernel/index.ts'
+import type { ClickHouse, Postgres } from '../stores/index.ts'
+import { loadOrders } from './order-store.ts'
+import type { PeopleBatch, PeopleFeed } from './person-event.ts'
+import { loadPersonFacts } from './person-facts-store.ts'
+import { eventLines, orderLines, personLines, subjectPersonLines } from './projection-rows.ts'
+import { countBatch, deleteBatch, insertLines } from './projection-sql.ts'
+import { findUncommitted, markCommitted, readVersion, sealBatch, type SealedBatch, subjectMapOf } from './projection-store.ts'
+
+export const projectionStageName = 'projection'
+const eventsPerTurn = { live: 10_000, bulk: 10_000 } as const
+
+export interface ProjectionStageDeps {
+  readonly postgres: Postgres
+  readonly clickhouse: ClickHouse
+  readonly feed: PeopleFeed
+  /** One turn of a workspace at a time, whatever the lane: batch numbers follow each other. */
+  readonly exclusively: <T>(workspaceId: WorkspaceId, work: () => Promise<T>) => Promise<T>
+}
+
+/**
+ * Copies what people did into ClickHouse, exactly once. A batch is sealed (number and exact stretch of the log) in
+ * PostgreSQL, inserted with that number in every row and as deduplication token, then committed. What was sealed and
+ * not committed is written again with the same token and then counted: if the token was forgotten (a power cut) and rows
+ * stand twice, or not at all, the batch is deleted and written anew.
+ */
+export const createProjectionStage = (deps: ProjectionStageDeps): Stage => ({
+  name: projectionStageName,
+  lanes: ['live', 'bulk'],
+  after: ['people'],
+  turn: (turn) => deps.exclusively(turn.workspaceId, () => takeTurn(deps, turn)),
+})
+
+const takeTurn = async (deps: ProjectionStageDeps, turn: Turn): Promise<TurnOutcome> => {
+  const { workspaceId, lane } = turn
+  const left = await findUncommitted(deps.postgres, workspaceId, lane)
+  for (const sealed of left) await finishLeftBatch(deps, turn, sealed)
+  const from = await deps.postgres.inGlobal((tx) => readPosition(tx, workspaceId, projectionStageName, lane))
+  const batches = await deps.feed.after(workspaceId, lane, from, eventsPerTurn[lane])
+  const last = batches.at(-1)
+  if (!last) return { handled: left.length, more: false }
+  const sealed = await deps.postgres.inWorkspace(workspaceId, (tx) =>
+    sealBatch(tx, workspaceId, { lane, from, to: last.position, at: turn.now }),
+  )
+  crashPoint('projection.sealed')
+  const handled = await writeBatch(deps, workspaceId, sealed, batches, tokenOf(workspaceId, sealed))
+  crashPoint('projection.inserted')
+  await commitBatch(deps, turn, sealed, handled)
+  crashPoint('projection.committed')
+  return { handled: Math.max(handled, 1), more: true }
+}
+
+const tokenOf = (workspaceId: WorkspaceId, sealed: SealedBatch, attempt = 0) =>
+  `${workspaceId}:${sealed.number}:${attempt}`
+
+const commitBatch = (deps: ProjectionStageDeps, turn: Turn, sealed: SealedBatch, handled: number) =>
+  deps.postgres.inWorkspace(turn.workspaceId, async (tx) => {
+    await markCommitted(tx, turn.workspaceId, sealed.number)
+    const { from, to } = sealed
+    await commitPosition(tx, turn, { stage: projectionStageName, from, to, handled, at: turn.now })
+  })
+
+const writeBatch = async (
+  deps: ProjectionStageDeps,
+  workspaceId: WorkspaceId,
+  sealed: SealedBatch,
+  batches: readonly PeopleBatch[],
+  token: string,
+): Promise<number> => {
+  const { lines, count } = eventLines(workspaceId, batches, sealed.number)
+  await Promise.all([
+    insertLines(deps.clickhouse, 'event', lines, token),
+    writePersons(deps, workspaceId, [...new Set(batches.flatMap((batch) => batch.reshapedPersons))]),
+    writeOrders(deps, workspaceId, [...new Set(batches.flatMap((batch) => batch.orderIds))]),
+  ])
+  return count
+}
+
+/** Persons as they are now, whatever the batch: the highest version wins, so this may be repeated at will. */
+export const writePersons = async (
+  deps: { postgres: Postgres; clickhouse: ClickHouse },
+  workspaceId: WorkspaceId,
+  persons: readonly PersonId[],
+): Promise<void> => {
+  if (persons.length === 0) return
+  const { facts, map, version } = await deps.postgres.inWorkspace(workspaceId, async (tx) => {
+    // The version is read first: what is seen afterwards is at least as new as it says.
+    const seenAt = await readVersion(tx)
+    const subjects = await subjectMapOf(tx, workspaceId, persons)
+    const found = await loadPersonFacts(tx, workspaceId, persons)
+    return { facts: found, map: subjects, version: seenAt }
+  })
+  await insertLines(deps.clickhouse, 'subject_person', subjectPersonLines(workspaceId, map, version))
+  await insertLines(deps.clickhouse, 'person', personLines(workspaceId, persons, facts, version))
+}
+
+const writeOrders = async (
+  deps: ProjectionStageDeps,
+  workspaceId: WorkspaceId,
+  orderIds: readonly string[],
+): Promise<void> => {
+  if (orderIds.length === 0) return
+  const { rows, version } = await deps.postgres.inWorkspace(workspaceId, async (tx) => {
+    const seenAt = await readVersion(tx)
+    return { rows: await loadOrders(tx, workspaceId, orderIds), version: seenAt }
+  })
+  await insertLines(deps.clickhouse, 'customer_order', orderLines(workspaceId, [...rows.values()], version))
+}
+
+/** Brings a batch that a stop left between sealing and committing to its end. */
+const finishLeftBatch = async (deps: ProjectionStageDeps, turn: Turn, sealed: SealedBatch): Promise<void> => {
+  const { workspaceId, lane } = turn
+  const batches = await readExactly(deps.feed, turn, sealed)
+  const expected = await writeBatch(deps, workspaceId, sealed, batches, tokenOf(workspaceId, sealed))
+  let attempt = 0
+  while ((await countBatch(deps.clickhouse, workspaceId, sealed.number)) !== expected) {
+    attempt += 1
+    await deleteBatch(deps.clickhouse, workspaceId, sealed.number)
+    await writeBatch(deps, workspaceId, sealed, batches, tokenOf(workspaceId, sealed, attempt))
+  }
+  await commitBatch(deps, { ...turn, lane }, sealed, expected)
+}
+
+/** The people batches of a sealed stretch, all of them. */
+const readExactly = async (feed: PeopleFeed, turn: Turn, sealed: SealedBatch): Promise<readonly PeopleBatch[]> => {
+  const found: PeopleBatch[] = []
+  let at = sealed.from
+  while (at < sealed.to) {
+    const next = await feed.after(turn.workspaceId, turn.lane, at, 10_000)
+    const within = next.filter((batch) => batch.position <= sealed.to)
+    found.push(...within)
+    at = must(within.at(-1), 'a sealed stretch ends at a batch of the log').position
+  }
+  return found
+}

@@ -1,0 +1,72 @@
+import { sql } from 'kysely'
+import type { Instant, Position, WorkspaceId } from '../kernel/index.ts'
+import type { Tx } from '../stores/index.ts'
+
+/** Which of these keys were seen before, in this or the four weeks' generations before it. */
+export const findSeenKeys = async (
+  tx: Tx,
+  generation: number,
+  keys: readonly string[],
+): Promise<ReadonlySet<string>> => {
+  if (keys.length === 0) return new Set()
+  const { rows } = await sql<{ key: string }>`
+    select key from dedup_key
+    where generation between ${generation - 4} and ${generation} and key = any(${keys}::uuid[])`.execute(tx)
+  return new Set(rows.map((row) => row.key))
+}
+
+/** Remembers keys; sorted, so that neighbours in the index are written together. */
+export const saveKeys = async (tx: Tx, generation: number, keys: readonly string[]): Promise<void> => {
+  if (keys.length === 0) return
+  await sql`
+    insert into dedup_key (generation, key)
+    select ${generation}, * from unnest(${[...keys].sort()}::uuid[])`.execute(tx)
+}
+
+export const saveVerdicts = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  batches: readonly { position: Position; storedOn: string; verdicts: Buffer }[],
+): Promise<void> => {
+  await sql`
+    insert into log_verdict (workspace_id, position, stored_on, verdicts)
+    select ${workspaceId}, * from unnest(${batches.map((each) => each.position)}::bigint[],
+      ${batches.map((each) => each.storedOn)}::date[], ${batches.map((each) => each.verdicts)}::bytea[])`.execute(tx)
+}
+
+export interface QuarantinedEvent {
+  readonly position: Position
+  readonly eventIndex: number
+  readonly receivedAt: Instant
+  readonly reason: string
+  readonly detail: string
+  readonly event: Buffer
+}
+
+export const saveQuarantined = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  events: readonly QuarantinedEvent[],
+): Promise<void> => {
+  if (events.length === 0) return
+  await sql`
+    insert into quarantined_event (workspace_id, position, event_index, received_at, reason, detail, event)
+    select ${workspaceId}, * from unnest(${events.map((each) => each.position)}::bigint[],
+      ${events.map((each) => each.eventIndex)}::integer[], ${events.map((each) => each.receivedAt)}::bigint[],
+      ${events.map((each) => each.reason)}::text[], ${events.map((each) => each.detail)}::text[],
+      ${events.map((each) => each.event)}::bytea[])
+    on conflict do nothing`.execute(tx)
+}
+
+/** The verdicts of some batches, by position. */
+export const loadVerdicts = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  positions: readonly Position[],
+): Promise<ReadonlyMap<Position, Buffer>> => {
+  if (positions.length === 0) return new Map()
+  const { rows } = await sql<{ position: Position; verdicts: Buffer }>`
+    select position, verdicts from log_verdict
+    where workspace_id = ${workspaceId} and position = any(${positions}::bigint[])`.execute(tx)
+  return new Map(rows.map((row) => [row.position, row.verdicts]))
+}
