@@ -1,11 +1,8 @@
 import { Anchor } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import IconFlask from '@tabler/icons-react/dist/esm/icons/IconFlask.mjs'
-import { anyAnswer, api } from '../api/api.ts'
-import { useRefreshSession } from '../api/session.ts'
-import { useAction } from '../api/use-action.ts'
 import { useTexts } from '../texts/use-texts.ts'
-import { ConfirmModal } from '../ui/confirm-modal.tsx'
+import { LeaveSampleModal } from './leave-sample-modal.tsx'
 import { useHere } from './session-context.ts'
 import classes from './shell.module.css'
 
@@ -13,17 +10,7 @@ import classes from './shell.module.css'
 export const SampleBanner = () => {
   const t = useTexts()
   const { workspace } = useHere()
-  const [asking, ask] = useDisclosure(false)
-  const refreshSession = useRefreshSession()
-  const leave = useAction({
-    run: () => api.post('/v1/sample/empty', {}, anyAnswer),
-    refreshes: ['/v1/'],
-    done: t('shell.sample.emptied'),
-    onDone: () => {
-      ask.close()
-      void refreshSession()
-    },
-  })
+  const [leaving, leave] = useDisclosure(false)
   if (!workspace.isSample) return null
   return (
     <div className={classes.sample} role="note">
@@ -31,20 +18,18 @@ export const SampleBanner = () => {
       <span>
         <strong>{t('shell.sample.badge')}.</strong> {t('shell.sample.lead')}
       </span>
-      <Anchor component="button" type="button" fz="inherit" fw={560} c="inherit" underline="always" onClick={ask.open}>
+      <Anchor
+        component="button"
+        type="button"
+        fz="inherit"
+        fw={560}
+        c="inherit"
+        underline="always"
+        onClick={leave.open}
+      >
         {t('shell.sample.leave')}
       </Anchor>
-      <ConfirmModal
-        opened={asking}
-        onClose={ask.close}
-        title={t('shell.sample.leaveTitle')}
-        confirm={t('shell.sample.leaveConfirm')}
-        danger
-        busy={leave.isPending}
-        onConfirm={() => leave.mutate()}
-      >
-        {t('shell.sample.leaveLead')}
-      </ConfirmModal>
+      <LeaveSampleModal opened={leaving} onClose={leave.close} />
     </div>
   )
 }

@@ -1,1 +1,106 @@
-export const FirstRunPage = () => null
+import { Anchor, Button, Paper, Progress, Stack, Text, Title } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useDocumentTitle } from '@mantine/hooks'
+import { Link, useSearch } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useSessionAnswer } from '../api/session.ts'
+import { Centered } from '../app/centered.tsx'
+import { PagePending } from '../app/page-pending.tsx'
+import { useTexts } from '../texts/use-texts.ts'
+import { accountChecks } from './account-checks.ts'
+import { FirstEventStep } from './first-event-step.tsx'
+import { AccountStep, DataStep, WorkspaceStep } from './first-run-steps.tsx'
+import { type FirstRunValues, useFinishFirstRun } from './use-finish-first-run.ts'
+import { newWorkspace } from './workspace-fields.tsx'
+
+type Step = 'account' | 'data' | 'workspace' | 'event'
+
+const order: readonly Step[] = ['account', 'data', 'workspace', 'event']
+
+/** The wizard of a Baton that has no user yet: account, sample or own data, workspace, first event. */
+export const FirstRunPage = () => {
+  const t = useTexts()
+  useDocumentTitle(`${t('start.firstRun.title')} · Baton`)
+  const answer = useSessionAnswer()
+  const [step, setStep] = useState<Step>('account')
+  if (answer.isPending) return <PagePending />
+  if (answer.data !== undefined && answer.data.kind !== 'first-run' && step !== 'event') return <NotNeeded />
+  return (
+    <Centered width={520}>
+      <Text size="xs" c="dimmed" ta="center" mb={6}>
+        {t('start.firstRun.step', { step: order.indexOf(step) + 1, of: order.length })}
+      </Text>
+      <Progress
+        value={((order.indexOf(step) + 1) / order.length) * 100}
+        size={4}
+        mb="md"
+        aria-label={t('start.firstRun.step', { step: order.indexOf(step) + 1, of: order.length })}
+      />
+      <Paper withBorder p="xl">
+        <Wizard step={step} onStep={setStep} />
+      </Paper>
+    </Centered>
+  )
+}
+
+const Wizard = ({ step, onStep }: { readonly step: Step; readonly onStep: (step: Step) => void }) => {
+  const t = useTexts()
+  const token = useSearch({ strict: false, select: (search: Readonly<Record<string, unknown>>) => search.token })
+  const form = useForm<FirstRunValues>({
+    initialValues: {
+      token: typeof token === 'string' ? token : '',
+      name: '',
+      email: '',
+      password: '',
+      ...newWorkspace(),
+    },
+    validate: {
+      ...accountChecks(t),
+      token: (value) => (value.trim() === '' ? t('start.firstRun.account.tokenMissing') : null),
+      workspaceName: (value) => (step === 'workspace' && value.trim() === '' ? t('start.workspace.nameMissing') : null),
+    },
+  })
+  const finish = useFinishFirstRun(() => onStep('event'))
+  if (step === 'account') return <AccountStep form={form} onNext={() => onStep('data')} />
+  if (step === 'data') {
+    return (
+      <DataStep
+        busy={finish.isPending}
+        error={finish.error}
+        onSample={() => finish.mutate({ ...form.values, data: 'sample' })}
+        onOwn={() => onStep('workspace')}
+        onBack={() => onStep('account')}
+      />
+    )
+  }
+  if (step === 'workspace') {
+    return (
+      <WorkspaceStep
+        form={form}
+        busy={finish.isPending}
+        error={finish.error}
+        onBack={() => onStep('data')}
+        onDone={() => finish.mutate({ ...form.values, data: 'own' })}
+      />
+    )
+  }
+  return <FirstEventStep writeKey={finish.data?.writeKey ?? null} />
+}
+
+const NotNeeded = () => {
+  const t = useTexts()
+  return (
+    <Centered>
+      <Paper withBorder p="xl">
+        <Stack align="flex-start">
+          <Title order={1}>{t('start.firstRun.title')}</Title>
+          <Text>{t('start.firstRun.notNeeded')}</Text>
+          <Button renderRoot={(props) => <Link to="/sign-in" {...props} />}>{t('start.firstRun.toSignIn')}</Button>
+          <Anchor size="sm" renderRoot={(props) => <Link to="/" {...props} />}>
+            {t('shell.notFound.home')}
+          </Anchor>
+        </Stack>
+      </Paper>
+    </Centered>
+  )
+}

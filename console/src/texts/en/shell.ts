@@ -62,10 +62,9 @@ export const shell = {
     badge: 'Simulated sample',
     lead: 'Every customer and figure here is made up; nothing is sent to the real world.',
     leave: 'Start with my own data',
-    leaveTitle: 'Empty the sample and start with your own data?',
     leaveLead:
-      'All simulated people, events, messages and costs are deleted, and the simulation stops. Your sign-in, the owners of the phases and the settings stay. This cannot be undone.',
-    leaveConfirm: 'Empty the sample',
+      'All simulated people, events, messages and costs are deleted and the simulation stops. This cannot be undone.',
+    leaveConfirm: 'Empty the sample and start',
     emptied: 'The sample is gone. Send your first event.',
   },
   notFound: {

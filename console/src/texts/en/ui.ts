@@ -74,7 +74,7 @@ export const ui = {
     details: 'Details',
   },
   chart: {
-    download: 'SVG',
+    download: 'PNG',
     started: 'Start',
     stayed: 'Stayed',
     noData: 'No figures for this period yet.',

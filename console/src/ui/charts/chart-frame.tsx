@@ -6,7 +6,7 @@ import { type ReactNode, useRef } from 'react'
 import { useTexts } from '../../texts/use-texts.ts'
 import { EmptyLine } from '../empty-line.tsx'
 import classes from './charts.module.css'
-import { downloadSvg } from './download-svg.ts'
+import { downloadPng } from './download-png.ts'
 
 export interface ChartTable {
   readonly header: readonly string[]
@@ -65,7 +65,7 @@ export const ChartFrame = ({ label, height, table, children }: ChartFrameProps) 
             color="gray"
             size="compact-xs"
             leftSection={<IconDownload size={13} aria-hidden />}
-            onClick={() => downloadSvg(picture.current, label)}
+            onClick={() => void downloadPng(picture.current, label)}
           >
             {t('ui.chart.download')}
           </Button>
