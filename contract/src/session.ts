@@ -56,7 +56,7 @@ export type Scope = z.infer<typeof scope>
 
 export const personName = z.string().trim().min(1).max(120)
 export const emailAddress = z.email().max(254)
-export const passwordMinLength = 10
+export const passwordMinLength = 12
 export const password = z.string().min(passwordMinLength).max(200)
 
 export const signedInUser = z.object({ id: z.string(), name: z.string(), email: z.string() })

@@ -1,0 +1,53 @@
+import { auditPage, auditQuery } from '@baton/contract'
+import { z } from 'zod'
+import { type App, decodeCursor, pageFrom, principalOf } from '../http/index.ts'
+import { type AuditRow, listAudit } from './audit-store.ts'
+import type { WorkspaceRouteDeps } from './routes.ts'
+import { findNames } from './user-store.ts'
+
+const auditCursor = z.tuple([z.int(), z.uuid()])
+
+/** Who changed what, newest first. */
+export const auditRoutes = (app: App, { postgres }: WorkspaceRouteDeps): void => {
+  app.route({
+    method: 'GET',
+    url: '/v1/audit',
+    config: { access: { permission: 'audit:read' } },
+    schema: {
+      summary: 'Every change, by whom, newest first',
+      tags: ['workspace'],
+      querystring: auditQuery,
+      response: { 200: auditPage },
+    },
+    handler: async (request) => {
+      const { workspaceId } = principalOf(request)
+      const { cursor, limit, object = null } = request.query
+      const after = decodeCursor(auditCursor, cursor)
+      return postgres.inWorkspace(workspaceId, async (tx) => {
+        const rows = await listAudit(tx, workspaceId, { after, object, limit })
+        const names = await findNames(
+          tx,
+          rows.flatMap((row) => userIdOf(row.actor) ?? []),
+        )
+        return pageFrom(
+          rows,
+          limit,
+          (row) => [Number(row.at), row.audit_id],
+          (row) => toEntry(row, names),
+        )
+      })
+    },
+  })
+}
+
+const userIdOf = (actor: string): string | null => (actor.startsWith('user:') ? actor.slice('user:'.length) : null)
+
+const toEntry = (row: AuditRow, names: ReadonlyMap<string, string>) => ({
+  auditId: row.audit_id,
+  at: Number(row.at),
+  actor: row.actor,
+  actorName: names.get(userIdOf(row.actor) ?? '') ?? row.actor.split(':', 1)[0] ?? row.actor,
+  action: row.action,
+  object: row.object,
+  detail: row.detail,
+})

@@ -1,0 +1,56 @@
+import type { Role, Scope } from '@baton/contract'
+import { mayGrant, notFound, type Principal, UserError } from '../http/index.ts'
+import type { Tx } from '../stores/index.ts'
+import { deleteMember, listMembers, type MemberRecord, updateMember } from './member-store.ts'
+import { lockWorkspace } from './workspace-store.ts'
+
+/**
+ * Changes under the workspace's lock, so that two at once can't leave it without an owner. Nobody changes somebody who
+ * may more than she, nor gives more than she has.
+ */
+export const changeMember = async (
+  tx: Tx,
+  principal: Principal,
+  userId: string,
+  change: { readonly role?: Role | undefined; readonly scope?: Scope | undefined },
+): Promise<MemberRecord> => {
+  const { target, others } = await lockMember(tx, principal, userId)
+  const next = { ...target, role: change.role ?? target.role, scope: change.scope ?? target.scope }
+  refuseToWiden(principal, next)
+  if (next.role !== 'owner') keepOneOwner(others)
+  await updateMember(tx, { workspaceId: principal.workspaceId, ...next })
+  return next
+}
+
+export const removeMember = async (tx: Tx, principal: Principal, userId: string): Promise<void> => {
+  const { others } = await lockMember(tx, principal, userId)
+  keepOneOwner(others)
+  await deleteMember(tx, principal.workspaceId, userId)
+}
+
+export const refuseToWiden = (principal: Principal, given: { readonly role: Role; readonly scope: Scope }): void => {
+  if (mayGrant(principal, given)) return
+  throw new UserError('forbidden', `The role "${given.role}" may more than yours.`, {
+    remedy: 'Choose a role that may no more than you, or ask an owner.',
+  })
+}
+
+const lockMember = async (
+  tx: Tx,
+  principal: Principal,
+  userId: string,
+): Promise<{ readonly target: MemberRecord; readonly others: readonly MemberRecord[] }> => {
+  await lockWorkspace(tx, principal.workspaceId)
+  const members = await listMembers(tx, principal.workspaceId)
+  const target = members.find((each) => each.userId === userId)
+  if (target === undefined) throw notFound('member')
+  refuseToWiden(principal, target)
+  return { target, others: members.filter((each) => each !== target) }
+}
+
+const keepOneOwner = (others: readonly MemberRecord[]): void => {
+  if (others.some((each) => each.role === 'owner')) return
+  throw new UserError('conflict', 'A workspace keeps at least one owner.', {
+    remedy: 'Make somebody else an owner first.',
+  })
+}

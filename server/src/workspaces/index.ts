@@ -1,0 +1,14 @@
+/** Workspaces, who may sign in and with which role, keys, audit, and each workspace's own time. */
+export type { AuditEntry } from './audit-store.ts'
+export { type KeyDeps, type KeyMaker, makeKey, stopKey } from './make-key.ts'
+export { workspacesRoutes } from './routes.ts'
+export type { Workspace } from './workspace-store.ts'
+export {
+  createWorkspaces,
+  type FoundKey,
+  type NewWorkspaceOptions,
+  type WorkspaceEmptier,
+  type WorkspaceHook,
+  type Workspaces,
+  type WorkspacesOptions,
+} from './workspaces.ts'
