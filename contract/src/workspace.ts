@@ -35,7 +35,9 @@ export const workspace = z.object({
   createdAt: instant,
 })
 export type WorkspaceAnswer = z.infer<typeof workspace>
-export const workspacePatch = workspaceDraft.partial().extend({ settings: z.record(z.string(), z.unknown()).optional() })
+export const workspacePatch = workspaceDraft
+  .partial()
+  .extend({ settings: z.record(z.string(), z.unknown()).optional() })
 
 /** `needed`: nobody can sign in yet; the token was printed by the start of the server. */
 export const firstRunState = z.object({ needed: z.boolean() })
@@ -72,7 +74,11 @@ export const invitation = z.object({
 })
 /** The token is shown once; `path` is the console's page that accepts it. */
 export const newInvitation = invitation.extend({ token: z.string(), path: z.string() })
-export const acceptInvitation = z.object({ token: z.string().min(1).max(200), name: personName, password: z.string().max(200) })
+export const acceptInvitation = z.object({
+  token: z.string().min(1).max(200),
+  name: personName,
+  password: z.string().max(200),
+})
 
 export const key = z.object({
   keyId: uuid,
