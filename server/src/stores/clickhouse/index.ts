@@ -1,0 +1,2 @@
+export * from './clickhouse.ts'
+export { type EmbeddedClickHouse, startClickHouse } from './start-clickhouse.ts'

@@ -1,0 +1,23 @@
+/** The two stores: their drivers, the embedded engines behind them, and migrations. */
+export {
+  type ClickHouse,
+  ClickHouseError,
+  type ClickHouseInsert,
+  type ClickHousePool,
+  type ClickHouseQuery,
+  type ClickHouseSettings,
+  type ClickHouseWork,
+  createClickHouse,
+  startClickHouse,
+} from './clickhouse/index.ts'
+export { type EngineLog, type EngineStatus, type RunningEngine, silentLog } from './engine.ts'
+export { migrate } from './migrate.ts'
+export { type EngineHealth, type OpenStores, openStores, type Stores } from './open-stores.ts'
+export {
+  createPostgres,
+  type Postgres,
+  type PostgresConfig,
+  startPostgres,
+  type TransactionOptions,
+  type Tx,
+} from './postgres/index.ts'

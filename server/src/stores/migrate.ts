@@ -1,0 +1,86 @@
+import { join } from 'node:path'
+import pg from 'pg'
+import { OperatorError } from '../kernel/index.ts'
+import type { ClickHouse } from './clickhouse/index.ts'
+import { appliedToClickHouse, createClickHouseList, noteAppliedToClickHouse } from './clickhouse/migration-sql.ts'
+import type { EngineLog } from './engine.ts'
+import { migrationsFolder, pendingMigrations, readMigrations, statementsOf } from './migration-files.ts'
+import { appliedToPostgres, applyToPostgres, lockMigrations, unlockMigrations } from './postgres/migration-store.ts'
+
+export interface Migrate {
+  /** The owner's address; null: only check that the schema is current, as the app role. */
+  readonly ownerUrl: string | null
+  readonly appUrl: string
+  readonly clickhouse: ClickHouse
+  readonly log: EngineLog
+  /** Where `postgres/` and `clickhouse/` are; for tests. */
+  readonly folder?: string
+}
+
+/** Brings both stores to this version's schema, one process at a time. Throws an OperatorError that says what to do. */
+export const migrate = async ({
+  ownerUrl,
+  appUrl,
+  clickhouse,
+  log,
+  folder = migrationsFolder,
+}: Migrate): Promise<void> => {
+  const client = new pg.Client({ connectionString: ownerUrl ?? appUrl, application_name: 'baton migrations' })
+  client.on('error', () => undefined)
+  await client.connect().catch((error: unknown) => {
+    throw new OperatorError(
+      `PostgreSQL can't be reached for migrations: ${error instanceof Error ? error.message : String(error)}. Check ${ownerUrl === null ? 'DATABASE_URL' : 'DATABASE_MIGRATION_URL'}.`,
+      { cause: error },
+    )
+  })
+  try {
+    await lockMigrations(client)
+    await migratePostgres(client, ownerUrl !== null, join(folder, 'postgres'), log)
+    await migrateClickHouse(clickhouse, join(folder, 'clickhouse'), log)
+    await unlockMigrations(client)
+  } finally {
+    await client.end()
+  }
+}
+
+const migratePostgres = async (
+  client: pg.Client,
+  mayChange: boolean,
+  folder: string,
+  log: EngineLog,
+): Promise<void> => {
+  const pending = pendingMigrations(readMigrations(folder), await appliedToPostgres(client, mayChange), 'PostgreSQL')
+  if (pending.length > 0 && !mayChange)
+    throw new OperatorError(
+      `PostgreSQL lacks ${pending.length} migration(s), from ${pending[0]?.name}. Set DATABASE_MIGRATION_URL to the owner's address and start again.`,
+    )
+  for (const file of pending) {
+    await applyToPostgres(client, file, Date.now())
+    log.info({ store: 'postgres', migration: file.name }, 'migrated')
+  }
+}
+
+/** ClickHouse has no transactions over DDL: each statement is noted when it has run, and a file goes on where it ended. */
+const migrateClickHouse = async (clickhouse: ClickHouse, folder: string, log: EngineLog): Promise<void> => {
+  await createClickHouseList(clickhouse)
+  const noted = await appliedToClickHouse(clickhouse)
+  const files = readMigrations(folder)
+  const begun = pendingMigrations(files, noted, 'ClickHouse')
+  const unfinished = new Set(noted.filter(({ finished }) => !finished).map(({ name }) => name))
+  const todo = files.filter((file) => begun.includes(file) || unfinished.has(file.name))
+  for (const file of todo) {
+    const statements = statementsOf(file.sql)
+    const done = noted.find(({ name }) => name === file.name)?.statements ?? 0
+    for (const [index, sql] of statements.entries()) {
+      if (index < done) continue
+      await clickhouse.command({ sql }).catch((error: unknown) => {
+        throw new OperatorError(
+          `The migration ${file.name} failed on ClickHouse at statement ${index + 1}: ${error instanceof Error ? error.message : String(error)}`,
+          { cause: error },
+        )
+      })
+      await noteAppliedToClickHouse(clickhouse, file, index + 1, index + 1 === statements.length, Date.now())
+    }
+    log.info({ store: 'clickhouse', migration: file.name }, 'migrated')
+  }
+}

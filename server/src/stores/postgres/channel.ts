@@ -1,0 +1,2 @@
+/** What NOTIFY and LISTEN use. */
+export const channel = 'baton'

@@ -1,0 +1,2 @@
+export { createPostgres, type Postgres, type PostgresConfig, type TransactionOptions, type Tx } from './postgres.ts'
+export { type EmbeddedPostgres, startPostgres } from './start-postgres.ts'
