@@ -9,7 +9,7 @@ export const insertLines = async (
   dedupToken?: string,
 ): Promise<void> => {
   if (lines.length === 0) return
-  await clickhouse.insert({ table, body: lines, pool: 'project', ...(dedupToken ? { dedupToken } : {}) })
+  await clickhouse.insert({ table, rows: lines, pool: 'project', ...(dedupToken ? { dedupToken } : {}) })
 }
 
 /** How many rows of a batch ClickHouse holds. */

@@ -6,7 +6,14 @@ import type { PeopleBatch, PeopleFeed } from './person-event.ts'
 import { loadPersonFacts } from './person-facts-store.ts'
 import { eventLines, orderLines, personLines, subjectPersonLines } from './projection-rows.ts'
 import { countBatch, deleteBatch, insertLines } from './projection-sql.ts'
-import { findUncommitted, markCommitted, readVersion, sealBatch, type SealedBatch, subjectMapOf } from './projection-store.ts'
+import {
+  findUncommitted,
+  markCommitted,
+  readVersion,
+  type SealedBatch,
+  sealBatch,
+  subjectMapOf,
+} from './projection-store.ts'
 
 export const projectionStageName = 'projection'
 const eventsPerTurn = { live: 10_000, bulk: 10_000 } as const

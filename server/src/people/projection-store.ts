@@ -87,6 +87,8 @@ export const subjectMapOf = async (
     where workspace_id = ${workspaceId} and person_id = any(${persons}::uuid[])
       and (subject_id <> person_id or exists (
         select 1 from person_merge m
-        where m.workspace_id = s.workspace_id and m.loser_person_id = s.person_id and m.undone_at is not null))`.execute(tx)
+        where m.workspace_id = s.workspace_id and m.loser_person_id = s.person_id and m.undone_at is not null))`.execute(
+    tx,
+  )
   return rows
 }

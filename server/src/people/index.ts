@@ -1,0 +1,88 @@
+import type { Collect } from '../collect/index.ts'
+import type { Stage } from '../jobs/index.ts'
+import { type Instant, newId, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
+import type { ClickHouse, Postgres, Tx } from '../stores/index.ts'
+import { createExclusively } from './exclusively.ts'
+import { createBatchMemory, createFeed } from './feed.ts'
+import type { IdentifierKind } from './identifiers.ts'
+import { createIdentityCache } from './identity-cache.ts'
+import { personsOfSubjects } from './identity-store.ts'
+import type { PersonLenses, TimelineSource } from './lenses.ts'
+import { createPeopleStage } from './people-stage.ts'
+import type { PeopleFeed } from './person-event.ts'
+import { findPerson, loadPersonFacts, type PersonFacts } from './person-facts-store.ts'
+import type { MergeRow } from './person-list-store.ts'
+import { createProjectionStage } from './projection-stage.ts'
+import { type Projected, readProjected } from './projection-store.ts'
+
+export interface PeopleDeps {
+  readonly postgres: Postgres
+  readonly clickhouse: ClickHouse
+  readonly collect: Collect
+  /** The workspace's own currency: of orders that name none. */
+  readonly currencyOf: (workspaceId: WorkspaceId) => Promise<string>
+  readonly domainNow: (workspaceId: WorkspaceId) => Promise<Instant>
+}
+
+/** Knows each customer: whose every event is, what is known of her, and the projection of both into ClickHouse. */
+export interface People {
+  /** `people`, then `projection`. */
+  readonly stages: readonly Stage[]
+  readonly feed: PeopleFeed
+  /** Facts of persons; who was merged away is missing. */
+  get(workspaceId: WorkspaceId, persons: readonly PersonId[]): Promise<ReadonlyMap<PersonId, PersonFacts>>
+  getIn(tx: Tx, workspaceId: WorkspaceId, persons: readonly PersonId[]): Promise<ReadonlyMap<PersonId, PersonFacts>>
+  find(workspaceId: WorkspaceId, kind: IdentifierKind, value: string): Promise<PersonId | null>
+  /** The present person of each subject. */
+  personsOf(workspaceId: WorkspaceId, subjects: readonly SubjectId[]): Promise<ReadonlyMap<SubjectId, PersonId>>
+  personsOfIn(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    subjects: readonly SubjectId[],
+  ): Promise<ReadonlyMap<SubjectId, PersonId>>
+  /** How far ClickHouse has come: every read of `event` carries `batch <= projected.batch`. */
+  projected(workspaceId: WorkspaceId): Promise<Projected>
+  /** Writes the correction into the log; the people stage carries it out in its turn. */
+  undoMerge(workspaceId: WorkspaceId, merge: MergeRow, actor: string): Promise<void>
+  /** Filled by main with what rooms further down know of a person. */
+  readonly lenses: PersonLenses
+  readonly timelineSources: TimelineSource[]
+}
+
+export const createPeople = (deps: PeopleDeps & { lenses?: PersonLenses }): People => {
+  const { postgres } = deps
+  const memory = createBatchMemory()
+  const feed = createFeed({ postgres, memory, currencyOf: deps.currencyOf })
+  const stageDeps = { ...deps, memory, feed, identities: createIdentityCache() }
+  return {
+    stages: [
+      createPeopleStage({ ...stageDeps, exclusively: createExclusively<WorkspaceId>() }),
+      createProjectionStage({ ...stageDeps, exclusively: createExclusively<WorkspaceId>() }),
+    ],
+    feed,
+    get: (workspaceId, persons) => postgres.inWorkspace(workspaceId, (tx) => loadPersonFacts(tx, workspaceId, persons)),
+    getIn: loadPersonFacts,
+    find: (workspaceId, kind, value) =>
+      postgres.inWorkspace(workspaceId, (tx) => findPerson(tx, workspaceId, kind, value)),
+    personsOf: (workspaceId, subjects) =>
+      postgres.inWorkspace(workspaceId, (tx) => personsOfSubjects(tx, workspaceId, subjects)),
+    personsOfIn: personsOfSubjects,
+    projected: (workspaceId) => postgres.inWorkspace(workspaceId, (tx) => readProjected(tx, workspaceId)),
+    undoMerge: async (workspaceId, merge, actor) => {
+      const properties = { mergeId: merge.mergeId, actor, persons: [merge.winnerPersonId, merge.loserPersonId] }
+      const event = { type: 'system', action: 'undo-merge', messageId: newId<string>(), properties }
+      await deps.collect.appendEvents(workspaceId, 'live', [event], { source: 'console', internal: true })
+    },
+    lenses: deps.lenses ?? {},
+    timelineSources: [],
+  }
+}
+
+export { type FlatValue, flatJson, flattenProperties } from './flatten-properties.ts'
+export { type Identifier, type IdentifierKind, normalEmail } from './identifiers.ts'
+export type { PersonLenses, TimelineSource } from './lenses.ts'
+export type { PeopleBatch, PeopleFeed, PersonEvent } from './person-event.ts'
+export type { PersonFacts } from './person-facts-store.ts'
+export { emailOf, titleOf } from './person-page.ts'
+export type { Projected } from './projection-store.ts'
+export { peopleRoutes } from './routes.ts'

@@ -1,0 +1,128 @@
+import type { LiveEvent } from '@baton/contract'
+import {
+  decodeBatch,
+  quarantineReasons,
+  type ReadEvent,
+  readLogTail,
+  readRequests,
+  type StoredBatch,
+} from '../collect/index.ts'
+import type { PersonId, Position, SubjectId, WorkspaceId } from '../kernel/index.ts'
+import type { Postgres } from '../stores/index.ts'
+import { personsOfSubjects } from './identity-store.ts'
+import { loadVerdicts } from './verdict-store.ts'
+import { decodeVerdicts, type Verdict } from './verdicts.ts'
+
+export interface LiveEventFilter {
+  readonly search?: string | undefined
+  readonly type?: string | undefined
+  readonly name?: string | undefined
+  readonly verdict?: LiveEvent['verdict'] | undefined
+}
+
+const batchesPerLook = 20
+const mostBatchesLooked = 400
+
+/** A place in the list: the batch and the event within it, newest first. */
+export interface LiveEventPlace {
+  readonly position: Position
+  readonly index: number
+}
+
+/**
+ * The newest events as they were sent, with what became of each, read from the log itself. Looks back at most 400
+ * batches for what a filter asks; `next` says where to go on.
+ */
+export const readLiveEvents = async (
+  postgres: Postgres,
+  workspaceId: WorkspaceId,
+  request: { before: LiveEventPlace | null; limit: number; filter: LiveEventFilter },
+): Promise<{ items: readonly LiveEvent[]; next: LiveEventPlace | null }> => {
+  const items: LiveEvent[] = []
+  let below = (request.before ? request.before.position + 1 : Number.MAX_SAFE_INTEGER) as Position
+  for (let looked = 0; looked < mostBatchesLooked; looked += batchesPerLook) {
+    const stored = await readLogTail(postgres, workspaceId, below, batchesPerLook)
+    for (const batch of await describe(postgres, workspaceId, stored)) {
+      for (const event of batch) {
+        if (!isBefore(event, request.before) || !matches(event, request.filter)) continue
+        items.push(event)
+        if (items.length === request.limit) return { items, next: placeOf(event) }
+      }
+    }
+    const last = stored.at(-1)
+    if (!last || stored.length < batchesPerLook) return { items, next: null }
+    below = last.position
+  }
+  return { items, next: { position: below, index: 0 } }
+}
+
+const placeOf = (event: LiveEvent): LiveEventPlace => ({ position: event.position as Position, index: event.index })
+
+const isBefore = (event: LiveEvent, place: LiveEventPlace | null): boolean =>
+  place === null || event.position < place.position || (event.position === place.position && event.index < place.index)
+
+const matches = (event: LiveEvent, filter: LiveEventFilter): boolean => {
+  if (filter.type && event.type !== filter.type) return false
+  if (filter.name && event.name !== filter.name) return false
+  if (filter.verdict && event.verdict !== filter.verdict) return false
+  return !filter.search || JSON.stringify(event.raw).toLowerCase().includes(filter.search.toLowerCase())
+}
+
+const describe = async (
+  postgres: Postgres,
+  workspaceId: WorkspaceId,
+  stored: readonly StoredBatch[],
+): Promise<readonly (readonly LiveEvent[])[]> => {
+  const read = await Promise.all(stored.map(async (batch) => ({ batch, requests: await decodeBatch(batch.payload) })))
+  return postgres.inWorkspace(workspaceId, async (tx) => {
+    const bytes = await loadVerdicts(
+      tx,
+      workspaceId,
+      stored.map((batch) => batch.position),
+    )
+    const verdictsOf = new Map([...bytes].map(([position, each]) => [position, decodeVerdicts(each)]))
+    const subjects = [...verdictsOf.values()].flat().flatMap((verdict) => verdict.subjectId ?? [])
+    const persons = await personsOfSubjects(tx, workspaceId, [...new Set(subjects)])
+    return read.map(({ batch, requests }) => {
+      const raws = requests.flatMap(({ head, body }) => rawEvents(head.call, body))
+      const verdicts = verdictsOf.get(batch.position)
+      return readRequests(requests, batch)
+        .map((event, index) => toLiveEvent(batch, index, event, raws[index], verdicts?.[index], persons))
+        .reverse()
+    })
+  })
+}
+
+const rawEvents = (call: string, body: Buffer): readonly unknown[] => {
+  const parsed: unknown = JSON.parse(body.toString('utf8'))
+  if (call !== 'batch') return [parsed]
+  const batch = typeof parsed === 'object' && parsed !== null && 'batch' in parsed ? parsed.batch : undefined
+  return Array.isArray(batch) ? batch : [parsed]
+}
+
+const toLiveEvent = (
+  batch: StoredBatch,
+  index: number,
+  event: ReadEvent,
+  raw: unknown,
+  verdict: Verdict | undefined,
+  persons: ReadonlyMap<SubjectId, PersonId>,
+): LiveEvent => {
+  const refused = event.kind === 'refused'
+  const subject = verdict?.subjectId
+  return {
+    position: batch.position,
+    index,
+    receivedAt: refused ? batch.receivedAt : event.receivedAt,
+    occurredAt: event.kind === 'event' ? event.occurredAt : null,
+    type: event.kind === 'event' ? event.type : event.kind,
+    name: event.kind === 'event' ? event.name : event.kind === 'system' ? event.action : 'Refused event',
+    messageId: refused ? null : event.messageId,
+    verdict: verdict?.kind ?? 'waiting',
+    historic: event.kind === 'event' && event.historic,
+    reason: refused ? [event.reason, event.detail].filter(Boolean).join(': ') : null,
+    remedy: refused ? quarantineReasons[event.reason] : null,
+    personId: subject ? (persons.get(subject) ?? null) : null,
+    raw,
+  }
+}

@@ -1,0 +1,121 @@
+import type { Person, PersonListItem } from '@baton/contract'
+import type { Instant, PersonId, SubjectId, WorkspaceId } from '../kernel/index.ts'
+import type { ClickHouse, Postgres } from '../stores/index.ts'
+import { readLastSeen } from './event-sql.ts'
+import type { PersonLenses } from './lenses.ts'
+import { loadOrdersOfSubjects } from './order-store.ts'
+import { loadPersonFacts, type PersonFacts } from './person-facts-store.ts'
+import { mergesOf } from './person-list-store.ts'
+import { readProjected } from './projection-store.ts'
+import { keptRevenue } from './revenue.ts'
+
+interface PageDeps {
+  readonly postgres: Postgres
+  readonly clickhouse: ClickHouse
+  readonly lenses: PersonLenses
+}
+
+const textTrait = (facts: PersonFacts, ...names: readonly string[]): string | null => {
+  for (const name of names) {
+    const value = facts.traits[name]
+    if (typeof value === 'string' && value.trim().length > 0) return value.trim()
+  }
+  return null
+}
+
+export const emailOf = (facts: PersonFacts): string | null =>
+  facts.identifiers.find((each) => each.kind === 'email')?.value ?? null
+
+/** What staff call a person: her name, else her address, else her user id. */
+export const titleOf = (facts: PersonFacts): string => {
+  const parts = [textTrait(facts, 'firstName', 'first_name'), textTrait(facts, 'lastName', 'last_name')]
+  const name = textTrait(facts, 'name') ?? parts.filter(Boolean).join(' ')
+  const userId = facts.identifiers.find((each) => each.kind === 'userId')?.value
+  return name || emailOf(facts) || userId || `Anonymous ${facts.personId.slice(-6)}`
+}
+
+/** Lines of the people list, in the order asked; persons that are no more are left out. */
+export const describePersons = async (
+  deps: PageDeps,
+  workspaceId: WorkspaceId,
+  persons: readonly PersonId[],
+): Promise<readonly PersonListItem[]> => {
+  const { facts, orders, projected } = await deps.postgres.inWorkspace(workspaceId, async (tx) => {
+    const found = await loadPersonFacts(tx, workspaceId, persons)
+    const subjects = [...found.values()].flatMap((each) => each.subjects)
+    return {
+      facts: found,
+      orders: await loadOrdersOfSubjects(tx, workspaceId, subjects),
+      projected: await readProjected(tx, workspaceId),
+    }
+  })
+  const pairs = [...facts.values()].flatMap((each) =>
+    each.subjects.map((subjectId) => ({ subjectId, personId: each.personId })),
+  )
+  const [lastSeen, states] = await Promise.all([
+    readLastSeen(deps.clickhouse, workspaceId, pairs, projected.batch),
+    deps.lenses.statesOf?.(workspaceId, persons) ?? new Map<PersonId, Record<string, string>>(),
+  ])
+  return persons.flatMap((personId) => {
+    const each = facts.get(personId)
+    if (!each) return []
+    const own = new Set<SubjectId>(each.subjects)
+    const lastSeenAt: Instant | null = lastSeen.get(personId) ?? null
+    const revenue = keptRevenue(orders.filter((order) => own.has(order.subjectId)))
+    const { firstSeenAt } = each
+    return [
+      {
+        personId,
+        title: titleOf(each),
+        email: emailOf(each),
+        firstSeenAt,
+        lastSeenAt,
+        states: states.get(personId) ?? {},
+        revenue,
+      },
+    ]
+  })
+}
+
+/** Everything the person page shows beside the timeline; null when there is no such person. */
+export const describePerson = async (
+  deps: PageDeps,
+  workspaceId: WorkspaceId,
+  personId: PersonId,
+): Promise<Person | null> => {
+  const found = await deps.postgres.inWorkspace(workspaceId, async (tx) => {
+    const facts = (await loadPersonFacts(tx, workspaceId, [personId])).get(personId)
+    if (!facts) return null
+    const merges = await mergesOf(tx, workspaceId, personId)
+    return { facts, merges, orders: await loadOrdersOfSubjects(tx, workspaceId, facts.subjects) }
+  })
+  if (!found) return null
+  const { facts, merges, orders } = found
+  const [states, segments] = await Promise.all([
+    deps.lenses.stateDetails?.(workspaceId, personId) ?? [],
+    deps.lenses.segmentsOf?.(workspaceId, personId) ?? [],
+  ])
+  return {
+    personId,
+    title: titleOf(facts),
+    firstSeenAt: facts.firstSeenAt,
+    identifiers: [...facts.identifiers],
+    traits: Object.entries(facts.traits)
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([name, value]) => ({ name, value, statedAt: facts.traitTimes[name] ?? null })),
+    subjects: [...facts.subjects],
+    merges: [...merges],
+    states,
+    segments,
+    orders: orders.map(({ orderId, orderedAt, currency, grossMinor, refundedMinor, cancelled, deliveredAt }) => ({
+      orderId,
+      orderedAt,
+      currency,
+      grossMinor,
+      refundedMinor,
+      cancelled,
+      deliveredAt,
+    })),
+    revenue: keptRevenue(orders),
+  }
+}
