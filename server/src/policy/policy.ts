@@ -93,11 +93,11 @@ export const createPolicy = ({ postgres, people, standing, workspaces }: PolicyD
     return factsOf(tx, workspaceId, await lockPersonsOf(tx, workspaceId, subjectIds), settings, now)
   }
 
-  const answer = async (tx: Tx, workspaceId: WorkspaceId, personId: PersonId): Promise<PersonPolicy> => {
-    const facts = must(
-      (await readFacts(tx, workspaceId, [personId], Number.MAX_SAFE_INTEGER)).get(personId),
-      'asked for',
-    )
+  const ofPerson = async (workspaceId: WorkspaceId, personId: PersonId): Promise<PersonPolicy> => {
+    const facts = await postgres.inWorkspace(workspaceId, async (tx) => {
+      if ((await readSubjects(tx, workspaceId, [personId])).length === 0) throw notFound('person')
+      return must((await readFacts(tx, workspaceId, [personId], Number.MAX_SAFE_INTEGER)).get(personId), 'asked for')
+    })
     const [person] = await people.get(workspaceId, [personId])
     return {
       consents: [...facts.consents],
@@ -113,7 +113,7 @@ export const createPolicy = ({ postgres, people, standing, workspaces }: PolicyD
     personId: PersonId,
     wanted: PersonPolicyChange,
     now: Instant,
-  ): Promise<PersonPolicy> => {
+  ): Promise<void> => {
     const subjectIds = await lockSubjectsOfPerson(tx, workspaceId, personId)
     if (subjectIds.length === 0) throw notFound('person')
     const statement = newId<string>()
@@ -141,7 +141,6 @@ export const createPolicy = ({ postgres, people, standing, workspaces }: PolicyD
         })),
       )
     if (wanted.suppressed === false) await liftSuppression(tx, workspaceId, subjectIds)
-    return answer(tx, workspaceId, personId)
   }
 
   return {
@@ -170,22 +169,21 @@ export const createPolicy = ({ postgres, people, standing, workspaces }: PolicyD
         contacts.map((one) => one.contactId),
       )
     },
-    ofPerson: (workspaceId, personId) =>
-      postgres.inWorkspace(workspaceId, async (tx) => {
-        if ((await readSubjects(tx, workspaceId, [personId])).length === 0) throw notFound('person')
-        return answer(tx, workspaceId, personId)
-      }),
+    ofPerson,
     changePerson: async (workspaceId, personId, wanted) => {
       const now = await workspaces.domainNow(workspaceId)
-      return postgres.inWorkspace(workspaceId, (tx) => change(tx, workspaceId, personId, wanted, now))
+      await postgres.inWorkspace(workspaceId, (tx) => change(tx, workspaceId, personId, wanted, now))
+      return ofPerson(workspaceId, personId)
     },
     changeSubject: async (workspaceId, subjectId, wanted) => {
       const now = await workspaces.domainNow(workspaceId)
-      return postgres.inWorkspace(workspaceId, async (tx) => {
-        const personId = (await lockPersonsOf(tx, workspaceId, [subjectId])).get(subjectId)
-        if (personId === undefined) throw notFound('person')
-        return change(tx, workspaceId, personId, wanted, now)
+      const personId = await postgres.inWorkspace(workspaceId, async (tx) => {
+        const found = (await lockPersonsOf(tx, workspaceId, [subjectId])).get(subjectId)
+        if (found === undefined) throw notFound('person')
+        await change(tx, workspaceId, found, wanted, now)
+        return found
       })
+      return ofPerson(workspaceId, personId)
     },
     suppress: async (workspaceId, subjectId, why) => {
       const at = await workspaces.domainNow(workspaceId)

@@ -1,0 +1,138 @@
+import type { EmailChannel, EmailChannelChange } from '@baton/contract'
+import { UserError } from '../http/index.ts'
+import { type Clock, newId, type WorkspaceId } from '../kernel/index.ts'
+import type { WorkspaceSource } from '../policy/index.ts'
+import type { Postgres } from '../stores/index.ts'
+import type { HandOver, MailParty, OutgoingMail } from './channel-seam.ts'
+import { deleteChannelSetting, readChannelSetting, writeChannelSetting } from './channel-setting-store.ts'
+import { composeMail } from './compose-mail.ts'
+import type { Egress } from './egress.ts'
+import { emailSmtp, type SmtpChannelSettings } from './email-smtp.ts'
+import { mailbox } from './mailbox.ts'
+import type { SecretBox } from './secret-box.ts'
+import type { SmtpTimeouts } from './smtp-connections.ts'
+import { keepSmtp, openSmtp, shownSmtp } from './smtp-settings.ts'
+
+/** What takes a workspace's mail now. */
+export interface Carrier {
+  readonly key: 'email-smtp' | 'mailbox'
+  readonly keyed: boolean
+  readonly concurrency: number
+  readonly from: MailParty
+  readonly dkim: SmtpChannelSettings['dkim']
+  handOver(mail: OutgoingMail, signal: AbortSignal): Promise<HandOver>
+}
+
+export interface Channels {
+  /** SMTP when a server is set; the local mailbox when none is, and always for a sample workspace. */
+  carrierOf(workspaceId: WorkspaceId): Promise<Carrier>
+  email(workspaceId: WorkspaceId): Promise<EmailChannel>
+  changeEmail(workspaceId: WorkspaceId, change: EmailChannelChange, actor: string): Promise<EmailChannel>
+  testEmail(workspaceId: WorkspaceId, to: string): Promise<{ outcome: HandOver['kind']; detail: string }>
+  close(): Promise<void>
+}
+
+export interface ChannelsDeps {
+  readonly postgres: Postgres
+  readonly clock: Clock
+  readonly workspaces: WorkspaceSource
+  readonly egress: Egress
+  readonly secrets: SecretBox
+  readonly smtpTimeouts?: SmtpTimeouts
+}
+
+const settingKey = 'email-smtp'
+
+export const createChannels = (deps: ChannelsDeps): Channels => {
+  const { postgres, clock, workspaces, secrets } = deps
+  const smtp = emailSmtp({ egress: deps.egress, ...(deps.smtpTimeouts ? { timeouts: deps.smtpTimeouts } : {}) })
+  const local = mailbox({ postgres })
+
+  const smtpOf = async (workspaceId: WorkspaceId): Promise<SmtpChannelSettings | null> => {
+    const kept = await postgres.inWorkspace(workspaceId, (tx) => readChannelSetting(tx, workspaceId, settingKey))
+    return kept && openSmtp(secrets, workspaceId, kept)
+  }
+
+  const carrierOf = async (workspaceId: WorkspaceId): Promise<Carrier> => {
+    const workspace = await workspaces.get(workspaceId)
+    const settings = workspace.isSample ? null : await smtpOf(workspaceId)
+    if (settings === null)
+      return {
+        key: 'mailbox',
+        keyed: local.keyed,
+        concurrency: local.concurrency,
+        from: { name: workspace.name, address: 'hello@mailbox.invalid' },
+        dkim: null,
+        handOver: (mail, signal) => local.handOver(mail, {}, signal),
+      }
+    return {
+      key: 'email-smtp',
+      keyed: smtp.keyed,
+      concurrency: smtp.concurrency,
+      from: settings.from,
+      dkim: settings.dkim,
+      handOver: (mail, signal) => smtp.handOver(mail, settings, signal),
+    }
+  }
+
+  const email: Channels['email'] = async (workspaceId) => {
+    const { isSample } = await workspaces.get(workspaceId)
+    const settings = await smtpOf(workspaceId)
+    const because = isSample
+      ? 'This is the sample workspace: its mail never leaves the house.'
+      : 'No SMTP server is set, so mail lands in the local mailbox.'
+    const byMailbox = isSample || settings === null
+    return {
+      sendsBy: byMailbox ? 'mailbox' : 'smtp',
+      because: byMailbox ? because : null,
+      smtp: settings && shownSmtp(settings),
+    }
+  }
+
+  return {
+    carrierOf,
+    email,
+    changeEmail: async (workspaceId, change, actor) => {
+      const { isSample } = await workspaces.get(workspaceId)
+      if (isSample && change.smtp !== null)
+        throw new UserError('conflict', 'The sample workspace can’t send to the real world.', {
+          remedy: 'Start with your own data, then set up a server.',
+        })
+      if (change.smtp === null)
+        await postgres.inWorkspace(workspaceId, (tx) => deleteChannelSetting(tx, workspaceId, settingKey))
+      else {
+        if (change.smtp.dkim && !change.smtp.dkim.privateKey && !(await smtpOf(workspaceId))?.dkim)
+          throw new UserError('invalid-input', 'DKIM needs its private key.', {
+            remedy: 'Send dkim.privateKey in PEM.',
+          })
+        const kept = keepSmtp(secrets, workspaceId, change.smtp, await smtpOf(workspaceId))
+        await postgres.inWorkspace(workspaceId, (tx) =>
+          writeChannelSetting(tx, workspaceId, settingKey, { ...kept, at: clock.now(), by: actor }),
+        )
+      }
+      return email(workspaceId)
+    },
+    testEmail: async (workspaceId, to) => {
+      const carrier = await carrierOf(workspaceId)
+      const messageId = newId<OutgoingMail['messageId']>()
+      const text = 'If you can read this, Baton can send mail with these settings.'
+      const party = { name: '', address: to }
+      const parts = { from: carrier.from, to: party, subject: 'A test mail from Baton', html: `<p>${text}</p>`, text }
+      const at = await workspaces.domainNow(workspaceId)
+      const raw = await composeMail({
+        ...parts,
+        mailId: `${messageId}@${domainOf(carrier.from)}`,
+        date: new Date(at),
+        headers: { 'Auto-Submitted': 'auto-generated' },
+        dkim: carrier.dkim,
+      })
+      const signal = AbortSignal.timeout(60_000)
+      const outcome = await carrier.handOver({ ...parts, workspaceId, messageId, personId: null, raw, at }, signal)
+      return { outcome: outcome.kind, detail: outcome.detail }
+    },
+    close: () => smtp.close(),
+  }
+}
+
+/** The right side of the Message-ID. */
+export const domainOf = ({ address }: MailParty): string => address.slice(address.lastIndexOf('@') + 1)
