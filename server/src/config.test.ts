@@ -13,6 +13,7 @@ describe('the settings of a process', () => {
       secret: null,
       databaseUrl: null,
       clickhouseUrl: null,
+      databaseMigrationUrl: null,
     })
   })
 

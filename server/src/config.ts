@@ -39,6 +39,8 @@ const settings = z.object({
   /** Signs sessions and links; the same for all processes of an installation. Not set: made once, kept in the data folder. */
   BATON_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  /** The role that owns the tables on a server of your own; only migrations, backup and restore use it. */
+  DATABASE_MIGRATION_URL: url(['postgres:', 'postgresql:']).optional(),
   CLICKHOUSE_URL: url(['http:', 'https:']).optional(),
 })
 
@@ -55,6 +57,7 @@ export interface Config {
   /** Set: that server is used. Not set: Baton starts its own engine under the data folder. */
   readonly databaseUrl: string | null
   readonly clickhouseUrl: string | null
+  readonly databaseMigrationUrl: string | null
 }
 
 /** Flags of the command line; they win over the environment. */
@@ -91,6 +94,7 @@ export const readConfig = (
     secret: read.BATON_SECRET ?? null,
     databaseUrl: read.DATABASE_URL ?? null,
     clickhouseUrl: read.CLICKHOUSE_URL ?? null,
+    databaseMigrationUrl: read.DATABASE_MIGRATION_URL ?? null,
   }
 }
 

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { App } from '../http/index.ts'
 import type { WorkspaceId } from '../kernel/index.ts'
 import { largestElementBytes } from './event-size.ts'
 import { BusyError, type LogWriter } from './log-writer.ts'
@@ -67,7 +68,7 @@ const isOversize = (call: string, body: Buffer): boolean => {
  * Retry-After when the log can't keep up. Every content type, gzip or not. What breaks the contract inside an event is
  * not refused here: it is kept and shown with its reason.
  */
-export const collectRoutes = (deps: CollectRouteDeps) => async (app: FastifyInstance) => {
+export const collectRoutes = (deps: CollectRouteDeps) => async (app: App) => {
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: mostBatchBytes + 1 }, (_request, body, done) =>
     done(null, body),

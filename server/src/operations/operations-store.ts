@@ -130,3 +130,7 @@ export const readDedupSize = async (tx: Tx, now: Instant): Promise<{ bytes: numb
   const bytes = rows.reduce((sum, row) => sum + row.bytes, 0)
   return { bytes, days: Number.isFinite(oldest) ? Math.max(1, (now - oldest) / dayMs) : 0 }
 }
+
+export const readPostgresVersion = async (tx: Tx): Promise<string> =>
+  (await sql<{ version: string }>`select current_setting('server_version') as version`.execute(tx)).rows[0]?.version ??
+  ''

@@ -1,5 +1,8 @@
 import type { EngineState, LedgerState, ProcessState } from '@baton/contract'
 import type { Milliseconds, WorkspaceId } from '../kernel/index.ts'
+import type { ClickHouse, Postgres } from '../stores/index.ts'
+import { readClickHouseVersion } from './engine-sql.ts'
+import { readPostgresVersion } from './operations-store.ts'
 
 /** One engine as it can be asked whether it works. */
 export interface EngineProbe {
@@ -8,6 +11,15 @@ export interface EngineProbe {
   /** Answers with the engine's version, or throws. */
   version(): Promise<string>
 }
+
+/** Asks both engines for their version, which needs them to work. */
+export const engineProbes = (
+  stores: { readonly postgres: Postgres; readonly clickhouse: ClickHouse },
+  kinds: Readonly<Record<EngineState['name'], EngineState['kind']>>,
+): readonly EngineProbe[] => [
+  { name: 'postgres', kind: kinds.postgres, version: () => stores.postgres.inGlobal(readPostgresVersion) },
+  { name: 'clickhouse', kind: kinds.clickhouse, version: () => readClickHouseVersion(stores.clickhouse) },
+]
 
 /** What the supervisor tells its children about one another; empty where processes were started one by one. */
 export interface ProcessReport {

@@ -41,6 +41,8 @@ export interface Stores {
   engines(): readonly EngineHealth[]
   /** What a child process needs in its environment to `connect`. */
   readonly environment: Readonly<Record<'DATABASE_URL' | 'CLICKHOUSE_URL', string>>
+  /** The tables' owner, for backup and restore; null where this process does not know it. */
+  readonly ownerUrl: string | null
   /** Connections first, then ClickHouse, then PostgreSQL, then the lock. */
   stop(): Promise<void>
 }
@@ -58,6 +60,7 @@ const connectStores = ({ databaseUrl, clickhouseUrl, connections, name }: OpenSt
     postgres,
     clickhouse,
     environment: { DATABASE_URL: databaseUrl, CLICKHOUSE_URL: clickhouseUrl },
+    ownerUrl: null,
     engines: () => [serverHealth('postgres', databaseUrl), serverHealth('clickhouse', clickhouseUrl)],
     stop: async () => {
       await Promise.all([postgres.close(), clickhouse.close()])
@@ -90,12 +93,14 @@ const ownStores = async (options: OpenStores, log: EngineLog): Promise<Stores> =
     undo.push(async () => {
       await Promise.all([postgres.close(), clickhouse.close()])
     })
-    await migrate({ ownerUrl: embeddedPostgres?.ownerUrl ?? databaseMigrationUrl, appUrl, clickhouse, log })
+    const ownerUrl = embeddedPostgres?.ownerUrl ?? databaseMigrationUrl
+    await migrate({ ownerUrl, appUrl, clickhouse, log })
     await assertAppRole(postgres)
     return {
       postgres,
       clickhouse,
       environment: { DATABASE_URL: appUrl, CLICKHOUSE_URL: countUrl },
+      ownerUrl,
       engines: () => [
         embeddedPostgres === null ? serverHealth('postgres', appUrl) : engineHealth(embeddedPostgres),
         embeddedClickHouse === null ? serverHealth('clickhouse', countUrl) : engineHealth(embeddedClickHouse),

@@ -39,7 +39,7 @@ describe('a data folder', () => {
     await once(child, 'spawn')
     const left = identityOf(child.pid ?? 0)
     const first = claimDataFolder(folder)
-    const process1 = { ...left, name: 'worker', state: 'running', restarts: 0, since: 0 }
+    const process1 = { ...left, name: 'worker', state: 'running' as const, restarts: 0, since: 0 }
     first.record({ address: null, startedAt: 0, processes: [process1] })
     writeFileSync(join(folder, 'server.lock'), JSON.stringify({ pid: process.pid, began: 'killed' }))
     const second = claimDataFolder(folder)

@@ -1,5 +1,6 @@
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { processState } from '@baton/contract'
 import { z } from 'zod'
 import { OperatorError } from '../kernel/index.ts'
 import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts'
@@ -17,9 +18,7 @@ const processIdentity = z.object({ pid: z.int(), began: z.string() })
 const running = z.object({
   address: z.string().nullable(),
   startedAt: z.int(),
-  processes: z.array(
-    processIdentity.extend({ name: z.string(), state: z.string(), restarts: z.int(), since: z.int() }),
-  ),
+  processes: z.array(processState.extend(processIdentity.shape)),
 })
 /** What a running server says about its own processes. */
 export type Running = z.infer<typeof running>

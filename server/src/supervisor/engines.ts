@@ -1,8 +1,9 @@
+import type { Connections } from './connections-file.ts'
+
 /** The engines as the supervisor sees them: named servers, or children that the stores started and keep alive. */
 export interface Engines {
-  /** Connection settings for the api and the worker, by environment variable. */
-  readonly environment: Readonly<Record<string, string>>
-  /** One line each for the start report, e.g. `PostgreSQL 18.4 (own)`. */
+  readonly connections: Connections
+  /** One line each for the start report, e.g. `PostgreSQL 18.4 (embedded)`. */
   readonly titles: readonly string[]
   /** Those that are children of ours. */
   readonly own: readonly OwnEngine[]

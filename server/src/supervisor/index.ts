@@ -1,5 +1,6 @@
 /** Starts everything in order, keeps it running, stops it in order: one server per data folder. */
 export { type ChildMessage, readSupervisorMessage, type SupervisorMessage } from './child-messages.ts'
+export { type Connections, readConnections } from './connections-file.ts'
 export { ownerOf, type Running, readRunning } from './data-folder.ts'
 export type { Engines, OwnEngine } from './engines.ts'
 export { type Finding, inspectPlace } from './place.ts'

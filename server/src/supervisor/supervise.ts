@@ -6,6 +6,7 @@ import { addressOf, type Config, configEnvironment } from '../config.ts'
 import { type Clock, idOf, type Milliseconds, OperatorError, secondMs } from '../kernel/index.ts'
 import { type Child, keepAlive, type Ready } from './child.ts'
 import type { ChildMessage } from './child-messages.ts'
+import { forgetConnections, writeConnections } from './connections-file.ts'
 import { buildConsole, type ConsoleBuild } from './console-build.ts'
 import { type Claim, claimDataFolder, type Running } from './data-folder.ts'
 import type { Engines } from './engines.ts'
@@ -76,6 +77,8 @@ const startAll = async (
   const building = buildConsole(deps.root)
   const engines = await deps.startEngines()
   undo.push(() => engines.stop())
+  writeConnections(config.dataFolder, engines.connections)
+  undo.push(() => forgetConnections(config.dataFolder))
 
   const startedAt = clock.now()
   let port = config.port
@@ -109,8 +112,10 @@ const startAll = async (
         env: (restarts) => ({
           ...inherited(restarts),
           ...configEnvironment({ ...config, port }),
-          ...engines.environment,
+          DATABASE_URL: engines.connections.databaseUrl,
+          CLICKHOUSE_URL: engines.connections.clickhouseUrl,
           ...deps.extraEnvironment,
+          BATON_ENGINES: engines.own.map((engine) => engine.name.toLowerCase()).join(','),
           BATON_WORKER_NAME: `${name}@${hostname()}:${idOf(config.dataFolder).slice(0, 8)}`,
           // The token for the first account is made and printed once, not at every restart.
           BATON_FIRST_START: restarts === 0 ? '1' : '0',

@@ -1,0 +1,33 @@
+import { Command } from 'commander'
+import { OperatorError } from '../kernel/index.ts'
+import { apiCommand } from './api.ts'
+import { doctorCommand } from './doctor.ts'
+import { migrateCommand } from './migrate.ts'
+import { startCommand } from './start.ts'
+import { version } from './version.ts'
+import { workerCommand } from './worker.ts'
+
+// Days, windows and time-zone arithmetic are computed from UTC, whatever the machine is set to.
+process.env['TZ'] = 'UTC'
+
+const program = new Command('baton')
+  .description('Engagement your customers asked for, and what it is worth.')
+  .version(version)
+  .showHelpAfterError('(see: npm run baton -- --help)')
+
+for (const command of [startCommand, apiCommand, workerCommand, doctorCommand, migrateCommand]) {
+  program.addCommand(command())
+}
+
+try {
+  await program.parseAsync(process.argv.slice(2), { from: 'user' })
+} catch (error) {
+  process.stderr.write(`${describeFailure(error)}\n`)
+  process.exit(1)
+}
+
+/** What the operator can mend is said in a sentence; a bug of ours with where it happened. */
+function describeFailure(error: unknown): string {
+  if (error instanceof OperatorError) return `\n  ${error.message.replaceAll('\n', '\n  ')}\n`
+  return error instanceof Error ? (error.stack ?? error.message) : String(error)
+}

@@ -1,0 +1,105 @@
+import { mkdirSync, statfsSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import type { Config } from '../config.ts'
+import { OperatorError, systemClock } from '../kernel/index.ts'
+import { createLog, startEngines } from '../main.ts'
+import { inspectPlace, readSecret, type Supervised, startReport, supervise } from '../supervisor/index.ts'
+import { configOf, withListenOptions } from './command-config.ts'
+import { root, version } from './version.ts'
+
+export const startCommand = (): Command =>
+  withListenOptions(new Command('start'))
+    .description('Everything on this machine: engines, api, worker and console')
+    .action(async (options: unknown) => startEverything(configOf(options)))
+
+/** Starts everything, says so, and stops it in order at Ctrl-C. */
+export const startEverything = async (
+  config: Config,
+  extraEnvironment: Readonly<Record<string, string>> = {},
+): Promise<void> => {
+  const began = performance.now()
+  refuseBadPlace(config)
+  const stopAsked = stopRequests()
+  say('Baton is starting …')
+  const engineLog = createLog(config, 'engines', join(config.dataFolder, 'logs', 'engines.log'))
+  const supervised = await supervise({
+    config: { ...config, secret: config.secret ?? readSecret(config.dataFolder) },
+    root,
+    entry: join(root, 'server', 'src', 'cli', 'main.ts'),
+    clock: systemClock,
+    say,
+    startEngines: () => startEngines(config, engineLog),
+    extraEnvironment,
+  })
+  process.stdout.write(
+    `${startReport({
+      version,
+      address: supervised.address,
+      firstRunToken: supervised.firstRunToken,
+      runs: ['api', 'worker', ...supervised.engineTitles],
+      dataFolder: config.dataFolder,
+      freeBytes: freeBytesOf(config.dataFolder),
+      tookMs: performance.now() - began,
+      consoleProblem: supervised.console.kind === 'failed' ? supervised.console.reason : null,
+    })}\n`,
+  )
+  await stopInOrder(supervised, stopAsked)
+  process.exit(0)
+}
+
+const stopInOrder = async (supervised: Supervised, stopAsked: StopRequests): Promise<void> => {
+  await stopAsked.first
+  say('Stopping: requests, then the work under way, then the engines. (Ctrl-C again to hurry)')
+  stopAsked.onAgain(() => supervised.hurry())
+  await supervised.stop()
+  say('Stopped. Nothing was lost; "npm start" goes on where it was.')
+}
+
+interface StopRequests {
+  readonly first: Promise<void>
+  onAgain(hurry: () => void): void
+}
+
+/** One Ctrl-C may arrive twice, from the terminal and passed on by npm: only a later one means hurry. */
+const againAfterMs = 1_500
+const stopRequests = (): StopRequests => {
+  const first = Promise.withResolvers<void>()
+  let firstAt: number | null = null
+  let hurry = (): void => {}
+  const onSignal = (): void => {
+    if (firstAt === null) {
+      firstAt = performance.now()
+      first.resolve()
+    } else if (performance.now() - firstAt > againAfterMs) hurry()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
+  return {
+    first: first.promise,
+    onAgain: (act) => {
+      hurry = act
+    },
+  }
+}
+
+const refuseBadPlace = (config: Config): void => {
+  const findings = inspectPlace({
+    dataFolder: config.dataFolder,
+    ownsPostgres: config.databaseUrl === null,
+    ownsClickHouse: config.clickhouseUrl === null,
+    uid: process.getuid?.() ?? null,
+  })
+  for (const { what, remedy } of findings.filter(({ weight }) => weight === 'note')) say(`${what}. ${remedy}`)
+  const wrong = findings.filter(({ weight }) => weight === 'wrong')
+  if (wrong.length > 0) throw new OperatorError(wrong.map(({ what, remedy }) => `${what}. ${remedy}`).join('\n'))
+  mkdirSync(config.dataFolder, { recursive: true })
+}
+
+const freeBytesOf = (folder: string): number => {
+  const { bavail, bsize } = statfsSync(folder)
+  return bavail * bsize
+}
+
+const say = (line: string): void => {
+  process.stdout.write(`  ${line}\n`)
+}

@@ -1,0 +1,172 @@
+import { join } from 'node:path'
+import { type Logger, pino } from 'pino'
+import { addressOf, type Config } from './config.ts'
+import { createHttpServer } from './http/index.ts'
+import { createRunner, type Runner } from './jobs/index.ts'
+import { dayMs, OperatorError, systemClock } from './kernel/index.ts'
+import {
+  createOperations,
+  engineProbes,
+  type Operations,
+  operationsRoutes,
+  type ProcessReport,
+} from './operations/index.ts'
+import { listenToSupervisor } from './process-report.ts'
+import { createRooms } from './rooms.ts'
+import { openStores, type Stores } from './stores/index.ts'
+import type { Engines } from './supervisor/index.ts'
+import type { Workspace } from './workspaces/index.ts'
+
+/** The composition root: settings → stores → rooms → http and workers; everything stops in the reverse order. */
+export interface ProcessOptions {
+  readonly config: Config
+  readonly root: string
+  readonly version: string
+}
+
+export interface RunningApi {
+  readonly address: string
+  readonly firstRunToken: string | null
+  stop(): Promise<void>
+}
+
+const clock = systemClock
+
+/** Lines of JSON to standard output, or to a file. */
+export const createLog = (config: Pick<Config, 'logLevel'>, name: string, file?: string): Logger => {
+  const options = { level: config.logLevel, base: { process: name, pid: process.pid } }
+  return file === undefined ? pino(options) : pino(options, pino.destination({ dest: file, mkdir: true, sync: true }))
+}
+
+/** The HTTP server of one process, on engines that run already. */
+export const startApi = async ({ config, root, version }: ProcessOptions): Promise<RunningApi> => {
+  const log = createLog(config, 'api')
+  const stores = await connectStores(config, log, 'baton api')
+  const rooms = await createRooms({ stores, config, clock, log })
+  const operations = createOperations({
+    postgres: stores.postgres,
+    clock,
+    engines: engineProbes(stores, engineKinds(process.env)),
+    stages: rooms.stages,
+    processes: listenToSupervisor(),
+    ledger: null,
+    dataFolder: config.dataFolder,
+  })
+  const { app } = await createHttpServer({
+    log,
+    publicUrl: config.publicUrl,
+    consoleFolder: join(root, 'console', 'dist'),
+    version,
+    who: rooms.workspaces.who,
+    bareRooms: rooms.bareRoutes,
+    rooms: [operationsRoutes(operations), ...rooms.routes],
+  })
+  await app.listen({ host: config.host, port: config.port }).catch((error: unknown) => {
+    throw new OperatorError(
+      `Can't listen on ${config.host}:${config.port}: ${error instanceof Error ? error.message : String(error)}. Choose another with --port or --host.`,
+      { cause: error },
+    )
+  })
+  const isFirstStart = process.env['BATON_FIRST_START'] !== '0'
+  const bound = app.server.address()
+  const port = typeof bound === 'object' && bound !== null ? bound.port : config.port
+  return {
+    address: addressOf(config.host, port),
+    firstRunToken: isFirstStart ? await rooms.workspaces.firstRunToken() : null,
+    stop: async () => {
+      await app.close()
+      await stores.stop()
+    },
+  }
+}
+
+/** The stages of one process, on engines that run already. */
+export const startWorker = async ({ config }: ProcessOptions): Promise<Pick<Runner, 'stop' | 'failures'>> => {
+  const log = createLog(config, 'worker')
+  const stores = await connectStores(config, log, 'baton worker')
+  const rooms = await createRooms({ stores, config, clock, log })
+  await rooms.tend()
+  const runner = createRunner({
+    postgres: stores.postgres,
+    clock,
+    log,
+    stages: rooms.stages,
+    domainNow: rooms.workspaces.domainNow,
+    holder: process.env['BATON_WORKER_NAME'] ?? `worker:${process.pid}`,
+  })
+  await runner.start()
+  const daily = setInterval(() => {
+    rooms.tend().catch((error: unknown) => log.warn({ err: error }, 'daily chores failed; tried again tomorrow'))
+  }, dayMs)
+  return {
+    failures: runner.failures,
+    stop: async () => {
+      clearInterval(daily)
+      await runner.stop()
+      await stores.stop()
+    },
+  }
+}
+
+/** Starts the engines that have no address, or reaches those that have, and brings their tables up to date. */
+export const startEngines = async (config: Config, log: Logger): Promise<Engines> => {
+  const stores = await openStores({ mode: 'own', name: 'baton supervisor', connections: 2, ...config }, log)
+  const health = stores.engines()
+  const titles = await Promise.all(
+    engineProbes(stores, { postgres: 'server', clickhouse: 'server' }).map(async ({ name, version }) => {
+      const runs = health.find(({ kind }) => kind === name)?.runs ?? 'server'
+      return `${name === 'postgres' ? 'PostgreSQL' : 'ClickHouse'} ${await version()} (${runs})`
+    }),
+  )
+  const now = (kind: 'postgres' | 'clickhouse') => stores.engines().find((engine) => engine.kind === kind)
+  return {
+    connections: {
+      databaseUrl: stores.environment.DATABASE_URL,
+      clickhouseUrl: stores.environment.CLICKHOUSE_URL,
+      ownerUrl: stores.ownerUrl,
+    },
+    titles,
+    own: health
+      .filter(({ runs }) => runs === 'embedded')
+      .map(({ kind }) => ({
+        name: kind === 'postgres' ? 'PostgreSQL' : 'ClickHouse',
+        pid: () => now(kind)?.pid ?? null,
+        status: () => {
+          const status = now(kind)?.status ?? 'stopped'
+          return status === 'unknown' ? 'running' : status
+        },
+        restarts: () => now(kind)?.restarts ?? 0,
+      })),
+    stop: () => stores.stop(),
+  }
+}
+
+/** For `doctor`: the operations room on engines that run, without a server of its own. */
+export const openOperations = async (
+  config: Config,
+  kinds: Parameters<typeof engineProbes>[1],
+  processes: () => ProcessReport,
+): Promise<{ operations: Operations; workspaces: () => Promise<readonly Workspace[]>; close: () => Promise<void> }> => {
+  const log = createLog({ logLevel: 'silent' }, 'doctor')
+  const stores = await connectStores(config, log, 'baton doctor')
+  const rooms = await createRooms({ stores, config, clock, log })
+  const operations = createOperations({
+    postgres: stores.postgres,
+    clock,
+    engines: engineProbes(stores, kinds),
+    stages: rooms.stages,
+    processes,
+    ledger: null,
+    dataFolder: config.dataFolder,
+  })
+  return { operations, workspaces: rooms.workspaces.list, close: stores.stop }
+}
+
+const connectStores = (config: Config, log: Logger, name: string): Promise<Stores> =>
+  openStores({ mode: 'connect', name, ...config }, log)
+
+/** Where the supervisor says that it started the engines itself. */
+const engineKinds = (env: Readonly<Record<string, string | undefined>>): Parameters<typeof engineProbes>[1] => ({
+  postgres: env['BATON_ENGINES']?.includes('postgres') === true ? 'embedded' : 'server',
+  clickhouse: env['BATON_ENGINES']?.includes('clickhouse') === true ? 'embedded' : 'server',
+})
