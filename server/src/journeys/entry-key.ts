@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../people/index.ts'
+import type { JsonObject, JsonValue } from '../collect/index.ts'
 
 const longestKey = 300
 

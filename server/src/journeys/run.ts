@@ -1,5 +1,5 @@
+import type { JsonObject } from '../collect/index.ts'
 import type { Instant, JourneyId, RunId, SubjectId } from '../kernel/index.ts'
-import type { JsonObject } from '../people/index.ts'
 
 /** An event as a journey sees it: it acts at `receivedAt`. */
 export interface ArrivedEvent {
