@@ -33,6 +33,8 @@ const tests = '\\.test\\.tsx?$|^tests/|^benches/'
 /** These open or accept connections; everything else goes through them. */
 const mayUseNetwork = [
   '^server/src/channels/egress',
+  // Speaks SMTP over a connection that egress opened; composes bytes.
+  '^server/src/channels/(smtp-connections|compose-mail)\\.ts$',
   '^server/src/stores/',
   '^server/src/http/',
   '^server/src/supervisor/port\\.ts$',

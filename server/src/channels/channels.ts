@@ -99,16 +99,20 @@ export const createChannels = (deps: ChannelsDeps): Channels => {
           remedy: 'Start with your own data, then set up a server.',
         })
       if (change.smtp === null)
-        await postgres.inWorkspace(workspaceId, (tx) => deleteChannelSetting(tx, workspaceId, settingKey))
+        await postgres.inWorkspace(workspaceId, async (tx) => {
+          await deleteChannelSetting(tx, workspaceId, settingKey)
+          await workspaces.audit(tx, { workspaceId, actor, action: 'channel.removed', object: 'channel:email' })
+        })
       else {
         if (change.smtp.dkim && !change.smtp.dkim.privateKey && !(await smtpOf(workspaceId))?.dkim)
           throw new UserError('invalid-input', 'DKIM needs its private key.', {
             remedy: 'Send dkim.privateKey in PEM.',
           })
         const kept = keepSmtp(secrets, workspaceId, change.smtp, await smtpOf(workspaceId))
-        await postgres.inWorkspace(workspaceId, (tx) =>
-          writeChannelSetting(tx, workspaceId, settingKey, { ...kept, at: clock.now(), by: actor }),
-        )
+        await postgres.inWorkspace(workspaceId, async (tx) => {
+          await writeChannelSetting(tx, workspaceId, settingKey, { ...kept, at: clock.now(), by: actor })
+          await workspaces.audit(tx, { workspaceId, actor, action: 'channel.changed', object: 'channel:email' })
+        })
       }
       return email(workspaceId)
     },

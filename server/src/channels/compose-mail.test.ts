@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import { simpleParser } from 'mailparser'
 import { expect, test } from 'vitest'
 import { composeMail } from './compose-mail.ts'
-import { secretBoxOf } from './secret-box.ts'
+import { createSecretBox } from './secret-box.ts'
 
 const parts = {
   from: { name: 'Shop, Inc. <evil@example.com>', address: 'shop@example.com' },
@@ -38,10 +38,10 @@ test('DKIM signs both headers of RFC 8058', async () => {
 })
 
 test('a sealed secret opens with its key and context only', () => {
-  const box = secretBoxOf(Buffer.alloc(32, 1))
+  const box = createSecretBox('one secret of thirty-two characters')
   const sealed = box.seal('pässword', 'smtp of a')
   expect(sealed).not.toContain('pässword')
   expect(box.open(sealed, 'smtp of a')).toBe('pässword')
-  expect(() => box.open(sealed, 'smtp of b')).toThrow('key file')
-  expect(() => secretBoxOf(Buffer.alloc(32, 2)).open(sealed, 'smtp of a')).toThrow('key file')
+  expect(() => box.open(sealed, 'smtp of b')).toThrow('BATON_SECRET')
+  expect(() => createSecretBox('two secret of thirty-two characters').open(sealed, 'smtp of a')).toThrow('BATON_SECRET')
 })

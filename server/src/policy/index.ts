@@ -1,6 +1,6 @@
 /** Policy: decides every message at the instant it would be handed over, and keeps what people allow. */
 import type { Clock } from '../kernel/index.ts'
-import type { PeopleFeed } from '../people/person-event.ts'
+import type { PeopleFeed } from '../people/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import { statementsStage } from './statements-stage.ts'
 
@@ -8,7 +8,6 @@ export { decide } from './decide.ts'
 export { defaultPolicySettings } from './default-settings.ts'
 export { isMailAddress } from './mail-address.ts'
 export {
-  type KnownPerson,
   mailAddressOf,
   type PersonSource,
   type StandingSource,

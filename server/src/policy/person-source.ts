@@ -1,43 +1,29 @@
-import type { JsonObject } from '../collect/index.ts'
-import type { Instant, PersonId, SubjectId, TimeZone, WorkspaceId } from '../kernel/index.ts'
-import { brandAs } from '../kernel/index.ts'
+import { brandAs, type PersonId, type TimeZone, type WorkspaceId } from '../kernel/index.ts'
+import type { People, PersonFacts } from '../people/index.ts'
+import type { Workspaces } from '../workspaces/index.ts'
 import type { PersonSituation } from './policy-input.ts'
 
 /** What policy and messages ask the people room. */
-export interface PersonSource {
-  get(workspaceId: WorkspaceId, personIds: readonly PersonId[]): Promise<readonly KnownPerson[]>
-}
-export interface KnownPerson {
-  readonly personId: PersonId
-  readonly subjects: readonly SubjectId[]
-  readonly identifiers: readonly { readonly kind: string; readonly value: string; readonly subjectId: SubjectId }[]
-  readonly traits: JsonObject
-  readonly timeZone?: string | null
-}
+export type PersonSource = Pick<People, 'get'>
 
 /** What policy asks the life-cycle room: the states of persons now, written `track:state`. */
 export interface StandingSource {
   statesOf(workspaceId: WorkspaceId, personIds: readonly PersonId[]): Promise<ReadonlyMap<PersonId, readonly string[]>>
 }
 
-/** What policy asks the workspaces room. */
-export interface WorkspaceSource {
-  get(
-    workspaceId: WorkspaceId,
-  ): Promise<{ readonly name: string; readonly timeZone: string; readonly isSample: boolean }>
-  domainNow(workspaceId: WorkspaceId): Promise<Instant>
-}
+/** What policy, content, channels and messages ask the workspaces room. */
+export type WorkspaceSource = Pick<Workspaces, 'get' | 'domainNow' | 'audit'>
 
 /** Her mail address is the trait she stated last, else an e-mail identifier. */
-export const mailAddressOf = (person: Pick<KnownPerson, 'traits' | 'identifiers'>): string | null => {
+export const mailAddressOf = (person: Pick<PersonFacts, 'traits' | 'identifiers'>): string | null => {
   const stated = person.traits.email
   if (typeof stated === 'string' && stated.trim() !== '') return stated.trim()
   return person.identifiers.find(({ kind }) => kind === 'email')?.value ?? null
 }
 
-export const situationOf = (person: KnownPerson | undefined, states: readonly string[] = []): PersonSituation => ({
+export const situationOf = (person: PersonFacts | undefined, states: readonly string[] = []): PersonSituation => ({
   address: person ? mailAddressOf(person) : null,
-  timeZone: zoneOf(person?.timeZone ?? person?.traits.time_zone ?? person?.traits.timezone),
+  timeZone: zoneOf(person?.traits.time_zone ?? person?.traits.timezone ?? person?.traits.timeZone),
   states,
 })
 

@@ -63,7 +63,12 @@ export interface Policy {
   ): Promise<void>
   ofPerson(workspaceId: WorkspaceId, personId: PersonId): Promise<PersonPolicy>
   /** Changes what she allows under her lock: once this resolves, no hand-over begins that she did not allow. */
-  changePerson(workspaceId: WorkspaceId, personId: PersonId, change: PersonPolicyChange): Promise<PersonPolicy>
+  changePerson(
+    workspaceId: WorkspaceId,
+    personId: PersonId,
+    change: PersonPolicyChange,
+    actor: string,
+  ): Promise<PersonPolicy>
   /** The same for whoever the subject is now. */
   changeSubject(workspaceId: WorkspaceId, subjectId: SubjectId, change: PersonPolicyChange): Promise<PersonPolicy>
   suppress(
@@ -98,7 +103,7 @@ export const createPolicy = ({ postgres, people, standing, workspaces }: PolicyD
       if ((await readSubjects(tx, workspaceId, [personId])).length === 0) throw notFound('person')
       return must((await readFacts(tx, workspaceId, [personId], Number.MAX_SAFE_INTEGER)).get(personId), 'asked for')
     })
-    const [person] = await people.get(workspaceId, [personId])
+    const person = (await people.get(workspaceId, [personId])).get(personId)
     return {
       consents: [...facts.consents],
       preferences: facts.preferences,
@@ -152,6 +157,8 @@ export const createPolicy = ({ postgres, people, standing, workspaces }: PolicyD
         await lockSettingsForChange(tx, workspaceId)
         const settings = { ...(await readSettings(tx, workspaceId)), ...wanted }
         await writeSettings(tx, workspaceId, settings, now, actor)
+        const detail = { changed: Object.keys(wanted) }
+        await workspaces.audit(tx, { workspaceId, actor, action: 'policy.changed', object: 'policy', detail })
         return settings
       })
     },
@@ -170,9 +177,19 @@ export const createPolicy = ({ postgres, people, standing, workspaces }: PolicyD
       )
     },
     ofPerson,
-    changePerson: async (workspaceId, personId, wanted) => {
+    changePerson: async (workspaceId, personId, wanted, actor) => {
       const now = await workspaces.domainNow(workspaceId)
-      await postgres.inWorkspace(workspaceId, (tx) => change(tx, workspaceId, personId, wanted, now))
+      await postgres.inWorkspace(workspaceId, async (tx) => {
+        await change(tx, workspaceId, personId, wanted, now)
+        const detail = { changed: Object.keys(wanted) }
+        await workspaces.audit(tx, {
+          workspaceId,
+          actor,
+          action: 'consent.recorded',
+          object: `person:${personId}`,
+          detail,
+        })
+      })
       return ofPerson(workspaceId, personId)
     },
     changeSubject: async (workspaceId, subjectId, wanted) => {
@@ -202,7 +219,7 @@ export const createPolicy = ({ postgres, people, standing, workspaces }: PolicyD
       const personId = request.personId as PersonId
       const now = await workspaces.domainNow(workspaceId)
       const { timeZone } = await workspaces.get(workspaceId)
-      const [person] = await people.get(workspaceId, [personId])
+      const person = (await people.get(workspaceId, [personId])).get(personId)
       if (!person) throw notFound('person')
       const states = (await standing.statesOf(workspaceId, [personId])).get(personId) ?? []
       return postgres.inWorkspace(workspaceId, async (tx) => {

@@ -60,8 +60,10 @@ export const policyRoutes =
           response: { 200: personPolicy },
         },
       },
-      (request) =>
-        policy.changePerson(principalOf(request).workspaceId, brandAs<PersonId>(request.params.id), request.body),
+      (request) => {
+        const { workspaceId, actor } = principalOf(request)
+        return policy.changePerson(workspaceId, brandAs<PersonId>(request.params.id), request.body, actor)
+      },
     )
     app.post(
       '/v1/permission',

@@ -1,6 +1,6 @@
 import { commitPosition, readPosition, type Stage } from '../jobs/index.ts'
 import type { Clock, SubjectId, WorkspaceId } from '../kernel/index.ts'
-import type { PeopleFeed } from '../people/person-event.ts'
+import type { PeopleFeed } from '../people/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
 import { foldIssues, insertConsents, insertSuppressions, writePreferences } from './person-policy-store.ts'
 import { lockPersonsOf, readFacts, readSubjects } from './policy-store.ts'

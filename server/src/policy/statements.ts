@@ -1,7 +1,7 @@
 import { type MessagePurpose, messagePurpose } from '@baton/contract'
 import type { JsonValue } from '../collect/index.ts'
 import type { Instant, SubjectId } from '../kernel/index.ts'
-import type { PersonEvent } from '../people/person-event.ts'
+import type { PersonEvent } from '../people/index.ts'
 import type { ConsentRow, IssueRow } from './person-policy-store.ts'
 
 /** What an event says about what may be sent to the one who did it. */
