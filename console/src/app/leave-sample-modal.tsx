@@ -21,11 +21,7 @@ export const LeaveSampleModal = ({ opened, onClose }: { readonly opened: boolean
   })
   const leave = useAction({
     run: ({ workspaceName, currency, timeZone }: typeof form.values) =>
-      api.post(
-        '/v1/workspace/leave-sample',
-        { workspace: { name: workspaceName.trim(), currency, timeZone } },
-        leftSample,
-      ),
+      api.post('/v1/sample/leave', { workspace: { name: workspaceName.trim(), currency, timeZone } }, leftSample),
     quiet: true,
     done: t('shell.sample.emptied'),
     onDone: async ({ workspaceId }) => {

@@ -2,6 +2,7 @@ import { Button, Paper, PasswordInput, Stack, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDocumentTitle } from '@mantine/hooks'
 import { Navigate, useNavigate, useSearch } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { signIn, useRefreshSession, useSessionAnswer } from '../api/session.ts'
 import { useAction } from '../api/use-action.ts'
 import { Centered } from '../app/centered.tsx'
@@ -27,7 +28,7 @@ export const SignInPage = () => {
     },
   })
   if (answer.data?.kind === 'first-run') return <Navigate to="/first-run" replace />
-  if (answer.data?.kind === 'signed-in') return <Navigate to={next} replace />
+  if (answer.data?.kind === 'signed-in') return <GoOn to={next} />
   return (
     <Centered>
       <Paper withBorder p="xl">
@@ -53,4 +54,13 @@ export const SignInPage = () => {
       </Paper>
     </Centered>
   )
+}
+
+/** `to` may carry a query, so it is an href to the router. */
+const GoOn = ({ to }: { readonly to: string }) => {
+  const navigate = useNavigate()
+  useEffect(() => {
+    void navigate({ href: to, replace: true })
+  }, [navigate, to])
+  return null
 }

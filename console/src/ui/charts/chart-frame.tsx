@@ -49,7 +49,7 @@ export const ChartFrame = ({ label, height, table, children }: ChartFrameProps) 
           </svg>
         </div>
       )}
-      <Group gap={4} justify="flex-end" mt={4}>
+      <Group gap={4} justify="flex-end" mt={10}>
         <Button
           variant="subtle"
           color="gray"

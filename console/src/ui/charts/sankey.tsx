@@ -46,7 +46,7 @@ export const Sankey = ({ label, nodes, links, formatValue, height = 320, nodeTo 
   return (
     <ChartFrame label={label} height={height} table={table}>
       {(width) => {
-        const margin = width < 520 ? 96 : 150
+        const margin = width < 520 ? 112 : 150
         const laid = layOutSankey(nodes, links, { width, height, margin, nodeWidth: 10, gap: 14 })
         return (
           <>
@@ -54,7 +54,13 @@ export const Sankey = ({ label, nodes, links, formatValue, height = 320, nodeTo 
               <Flow key={`${link.from} ${link.to}`} link={link} text={describe(link)} />
             ))}
             {laid.nodes.map((node) => (
-              <Node key={node.id} node={node} to={nodeTo?.(node)} isFirst={node.column === 0} />
+              <Node
+                key={node.id}
+                node={node}
+                to={nodeTo?.(node)}
+                isFirst={node.column === 0}
+                fits={Math.floor((margin - 18) / 6.4)}
+              />
             ))}
           </>
         )
@@ -81,14 +87,17 @@ const Node = ({
   node,
   to,
   isFirst,
+  fits,
 }: {
   readonly node: PlacedNode
   readonly to: string | undefined
   readonly isFirst: boolean
+  readonly fits: number
 }) => {
   const navigate = useNavigate()
   const at = isFirst ? { x: node.x - 8, textAnchor: 'end' as const } : { x: node.x + 18, textAnchor: 'start' as const }
   const middle = node.y + node.height / 2
+  const count = formatCount(node.people)
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: the page lists the same states as links
     <g
@@ -97,14 +106,17 @@ const Node = ({
     >
       <rect className={classes.node} x={node.x} y={node.y} width={10} height={node.height} rx={2} />
       <text {...at} y={node.height < 26 ? middle + 4 : middle - 2}>
-        {node.height < 26 ? `${node.label} ` : node.label}
-        {node.height < 26 ? <tspan className={classes.quiet}>{formatCount(node.people)}</tspan> : null}
+        {node.height < 26 ? `${shorten(node.label, fits - count.length - 1)} ` : shorten(node.label, fits)}
+        {node.height < 26 ? <tspan className={classes.quiet}>{count}</tspan> : null}
       </text>
       {node.height < 26 ? null : (
         <text {...at} y={middle + 13} className={classes.quiet}>
-          {formatCount(node.people)}
+          {count}
         </text>
       )}
     </g>
   )
 }
+
+const shorten = (text: string, fits: number): string =>
+  text.length <= fits ? text : `${text.slice(0, Math.max(1, fits - 1)).trimEnd()}…`
