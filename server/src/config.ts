@@ -34,7 +34,7 @@ const settings = z.object({
       error: 'must be one of trace, debug, info, warn, error, silent',
     })
     .default('info'),
-  /** Private hosts or networks that outgoing connections may reach, e.g. an SMTP server on the local network. */
+  /** Private hosts that outgoing connections may reach, as `host:port` or `host:*`, e.g. an SMTP server on the local network. */
   BATON_EGRESS_ALLOW: list.default([]),
   /** Signs sessions and links; the same for all processes of an installation. Not set: made once, kept in the data folder. */
   BATON_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),

@@ -75,6 +75,7 @@ export const startApi = async ({ config, root, version }: ProcessOptions): Promi
     firstRunToken: isFirstStart ? await rooms.workspaces.firstRunToken() : null,
     stop: async () => {
       await app.close()
+      await rooms.close()
       await stores.stop()
     },
   }
@@ -103,6 +104,7 @@ export const startWorker = async ({ config }: ProcessOptions): Promise<Pick<Runn
     stop: async () => {
       clearInterval(daily)
       await runner.stop()
+      await rooms.close()
       await stores.stop()
     },
   }

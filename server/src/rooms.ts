@@ -1,9 +1,12 @@
 import type { Logger } from 'pino'
+import { channelsRoutes, createChannels, createEgress, createSecretBox } from './channels/index.ts'
 import { collectRoutes, createCollect } from './collect/index.ts'
 import type { Config } from './config.ts'
 import type { Routes } from './http/index.ts'
 import type { Stage } from './jobs/index.ts'
 import { type Clock, OperatorError } from './kernel/index.ts'
+import { createPeople, peopleRoutes } from './people/index.ts'
+import { createPolicy, createPolicyStage, policyRoutes } from './policy/index.ts'
 import type { Stores } from './stores/index.ts'
 import { createWorkspaces, type Workspaces, workspacesRoutes } from './workspaces/index.ts'
 
@@ -16,6 +19,8 @@ export interface Rooms {
   readonly routes: readonly Routes[]
   /** Chores at the start of a worker and once a day. */
   readonly tend: () => Promise<void>
+  /** Lets go of connections to the outside. */
+  readonly close: () => Promise<void>
 }
 
 export const createRooms = async (deps: {
@@ -25,15 +30,39 @@ export const createRooms = async (deps: {
   readonly log: Logger
 }): Promise<Rooms> => {
   const { stores, config, clock, log } = deps
-  const { postgres } = stores
+  const { postgres, clickhouse } = stores
   const { secret, publicUrl } = config
   if (secret === null)
     throw new OperatorError('BATON_SECRET is not set. Give all processes the same one, of 32 characters or more.')
+
   const workspaces = await createWorkspaces({ postgres, clock, log, publicUrl, secret })
+  const { domainNow } = workspaces
   const collect = createCollect({ postgres, clock })
+  const peopleDeps = {
+    postgres,
+    clickhouse,
+    collect,
+    domainNow,
+    currencyOf: async (id: Parameters<typeof domainNow>[0]) => (await workspaces.get(id)).currency,
+  }
+  const people = createPeople(peopleDeps)
+  const policy = createPolicy({
+    postgres,
+    people,
+    workspaces,
+    standing: { statesOf: async () => new Map() },
+  })
+  const channels = createChannels({
+    postgres,
+    clock,
+    workspaces,
+    egress: createEgress({ allow: config.egressAllow }),
+    secrets: createSecretBox(secret),
+  })
+
   return {
     workspaces,
-    stages: [],
+    stages: [...people.stages, createPolicyStage({ postgres, clock, feed: people.feed })],
     bareRoutes: [
       collectRoutes({
         writer: collect.writer,
@@ -43,10 +72,16 @@ export const createRooms = async (deps: {
         },
       }),
     ],
-    routes: [workspacesRoutes({ postgres, clock, log, workspaces })],
+    routes: [
+      workspacesRoutes({ postgres, clock, log, workspaces }),
+      peopleRoutes(people, peopleDeps),
+      policyRoutes(policy),
+      channelsRoutes({ channels, postgres }),
+    ],
     tend: async () => {
       await collect.tendPartitions()
       await workspaces.emptyClosed()
     },
+    close: () => channels.close(),
   }
 }
