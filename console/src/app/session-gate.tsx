@@ -1,10 +1,11 @@
-import { Navigate, useLocation } from '@tanstack/react-router'
+import { useLocation } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { type SessionAnswer, useKeepWorkspaceChosen, useSessionAnswer } from '../api/session.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { Centered } from './centered.tsx'
 import { PagePending } from './page-pending.tsx'
+import { Redirect } from './redirect.tsx'
 import { HereContext } from './session-context.ts'
 import { Shell } from './shell.tsx'
 
@@ -21,13 +22,15 @@ export const SessionGate = () => {
       </Centered>
     )
   }
-  if (answer.data.kind === 'first-run') return <Navigate to="/first-run" replace />
-  if (answer.data.kind === 'signed-out')
-    return <Navigate to="/sign-in" search={href === '/' ? {} : { next: href }} replace />
+  if (answer.data.kind === 'first-run') return <Redirect to="/first-run" />
+  if (answer.data.kind === 'signed-out') return <Redirect to={signInPath(href)} />
   if (answer.data.session.workspaces.length === 0) return <NoWorkspace />
   if (workspace === undefined) return <PagePending />
   return <Inside session={answer.data} workspaceId={workspace.id} />
 }
+
+const signInPath = (wanted: string): string =>
+  wanted === '/' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(wanted)}`
 
 type SignedIn = Extract<SessionAnswer, { kind: 'signed-in' }>
 

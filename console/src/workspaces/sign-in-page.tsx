@@ -1,11 +1,11 @@
 import { Button, Paper, PasswordInput, Stack, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDocumentTitle } from '@mantine/hooks'
-import { Navigate, useNavigate, useSearch } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { signIn, useRefreshSession, useSessionAnswer } from '../api/session.ts'
 import { useAction } from '../api/use-action.ts'
 import { Centered } from '../app/centered.tsx'
+import { Redirect } from '../app/redirect.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { EmailInput } from './account-fields.tsx'
 import { ownPath } from './own-path.ts'
@@ -27,8 +27,8 @@ export const SignInPage = () => {
       await navigate({ href: next, replace: true })
     },
   })
-  if (answer.data?.kind === 'first-run') return <Navigate to="/first-run" replace />
-  if (answer.data?.kind === 'signed-in') return <GoOn to={next} />
+  if (answer.data?.kind === 'first-run') return <Redirect to="/first-run" />
+  if (answer.data?.kind === 'signed-in') return <Redirect to={next} />
   return (
     <Centered>
       <Paper withBorder p="xl">
@@ -54,13 +54,4 @@ export const SignInPage = () => {
       </Paper>
     </Centered>
   )
-}
-
-/** `to` may carry a query, so it is an href to the router. */
-const GoOn = ({ to }: { readonly to: string }) => {
-  const navigate = useNavigate()
-  useEffect(() => {
-    void navigate({ href: to, replace: true })
-  }, [navigate, to])
-  return null
 }

@@ -1,6 +1,6 @@
 import { Select, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
-import { useMemo } from 'react'
+import { type FocusEvent, useMemo } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
 
 export interface WorkspaceValues {
@@ -29,6 +29,9 @@ const zoneOptions = (own: string) => {
   return [...new Set([own, 'UTC', ...zones])].map((zone) => ({ value: zone, label: zone.replaceAll('_', ' ') }))
 }
 
+/** What is typed replaces the choice that stands there. */
+const selectAll = (event: FocusEvent<HTMLInputElement>): void => event.currentTarget.select()
+
 /** Name, currency and time zone of a workspace, in any form that has them. */
 export const WorkspaceFields = <Values extends WorkspaceValues>({
   form,
@@ -53,6 +56,7 @@ export const WorkspaceFields = <Values extends WorkspaceValues>({
         data={currencies}
         searchable
         allowDeselect={false}
+        onFocus={selectAll}
         limit={60}
         nothingFoundMessage={nothing}
         {...form.getInputProps('currency')}
@@ -63,6 +67,7 @@ export const WorkspaceFields = <Values extends WorkspaceValues>({
         data={zones}
         searchable
         allowDeselect={false}
+        onFocus={selectAll}
         limit={60}
         nothingFoundMessage={nothing}
         {...form.getInputProps('timeZone')}
