@@ -55,6 +55,7 @@ export const stageState = z.object({
   state: partState,
   failures: z.int(),
   lastFailure: z.string().nullable(),
+  lastFailureAt: instant.nullable(),
   quarantinedBatches: z.int(),
 })
 export type StageState = z.infer<typeof stageState>

@@ -9,7 +9,7 @@ export const listenToSupervisor = (): (() => ProcessReport) => {
     if (message === null) return
     report = {
       processes: message.processes,
-      failures: new Map(message.failures.map(({ stage, count, last }) => [stage, { count, last }])),
+      failures: new Map(message.failures.map(({ stage, ...failure }) => [stage, failure])),
     }
   })
   return () => report

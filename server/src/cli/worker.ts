@@ -15,7 +15,7 @@ export const workerCommand = (): Command =>
         const worker = await startWorker({ config, root, version })
         tellSupervisor({ kind: 'ready', address: null, firstRunToken: null })
         const timer = setInterval(() => {
-          const failures = [...worker.failures()].map(([stage, { count, last }]) => ({ stage, count, last }))
+          const failures = [...worker.failures()].map(([stage, failure]) => ({ stage, ...failure }))
           if (failures.length > 0) tellSupervisor({ kind: 'failures', failures })
         }, tellFailuresEveryMs)
         return {

@@ -23,6 +23,7 @@ const stage: StageReading = {
   updatedAt: at,
   failures: 0,
   lastFailure: null,
+  lastFailureAt: null,
   quarantinedBatches: 0,
 }
 
@@ -59,6 +60,14 @@ describe('what the operations page calls wrong', () => {
     expect(problems.map(({ part }) => part)).toEqual(['postgres', 'stage'])
     expect(problems[1]?.sentence).toBe('people is 20 s behind (9 events); its last turn failed: no connection')
     expect(overallState(problems, calm.processes)).toBe('failed')
+  })
+
+  test('a stage whose turns keep failing is named with the reason', () => {
+    const failing = { ...stage, failures: 3, lastFailure: 'no such column', lastFailureAt: at - 5_000, updatedAt: null }
+    expect(judge({ ...calm, stages: [failing] })).toMatchObject([
+      { part: 'stage', state: 'failed', sentence: 'people keeps failing: no such column' },
+    ])
+    expect(judge({ ...calm, stages: [{ ...failing, updatedAt: at - 100 }] })).toEqual([])
   })
 
   test('a worker that holds no lease is missed, even when its process seems to run', () => {

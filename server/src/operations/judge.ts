@@ -8,6 +8,8 @@ export const stageFailedMs: Milliseconds = 10 * secondMs
 /** An import may keep the bulk lane busy for long; it is late when nothing moves. */
 export const bulkStillMs: Milliseconds = minuteMs
 export const longWriteMs: Milliseconds = secondMs
+/** One failed turn is repeated and forgotten; so many are a cause. */
+const keepsFailingAfter = 3
 const diskLowBytes = 2 * 1024 ** 3
 const diskFullBytes = 256 * 1024 ** 2
 
@@ -19,6 +21,7 @@ export interface StageReading {
   readonly updatedAt: Instant | null
   readonly failures: number
   readonly lastFailure: string | null
+  readonly lastFailureAt: Instant | null
   readonly quarantinedBatches: number
 }
 
@@ -34,7 +37,12 @@ export interface Readings {
   readonly longWrites: readonly { readonly pid: number; readonly forMs: Milliseconds }[]
 }
 
+/** Its turns fail now: the last one in the longest pause between two tries. */
+const isFailing = ({ lastFailureAt, failures }: StageReading, at: Instant): boolean =>
+  failures >= keepsFailingAfter && lastFailureAt !== null && at - lastFailureAt < stageFailedMs
+
 export const stageState = (reading: StageReading, at: Instant): PartState => {
+  if (isFailing(reading, at) && at - (reading.updatedAt ?? 0) > liveLateMs) return 'failed'
   if (reading.lagMs === 0) return 'ok'
   if (reading.lane === 'bulk') return at - (reading.updatedAt ?? at - reading.lagMs) > bulkStillMs ? 'failed' : 'ok'
   if (reading.lagMs > stageFailedMs && at - (reading.updatedAt ?? 0) > stageFailedMs) return 'failed'
@@ -124,7 +132,9 @@ const stageProblems = ({ stages, at }: Readings): OperationsProblem[] =>
         part: 'stage',
         name,
         state,
-        sentence: `${reading.stage} is ${seconds(reading.lagMs)} behind (${reading.eventsBehind} events)${because}`,
+        sentence: isFailing(reading, at)
+          ? `${reading.stage} keeps failing: ${reading.lastFailure}`
+          : `${reading.stage} is ${seconds(reading.lagMs)} behind (${reading.eventsBehind} events)${because}`,
         remedy:
           state === 'late'
             ? 'It catches up by itself; if the lag grows, give the machine more work power or run another worker.'

@@ -48,7 +48,6 @@ const answersWithinMs = 3_000
 
 export const createOperations = (deps: OperationsDeps): Operations => {
   const { postgres, clock, engines, processes } = deps
-  const expected = deps.stages.filter(({ after }) => after.includes('log'))
 
   const askEngines = () => Promise.all(engines.map(askEngine))
   const fromPostgres = async <T>(read: Parameters<typeof postgres.inGlobal<T>>[0]): Promise<T | null> => {
@@ -85,7 +84,7 @@ export const createOperations = (deps: OperationsDeps): Operations => {
         readLedger(deps.ledger, workspaceId),
       ])
       const report = processes()
-      const stages = own === null ? [] : stagesOf(own, expected, report, at)
+      const stages = own === null ? [] : stagesOf(own, deps.stages, report, at)
       const problems = judge({
         at,
         engines: engineStates,
@@ -167,14 +166,15 @@ interface OwnRows {
   readonly quarantine: Awaited<ReturnType<typeof readQuarantine>>
 }
 
-/** Each stage's row, and one for each stage that had no turn yet although the log holds something for it. */
+/** Each stage's row, and one for each that never finished a turn although the log holds something for it. */
 const stagesOf = (
   { stages, waiting, quarantine }: OwnRows,
-  expected: readonly Pick<Stage, 'name' | 'lanes'>[],
+  expected: readonly Pick<Stage, 'name' | 'lanes' | 'after'>[],
   report: ProcessReport,
   at: Instant,
 ): StageState[] => {
   const never = expected
+    .filter(({ name, after }) => after.includes('log') || report.failures.has(name))
     .flatMap(({ name, lanes: own }) =>
       lanes.filter((lane) => own.includes(lane)).map((lane) => ({ stage: name, lane })),
     )
@@ -201,6 +201,7 @@ const stagesOf = (
       lagMs: lagOf(oldestBehindAt, at),
       failures: failure?.count ?? 0,
       lastFailure: failure?.last ?? null,
+      lastFailureAt: failure?.at ?? null,
       quarantinedBatches: quarantine.find((each) => each.stage === row.stage && each.lane === row.lane)?.batches ?? 0,
     }
     return { ...row, ...reading, state: stageState(reading, at) }

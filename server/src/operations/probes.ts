@@ -1,5 +1,5 @@
 import type { EngineState, LedgerState, ProcessState } from '@baton/contract'
-import type { Milliseconds, WorkspaceId } from '../kernel/index.ts'
+import type { Instant, Milliseconds, WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse, Postgres } from '../stores/index.ts'
 import { readClickHouseVersion } from './engine-sql.ts'
 import { readPostgresVersion } from './operations-store.ts'
@@ -25,7 +25,7 @@ export const engineProbes = (
 export interface ProcessReport {
   readonly processes: readonly ProcessState[]
   /** Failed turns of each stage since the worker's start. */
-  readonly failures: ReadonlyMap<string, { readonly count: number; readonly last: string }>
+  readonly failures: ReadonlyMap<string, { readonly count: number; readonly last: string; readonly at: Instant }>
 }
 
 /** The send ledger's balance; the messages room implements it. */

@@ -1,6 +1,8 @@
 import { processState } from '@baton/contract'
 import { z } from 'zod'
 
+const stageFailure = z.object({ stage: z.string(), count: z.int(), last: z.string(), at: z.int() })
+
 /** What an api or worker process tells the supervisor. */
 const childMessage = z.discriminatedUnion('kind', [
   /** It does its work now. `address` is where the api listens, `firstRunToken` what the first account is made with. */
@@ -8,7 +10,7 @@ const childMessage = z.discriminatedUnion('kind', [
   /** Failed turns of the worker's stages since its start, for the operations page. */
   z.object({
     kind: z.literal('failures'),
-    failures: z.array(z.object({ stage: z.string(), count: z.int(), last: z.string() })),
+    failures: z.array(stageFailure),
   }),
   /** It can't start and says why; starting it again would not help. */
   z.object({ kind: z.literal('refused'), reason: z.string() }),
@@ -19,7 +21,7 @@ export type ChildMessage = z.infer<typeof childMessage>
 const supervisorMessage = z.object({
   kind: z.literal('processes'),
   processes: z.array(processState),
-  failures: z.array(z.object({ stage: z.string(), count: z.int(), last: z.string() })),
+  failures: z.array(stageFailure),
 })
 export type SupervisorMessage = z.infer<typeof supervisorMessage>
 
