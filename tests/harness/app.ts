@@ -1,8 +1,8 @@
 import type { Role } from '@baton/contract'
 import pino from 'pino'
 import { afterAll } from 'vitest'
-import { createApp } from '../../server/src/app.ts'
-import type { App, DeclaredRoute, Routes } from '../../server/src/http/index.ts'
+
+import { type App, createHttpServer, type DeclaredRoute, type Routes } from '../../server/src/http/index.ts'
 import { type Clock, must, systemClock, type WorkspaceId } from '../../server/src/kernel/index.ts'
 import {
   createWorkspaces,
@@ -41,7 +41,7 @@ export const testApp = async (stores: TestStores, options: TestAppOptions = {}):
   const secret = 'a secret of thirty-two characters or more'
   const workspaces = await createWorkspaces({ postgres, clock, log, publicUrl, secret, onWorkspaceCreated, emptiers })
   const deps = { postgres, clock, log, workspaces }
-  const { app, routes } = await createApp({
+  const { app, routes } = await createHttpServer({
     log,
     publicUrl,
     version: 'test',

@@ -6,7 +6,7 @@ import type { Access, App } from './access.ts'
 /** Dates and other things JSON Schema can't say are described as anything, instead of failing the whole document. */
 const transform = createJsonSchemaTransform({ skipList: [], zodToJsonConfig: { unrepresentable: 'any' } })
 
-/** Must be called before routes are declared: it collects them as they come. */
+/** Called on the root before any route is declared: it collects them as they come, collect's too. */
 export const describeApi = async (app: App, version: string): Promise<void> => {
   await app.register(fastifySwagger, {
     openapi: {
@@ -40,6 +40,10 @@ export const describeApi = async (app: App, version: string): Promise<void> => {
       return { url, schema: access === undefined ? schema : { ...schema, ...accessInDocs(access) } }
     },
   })
+}
+
+/** The document and the page that shows it; the page asks nobody else for anything. */
+export const mountApiDocs = async (app: App): Promise<void> => {
   app.get('/v1/openapi.json', { schema: { hide: true }, config: { access: { public: true } } }, () => app.swagger())
   await app.register(async (docs) => {
     docs.addHook('onRoute', (route) => {

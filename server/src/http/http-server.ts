@@ -6,7 +6,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import type { Logger } from 'pino'
 import { newId, OperatorError } from '../kernel/index.ts'
 import type { Access, App, Routes } from './access.ts'
-import { describeApi } from './api-docs.ts'
+import { describeApi, mountApiDocs } from './api-docs.ts'
 import { authenticate, type Who } from './authenticate.ts'
 import { answerNotFound, mountConsole } from './console-files.ts'
 import { answerError } from './error-answer.ts'
@@ -59,6 +59,7 @@ export const createHttpServer = async (
   app.addHook('onRoute', (route) => {
     declared.push(route)
   })
+  await describeApi(app, options.version)
   for (const room of options.bareRooms ?? []) await app.register(async (scope: App) => room(scope))
   await app.register(async (kit: App) => mountKit(kit, options))
   await app.ready()
@@ -84,7 +85,7 @@ const mountKit = async (kit: App, options: HttpServerOptions): Promise<void> => 
     await authenticate(request, access, options.who, options.publicUrl)
   })
   kit.addHook('onResponse', async (request, reply) => logAnswer(request, reply))
-  await describeApi(kit, options.version)
+  await mountApiDocs(kit)
   for (const room of options.rooms) await kit.register(async (scope: App) => room(scope))
   if (options.consoleFolder === undefined) answerNotFound(kit)
   else await mountConsole(kit, options.consoleFolder)

@@ -16,7 +16,10 @@ test('an agency never sees customers, finance sees money but no customers', () =
 })
 
 test('a scope narrows a role and never widens it', () => {
-  const key: Pick<Principal, 'role' | 'scope'> = { role: 'analyst', scope: { permissions: ['people:read', 'keys:write'] } }
+  const key: Pick<Principal, 'role' | 'scope'> = {
+    role: 'analyst',
+    scope: { permissions: ['people:read', 'keys:write'] },
+  }
   expect([may(key, 'people:read'), may(key, 'keys:write'), may(key, 'money:read')]).toEqual([true, false, false])
 })
 

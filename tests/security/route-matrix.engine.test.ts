@@ -1,0 +1,180 @@
+import { roles } from '@baton/contract'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { type DeclaredRoute, may } from '../../server/src/http/index.ts'
+import { must, newId, systemClock, type WorkspaceId } from '../../server/src/kernel/index.ts'
+import { type KeyMaker, makeKey, stopKey } from '../../server/src/workspaces/index.ts'
+import { cookieOf, firstUser, testPassword } from '../harness/app.ts'
+import { testStores } from '../harness/stores.ts'
+import { mountEverything } from './mounted.ts'
+import { digestOf, seedEveryTable } from './seed-workspace.ts'
+
+/**
+ * Every route that is mounted × everybody who might call it. What is expected follows from the route's access rule
+ * alone, so a new route is covered by being there.
+ */
+const stores = await testStores()
+const { app, routes, rooms } = await mountEverything(stores)
+const { workspaces } = rooms
+const deps = { postgres: stores.postgres, clock: systemClock, workspaces }
+
+const marker = 'MARKER-OF-THE-ORCHARD'
+const objectId = newId<string>()
+const ours: { workspaceId: WorkspaceId; cookie: string } = { workspaceId: newId<WorkspaceId>(), cookie: '' }
+const theirs: { workspaceId: WorkspaceId; cookie: string } = { workspaceId: newId<WorkspaceId>(), cookie: '' }
+let seeding: Awaited<ReturnType<typeof seedEveryTable>>
+
+/** A key of a workspace as headers; made past the HTTP, so that nothing of the matrix depends on the routes it tests. */
+const keyOf = async (workspaceId: WorkspaceId, draft: Pick<Parameters<typeof makeKey>[2], 'kind' | 'role'>) => {
+  const maker: KeyMaker = { workspaceId, actor: 'system' }
+  const made = await makeKey(deps, maker, { ...draft, name: 'matrix', scope: {} })
+  return { made, headers: { authorization: `Bearer ${made.key}` } }
+}
+
+beforeAll(async () => {
+  Object.assign(theirs, await firstUser({ app, workspaces }, { name: marker, currency: 'EUR', timeZone: 'UTC' }))
+  const invited = await app.inject({
+    method: 'POST',
+    url: '/v1/invitations',
+    headers: { cookie: theirs.cookie },
+    payload: { email: 'bob@example.com', role: 'owner' },
+  })
+  const made = await workspaces.create({ name: 'Garden', currency: 'EUR', timeZone: 'UTC' }, { ownerId: null })
+  const joined = await app.inject({
+    method: 'POST',
+    url: '/v1/invitations/accept',
+    payload: { token: invited.json().token, name: 'Bob', password: testPassword },
+  })
+  // Bob moves over to the garden: he knows the orchard's id, and has been in it.
+  await stores.admin(
+    `update member set workspace_id = $1 where user_id in (select "id" from "user" where "email" = 'bob@example.com')`,
+    [made.workspaceId],
+  )
+  Object.assign(ours, { workspaceId: made.workspaceId, cookie: cookieOf(joined) })
+  seeding = await seedEveryTable(stores, theirs.workspaceId, objectId, marker)
+})
+
+const called = routes.filter((route) => route.method !== 'HEAD' && route.method !== 'OPTIONS')
+const nameOf = (route: DeclaredRoute): string => `${route.method} ${route.url}`
+
+const call = async (route: DeclaredRoute, headers: Record<string, string>, id: string) => {
+  const url = route.url.replace(/:\w+/g, id).replace('*', id)
+  const payload = route.method === 'GET' || route.method === 'DELETE' ? {} : { payload: {} }
+  return app.inject({ method: route.method as 'GET', url, headers, ...payload })
+}
+
+const statusesOf = async (headers: Record<string, string>, chosen: readonly DeclaredRoute[], id = newId<string>()) => {
+  const statuses: Record<string, number> = {}
+  for (const route of chosen) statuses[nameOf(route)] = (await call(route, headers, id)).statusCode
+  return statuses
+}
+
+const needsSomebody = called.filter((route) => !('public' in route.access))
+const all = (chosen: readonly DeclaredRoute[], status: number) =>
+  Object.fromEntries(chosen.map((route) => [nameOf(route), status]))
+
+describe('who does not belong here gets nowhere', () => {
+  test('nobody, garbage and a made-up session: 401 on every route that is not public', async () => {
+    const bad: Record<string, string>[] = [
+      {},
+      { authorization: 'Bearer garbage' },
+      { authorization: 'Basic Z2FyYmFnZTo=' },
+    ]
+    for (const headers of bad) {
+      expect(await statusesOf(headers, needsSomebody)).toEqual(all(needsSomebody, 401))
+    }
+    const made = { cookie: `baton.session_token=${'a'.repeat(32)}.${'b'.repeat(43)}` }
+    expect(await statusesOf(made, needsSomebody)).toEqual(all(needsSomebody, 401))
+  })
+
+  test('a revoked key: 401 everywhere', async () => {
+    for (const draft of [{ kind: 'api', role: 'owner' } as const, { kind: 'write', role: null } as const]) {
+      const { made, headers } = await keyOf(theirs.workspaceId, draft)
+      await workspaces.findKey(made.key)
+      await stopKey(deps, { workspaceId: theirs.workspaceId, actor: 'system' }, draft.kind, made.keyId)
+      expect(await statusesOf(headers, needsSomebody)).toEqual(all(needsSomebody, 401))
+    }
+  })
+
+  test('a write key sends events and does nothing else; an API key sends none', async () => {
+    const collect = needsSomebody.filter((route) => 'writeKey' in route.access)
+    const others = needsSomebody.filter((route) => !('writeKey' in route.access))
+    const write = (await keyOf(ours.workspaceId, { kind: 'write', role: null })).headers
+    expect(await statusesOf(write, others)).toEqual(all(others, 401))
+    expect(await statusesOf(write, collect)).toEqual(all(collect, 200))
+    const api = (await keyOf(ours.workspaceId, { kind: 'api', role: 'owner' })).headers
+    expect(await statusesOf(api, collect)).toEqual(all(collect, 401))
+  })
+})
+
+describe('each role may what its line says', () => {
+  const guarded = called.filter((route) => 'permission' in route.access && !route.stream)
+
+  test.each(roles)('%s', async (role) => {
+    const { headers } = await keyOf(ours.workspaceId, { kind: 'api', role })
+    const statuses = await statusesOf(headers, guarded)
+    const wrong = guarded.filter((route) => {
+      const allowed = 'permission' in route.access && may({ role, scope: {} }, route.access.permission)
+      const status = must(statuses[nameOf(route)], 'every guarded route was called')
+      return allowed ? status === 401 || status === 403 : status !== 403
+    })
+    expect(wrong.map((route) => `${nameOf(route)} → ${statuses[nameOf(route)]}`)).toEqual([])
+  })
+
+  test('a key acts in a workspace, never as somebody who is signed in', async () => {
+    const personal = called.filter((route) => 'session' in route.access)
+    const { headers } = await keyOf(ours.workspaceId, { kind: 'api', role: 'owner' })
+    expect(await statusesOf(headers, personal)).toEqual(all(personal, 401))
+  })
+})
+
+describe('the other workspace', () => {
+  test('has a marked row in nearly every table, so that a leak would show', () => {
+    expect(seeding.refused).toEqual([])
+    expect(seeding.seeded.length).toBeGreaterThan(10)
+  })
+
+  test('is closed to a member of this one: 403, in the same words as one that does not exist', async () => {
+    const guarded = called.filter((route) => 'permission' in route.access)
+    for (const route of guarded) {
+      const foreign = await call(route, { cookie: ours.cookie, 'baton-workspace': theirs.workspaceId }, objectId)
+      const missing = await call(route, { cookie: ours.cookie, 'baton-workspace': newId<string>() }, objectId)
+      expect([nameOf(route), foreign.statusCode, foreign.body]).toEqual([nameOf(route), 403, missing.body])
+    }
+  })
+
+  test('shows no byte and changes in nothing, whoever of this one asks for its things by id', async () => {
+    const before = await digestOf(stores, theirs.workspaceId)
+    const owner = (await keyOf(ours.workspaceId, { kind: 'api', role: 'owner' })).headers
+    const leaks: string[] = []
+    const callers: Record<string, string>[] = [{}, owner, { cookie: ours.cookie }]
+    for (const headers of callers) {
+      for (const route of called.filter((each) => !each.stream)) {
+        const answer = await call(route, { ...headers, 'baton-workspace': ours.workspaceId }, objectId)
+        const said = `${answer.body} ${JSON.stringify(answer.headers)}`
+        if (said.includes(marker) || said.includes(theirs.workspaceId)) leaks.push(nameOf(route))
+      }
+    }
+    expect(leaks).toEqual([])
+    expect(await digestOf(stores, theirs.workspaceId)).toEqual(before)
+  })
+
+  test('does show its own name to its own members, or nothing above would mean anything', async () => {
+    const own = await app.inject({ url: '/v1/workspace', headers: { cookie: theirs.cookie } })
+    expect(own.body).toContain(marker)
+  })
+})
+
+test('the OpenAPI document says for every route who may call it, and lists no route that is not there', async () => {
+  const document: { paths: Record<string, Record<string, { 'x-baton-access'?: unknown }>> } = (
+    await app.inject({ url: '/v1/openapi.json' })
+  ).json()
+  const declared = new Set(routes.map((route) => `${route.method} ${route.url.replace(/:(\w+)/g, '{$1}')}`))
+  const described = Object.entries(document.paths).flatMap(([url, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({
+      name: `${method.toUpperCase()} ${url}`,
+      access: operation['x-baton-access'],
+    })),
+  )
+  expect(described.length).toBeGreaterThan(20)
+  expect(described.filter(({ name, access }) => access === undefined || !declared.has(name))).toEqual([])
+})
