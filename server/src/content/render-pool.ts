@@ -1,0 +1,179 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { join } from 'node:path'
+import type { Milliseconds } from '../kernel/index.ts'
+import type {
+  Compiled,
+  RenderAnswer,
+  RenderedItem,
+  RenderItem,
+  RenderRequest,
+  TemplateSource,
+} from './render-protocol.ts'
+
+/** A pool of long-lived rendering children with a hard time-out. */
+export interface RenderPool {
+  compile(mjml: string): Promise<Compiled>
+  /**
+   * One answer an item, in their order. A batch that hangs or kills its child is halved until the item at fault stands
+   * alone and fails; the others are rendered.
+   */
+  render(
+    templates: Readonly<Record<string, TemplateSource>>,
+    items: readonly RenderItem[],
+  ): Promise<readonly RenderedItem[]>
+  close(): Promise<void>
+}
+
+export interface RenderPoolOptions {
+  readonly children?: number
+  /** For one item; a batch gets this and a bit for each further one. */
+  readonly timeoutMs?: Milliseconds
+}
+
+const perFurtherItemMs = 25
+const startMs = 10_000
+const heapMegabytes = 256
+const root = join(import.meta.dirname, '..', '..', '..')
+
+interface Child {
+  readonly process: ChildProcess
+  isReady: boolean
+}
+
+export const createRenderPool = ({ children = 2, timeoutMs = 2_000 }: RenderPoolOptions = {}): RenderPool => {
+  const idle: Child[] = []
+  const all = new Set<Child>()
+  const waiting: ((child: Child) => void)[] = []
+  let lastId = 0
+  let isClosed = false
+
+  const start = (): Child => {
+    const started = fork(join(import.meta.dirname, 'render-child.ts'), {
+      execArgv: [
+        '--permission',
+        `--allow-fs-read=${root}/*`,
+        `--max-old-space-size=${heapMegabytes}`,
+        '--disable-warning=ExperimentalWarning',
+      ],
+      env: {},
+      cwd: root,
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    })
+    const child: Child = { process: started, isReady: false }
+    all.add(child)
+    started.on('error', () => all.delete(child))
+    started.once('exit', () => {
+      all.delete(child)
+      const at = idle.indexOf(child)
+      if (at >= 0) idle.splice(at, 1)
+    })
+    return child
+  }
+
+  const take = (): Promise<Child> => {
+    const free = idle.pop()
+    if (free) return Promise.resolve(free)
+    if (all.size < children) return Promise.resolve(start())
+    return new Promise((resolve) => waiting.push(resolve))
+  }
+
+  const giveBack = (child: Child): void => {
+    const alive = all.has(child) && child.process.connected
+    const next = waiting.shift()
+    if (next) next(alive ? child : start())
+    else if (alive) rest(child)
+  }
+
+  /** An idle child does not keep the process alive. */
+  const rest = (child: Child): void => {
+    child.process.unref()
+    child.process.channel?.unref()
+    idle.push(child)
+  }
+
+  /** Null: it took too long, or the child died of it. */
+  const ask = async (request: RenderRequest, limitMs: Milliseconds): Promise<RenderAnswer | null> => {
+    if (isClosed) throw new Error('The render pool is closed')
+    const child = await take()
+    child.process.ref()
+    child.process.channel?.ref()
+    try {
+      return await new Promise<RenderAnswer | null>((resolve) => {
+        const settle = (answer: RenderAnswer | null) => {
+          clearTimeout(timer)
+          child.process.off('message', onMessage)
+          child.process.off('exit', onExit)
+          resolve(answer)
+        }
+        const onMessage = (answer: RenderAnswer) => {
+          child.isReady = true
+          if (answer.id === request.id) settle(answer)
+        }
+        const onExit = () => settle(null)
+        const timer = setTimeout(
+          () => {
+            all.delete(child)
+            child.process.kill('SIGKILL')
+          },
+          child.isReady ? limitMs : limitMs + startMs,
+        )
+        child.process.on('message', onMessage)
+        child.process.once('exit', onExit)
+        child.process.send(request, (error) => {
+          if (error) settle(null)
+        })
+      })
+    } finally {
+      giveBack(child)
+    }
+  }
+
+  const render: RenderPool['render'] = async (templates, items) => {
+    if (items.length === 0) return []
+    lastId += 1
+    const used = new Set(items.map(({ template }) => template))
+    const sent = Object.fromEntries(Object.entries(templates).filter(([name]) => used.has(name)))
+    const answer = await ask(
+      { kind: 'render', id: lastId, templates: sent, items },
+      timeoutMs + perFurtherItemMs * items.length,
+    )
+    if (answer?.kind === 'rendered') return answer.items
+    const [only] = items
+    if (items.length === 1 && only)
+      return [
+        {
+          kind: 'failed',
+          key: only.key,
+          problem: { message: 'It took too long or too much memory to render', line: null },
+        },
+      ]
+    const half = Math.ceil(items.length / 2)
+    const [first, second] = await Promise.all([
+      render(templates, items.slice(0, half)),
+      render(templates, items.slice(half)),
+    ])
+    return [...first, ...second]
+  }
+
+  return {
+    render,
+    compile: async (mjml) => {
+      lastId += 1
+      const answer = await ask({ kind: 'compile', id: lastId, mjml }, timeoutMs)
+      if (answer?.kind === 'compiled') return answer.compiled
+      return { html: '', errors: [{ message: 'It took too long or too much memory to compile', line: null }] }
+    },
+    close: async () => {
+      isClosed = true
+      await Promise.all(
+        [...all].map(
+          (child) =>
+            new Promise<void>((done) => {
+              child.process.once('exit', () => done())
+              child.process.kill('SIGKILL')
+            }),
+        ),
+      )
+    },
+  }
+}

@@ -1,0 +1,89 @@
+import type { BrandKit, Template, TemplateDraft } from '@baton/contract'
+import { sql } from 'kysely'
+import type { Instant, TemplateId, WorkspaceId } from '../kernel/index.ts'
+import type { Tx } from '../stores/index.ts'
+
+export interface StoredTemplate extends Template {
+  readonly templateId: TemplateId
+  readonly compiled: string
+}
+
+const columns = sql.raw(
+  `v.template_id as "templateId", v.version, v.name, v.subject, v.mjml, v.compiled, v.text_body as text, v.topic,
+   v.created_at as "updatedAt", v.created_by as "updatedBy"`,
+)
+
+/** The newest version of each. */
+export const readTemplates = async (tx: Tx, workspaceId: WorkspaceId, templateIds: readonly string[]) => {
+  const { rows } = await sql<StoredTemplate>`
+    select ${columns} from template t
+    join template_version v using (workspace_id, template_id, version)
+    where t.workspace_id = ${workspaceId} and t.template_id = any(${templateIds}::uuid[])`.execute(tx)
+  return rows
+}
+
+export const listTemplates = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  page: { after: readonly [string, string] | null; limit: number },
+) => {
+  const [name, id] = page.after ?? [null, null]
+  const { rows } = await sql<StoredTemplate>`
+    select ${columns} from template t
+    join template_version v using (workspace_id, template_id, version)
+    where t.workspace_id = ${workspaceId} and (${name}::text is null or (t.name, t.template_id) > (${name}::text, ${id}::uuid))
+    order by t.name, t.template_id limit ${page.limit + 1}`.execute(tx)
+  return rows
+}
+
+export type NewVersion = TemplateDraft & { readonly compiled: string; readonly at: Instant; readonly by: string }
+
+export const insertTemplate = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  templateId: TemplateId,
+  seed: string | null,
+  version: NewVersion,
+) => {
+  const { rows } = await sql`
+    insert into template (workspace_id, template_id, name, seed, version, created_at)
+    values (${workspaceId}, ${templateId}, ${version.name}, ${seed}, 1, ${version.at})
+    on conflict do nothing returning 1`.execute(tx)
+  if (rows.length > 0) await insertVersion(tx, workspaceId, templateId, 1, version)
+}
+
+/** False: there is no such template. */
+export const addVersion = async (tx: Tx, workspaceId: WorkspaceId, templateId: TemplateId, version: NewVersion) => {
+  const { rows } = await sql<{ version: number }>`
+    update template set version = version + 1, name = ${version.name}
+    where workspace_id = ${workspaceId} and template_id = ${templateId} returning version`.execute(tx)
+  const [row] = rows
+  if (!row) return false
+  await insertVersion(tx, workspaceId, templateId, row.version, version)
+  return true
+}
+
+const insertVersion = (tx: Tx, workspaceId: WorkspaceId, templateId: TemplateId, number: number, one: NewVersion) =>
+  sql`
+    insert into template_version (workspace_id, template_id, version, name, subject, mjml, compiled, text_body, topic,
+      created_at, created_by)
+    values (${workspaceId}, ${templateId}, ${number}, ${one.name}, ${one.subject}, ${one.mjml}, ${one.compiled}, ${one.text},
+      ${one.topic}, ${one.at}, ${one.by})`.execute(tx)
+
+export const countSeeded = async (tx: Tx, workspaceId: WorkspaceId): Promise<number> => {
+  const { rows } = await sql<{ count: number }>`
+    select count(*)::int as count from template where workspace_id = ${workspaceId} and seed is not null`.execute(tx)
+  return rows[0]?.count ?? 0
+}
+
+export const readBrandKit = async (tx: Tx, workspaceId: WorkspaceId): Promise<unknown> => {
+  const { rows } = await sql<{ kit: unknown }>`select kit from brand_kit where workspace_id = ${workspaceId}`.execute(
+    tx,
+  )
+  return rows[0]?.kit ?? null
+}
+
+export const writeBrandKit = (tx: Tx, workspaceId: WorkspaceId, kit: BrandKit, at: Instant) =>
+  sql`
+    insert into brand_kit (workspace_id, kit, updated_at) values (${workspaceId}, ${JSON.stringify(kit)}::jsonb, ${at})
+    on conflict (workspace_id) do update set kit = excluded.kit, updated_at = excluded.updated_at`.execute(tx)
