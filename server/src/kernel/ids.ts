@@ -30,8 +30,9 @@ export const brandAs = <Id>(value: Id extends string ? string : number): Id => v
 /** A new random, time-ordered id (UUID version 7). */
 export const newId = <Id extends string>(): Id => uuidv7() as Id
 
-/** 16 bytes of SHA-256 over the parts, as a UUID-shaped string: the same parts give the same id, whoever computes it. */
+/** SHA-256 over the parts as a UUID of version 8 (RFC 9562 §5.8): the same parts give the same id, whoever computes it. */
 export const idOf = <Id extends string>(...parts: readonly string[]): Id => {
   const hex = createHash('sha256').update(parts.join('\u0000')).digest('hex')
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}` as Id
+  const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) & 3]
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}` as Id
 }
