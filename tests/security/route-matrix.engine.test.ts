@@ -6,6 +6,7 @@ import { type KeyMaker, makeKey, stopKey } from '../../server/src/workspaces/ind
 import { cookieOf, firstUser, testPassword } from '../harness/app.ts'
 import { testStores } from '../harness/stores.ts'
 import { mountEverything } from './mounted.ts'
+import { seedProjection } from './seed-projection.ts'
 import { digestOf, seedEveryTable } from './seed-workspace.ts'
 
 /**
@@ -22,6 +23,7 @@ const objectId = newId<string>()
 const ours: { workspaceId: WorkspaceId; cookie: string } = { workspaceId: newId<WorkspaceId>(), cookie: '' }
 const theirs: { workspaceId: WorkspaceId; cookie: string } = { workspaceId: newId<WorkspaceId>(), cookie: '' }
 let seeding: Awaited<ReturnType<typeof seedEveryTable>>
+let projected: readonly string[]
 
 /** A key of a workspace as headers; made past the HTTP, so that nothing of the matrix depends on the routes it tests. */
 const keyOf = async (workspaceId: WorkspaceId, draft: Pick<Parameters<typeof makeKey>[2], 'kind' | 'role'>) => {
@@ -51,6 +53,7 @@ beforeAll(async () => {
   )
   Object.assign(ours, { workspaceId: made.workspaceId, cookie: cookieOf(joined) })
   seeding = await seedEveryTable(stores, theirs.workspaceId, objectId, marker)
+  projected = await seedProjection(stores, theirs.workspaceId, objectId, marker)
 })
 
 const called = routes.filter((route) => route.method !== 'HEAD' && route.method !== 'OPTIONS')
@@ -128,9 +131,10 @@ describe('each role may what its line says', () => {
 })
 
 describe('the other workspace', () => {
-  test('has a marked row in nearly every table, so that a leak would show', () => {
+  test('has a marked row in every table of both engines, so that a leak would show', () => {
     expect(seeding.refused).toEqual([])
     expect(seeding.seeded.length).toBeGreaterThan(10)
+    expect(projected.length).toBeGreaterThan(3)
   })
 
   test('is closed to a member of this one: 403, in the same words as one that does not exist', async () => {
