@@ -76,7 +76,7 @@ export const journeyProblemCode = z.enum([
   'missing-template',
   'missing-segment',
   'key-without-entry-key',
-  'unsafe-rule',
+  'invalid-rule',
   'no-phase-owner',
 ])
 export const journeyProblem = z.object({

@@ -1,4 +1,4 @@
-import type { JourneyDefinition, JourneyEntry, PropertyFilter } from '@baton/contract'
+import type { JourneyDefinition, JourneyEntry, JourneyStep, PropertyFilter } from '@baton/contract'
 import type { JourneyId } from '../kernel/index.ts'
 import { must } from '../kernel/index.ts'
 import { keyAt } from './entry-key.ts'
@@ -35,12 +35,15 @@ export const entryRuleKey = (journeyId: JourneyId, version: number): string =>
 const kindsByName = new Map(stepKinds.map((each) => [each.kind, each]))
 const kindOf = (kind: string): StepKind => must(kindsByName.get(kind), `the step kind ${kind} is in the list`)
 
+/** A step's declaration applied to its settings. */
+export const bindStep = (step: JourneyStep): BoundStep => kindOf(step.kind).bind(step)
+
 export const compileJourney = (
   published: { journeyId: JourneyId; version: number; definition: JourneyDefinition },
   passes: PassesFilters,
 ): CompiledJourney => {
   const { journeyId, version, definition } = published
-  const steps = new Map(definition.steps.map((step) => [step.id, kindOf(step.kind).bind(step)]))
+  const steps = new Map(definition.steps.map((step) => [step.id, bindStep(step)]))
   const waits = [...steps.values()].flatMap((step) => (step.listensFor ? [step.listensFor.event] : []))
   return {
     journeyId,

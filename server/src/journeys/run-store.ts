@@ -70,6 +70,11 @@ const runOf = (row: RunRow): Run => ({
   late: row.late,
 })
 
+const runColumns = sql`
+  run_id as "runId", subject_id as "subjectId", journey_id as "journeyId", version, entry_key as "entryKey",
+      entered_at as "enteredAt", entry, state, reason, ended_at as "endedAt", step_id as "stepId", step_no as "stepNo",
+      step_since as "stepSince", due_at as "dueAt", ask_position as "askPosition", ask_keys as "askKeys", memory, late`
+
 export interface StoredRun {
   readonly run: Run
   /** The position as of which it asks for membership. */
@@ -85,14 +90,26 @@ export const loadRuns = async (
 ): Promise<readonly StoredRun[]> => {
   if (subjectIds.length === 0) return []
   const { rows } = await sql<RunRow>`
-    select run_id as "runId", subject_id as "subjectId", journey_id as "journeyId", version, entry_key as "entryKey",
-      entered_at as "enteredAt", entry, state, reason, ended_at as "endedAt", step_id as "stepId", step_no as "stepNo",
-      step_since as "stepSince", due_at as "dueAt", ask_position as "askPosition", ask_keys as "askKeys", memory, late
+    select ${runColumns}
     from journey_run
     where workspace_id = ${workspaceId} and subject_id = any(${subjectIds}::uuid[])
       and (state = 'active' or (notes_late and ended_at > ${now - notesLateForMs}))
     order by subject_id, run_id for update`.execute(tx)
   return rows.map((row) => ({ run: runOf(row), askPosition: row.askPosition }))
+}
+
+/** Active runs of one journey, any that come first, locked until the transaction ends. */
+export const loadActiveRuns = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  journeyId: JourneyId,
+  limit: number,
+): Promise<readonly Run[]> => {
+  const { rows } = await sql<RunRow>`
+    select ${runColumns} from journey_run
+    where workspace_id = ${workspaceId} and journey_id = ${journeyId} and state = 'active'
+    order by subject_id, run_id limit ${limit} for update`.execute(tx)
+  return rows.map(runOf)
 }
 
 /**

@@ -1,0 +1,62 @@
+import type { Routes } from '../http/index.ts'
+import type { Stage } from '../jobs/index.ts'
+import type { RunId, WorkspaceId } from '../kernel/index.ts'
+import type { Liveness } from '../policy/index.ts'
+import type { Tx } from '../stores/index.ts'
+import type { PassesFilters } from './compiled-journey.ts'
+import { createJourneyDesk, type JourneyDesk, type JourneyDeskDeps } from './journey-desk.ts'
+import { createJourneysStage } from './journeys-stage.ts'
+import type { JourneyPorts } from './ports.ts'
+import { journeysRoutes } from './routes.ts'
+import { checkLiveness } from './run-liveness.ts'
+import { createVersionCache } from './version-cache.ts'
+
+export interface JourneysDeps extends Pick<JourneyDeskDeps, 'postgres' | 'domainNow' | 'audit'> {
+  readonly ports: JourneyPorts
+  /** Does an event pass all filters? The rule language's in-memory evaluator. */
+  readonly passes: PassesFilters
+}
+
+/** Takes each person through what was thought out for her, step by step, and plans the messages. */
+export interface Journeys {
+  readonly stage: Stage
+  readonly desk: JourneyDesk
+  readonly routes: Routes
+  /** For messages: may what these runs planned still be handed over? Locks them until the transaction ends. */
+  checkLiveness(tx: Tx, workspaceId: WorkspaceId, runIds: readonly RunId[]): Promise<ReadonlyMap<RunId, Liveness>>
+}
+
+export const createJourneys = (deps: JourneysDeps): Journeys => {
+  const { postgres, ports } = deps
+  const versions = createVersionCache(deps.passes)
+  const desk = createJourneyDesk({ ...deps, versions })
+  return {
+    stage: createJourneysStage({ ...ports, postgres, versions }),
+    desk,
+    routes: journeysRoutes({ postgres, desk, versions, people: ports.people }),
+    checkLiveness,
+  }
+}
+
+export { advance, begin, type RunInput } from './advance.ts'
+export { applyTurn, type ChangedRun, type TurnFacts } from './apply-turn.ts'
+export {
+  type CompiledJourney,
+  compileJourney,
+  type PassesFilters,
+  replyEvent,
+  replyRunProperty,
+} from './compiled-journey.ts'
+export type { JourneyDesk } from './journey-desk.ts'
+export type {
+  JourneyPorts,
+  MembershipChanged,
+  MembershipPort,
+  MessageIntent,
+  MessagesPort,
+  PeoplePort,
+  PublishingPort,
+  RulesPort,
+  StepMessageCounts,
+} from './ports.ts'
+export type { Run } from './run.ts'

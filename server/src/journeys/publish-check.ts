@@ -1,0 +1,69 @@
+import type { JourneyDefinition, JourneyProblem } from '@baton/contract'
+import { brandAs, type JourneyId, type TemplateId, type WorkspaceId } from '../kernel/index.ts'
+import { bindStep, ruleKeyPrefix } from './compiled-journey.ts'
+import type { JourneyPorts } from './ports.ts'
+
+/** The rules about people in a definition's steps, with the key of the hidden segment of each. */
+export const branchRules = (journeyId: JourneyId, version: number, definition: JourneyDefinition) =>
+  definition.steps.map(bindStep).flatMap(({ id, rules }) =>
+    rules.map(({ index, rule }) => ({
+      ruleKey: `${ruleKeyPrefix(journeyId, version)}${id}:${index}`,
+      rule,
+      stepId: id,
+      index,
+    })),
+  )
+
+/** What only other rooms know: templates, segments, rules, and who answers for the phase. */
+export const askOtherRooms = async (
+  ports: Pick<JourneyPorts, 'rules' | 'publishing'>,
+  workspaceId: WorkspaceId,
+  definition: JourneyDefinition,
+): Promise<readonly JourneyProblem[]> => {
+  const problems: JourneyProblem[] = []
+  const steps = definition.steps.map(bindStep)
+  const wanted = steps.flatMap(({ templates }) => templates.map((each) => brandAs<TemplateId>(each)))
+  const there = await ports.publishing.templates(workspaceId, [...new Set(wanted)])
+  for (const { id, templates } of steps)
+    if (templates.some((each) => !there.has(brandAs<TemplateId>(each))))
+      problems.push({
+        code: 'missing-template',
+        stepId: id,
+        field: 'templateId',
+        message: `The template of step "${id}" does not exist.`,
+        remedy: 'Choose what it sends.',
+      })
+  if ((await ports.publishing.phaseOwner(workspaceId, definition.phase)) === null)
+    problems.push({
+      code: 'no-phase-owner',
+      stepId: null,
+      field: 'phase',
+      message: `Nobody answers for the phase "${definition.phase}".`,
+      remedy: 'Name its owner under Settings, Phases, then publish.',
+    })
+  const { entry } = definition
+  const entryProblem =
+    entry.kind === 'segment'
+      ? await ports.rules.problem(workspaceId, { kind: 'segment', segmentId: entry.segmentId })
+      : null
+  if (entryProblem !== null)
+    problems.push({
+      code: 'missing-segment',
+      stepId: null,
+      field: 'entry.segmentId',
+      message: entryProblem,
+      remedy: 'Choose a segment of this workspace.',
+    })
+  for (const { rule, stepId, index } of branchRules(brandAs<JourneyId>(''), 0, definition)) {
+    const message = await ports.rules.problem(workspaceId, rule)
+    if (message !== null)
+      problems.push({
+        code: 'invalid-rule',
+        stepId,
+        field: `branches.${index}.when`,
+        message,
+        remedy: 'Change the rule of this branch.',
+      })
+  }
+  return problems
+}
