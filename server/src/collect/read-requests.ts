@@ -1,6 +1,9 @@
 import type { Instant, Position } from '../kernel/index.ts'
 import type { LoggedRequest } from './frame.ts'
 import { isObject, type JsonValue, type ReadEvent, readEvent } from './parse-event.ts'
+import { holdsNullCharacter, wellFormed } from './well-formed.ts'
+
+const loneSurrogate = /\\u[dD][89a-fA-F]/
 
 /** Every event of a log batch, in order; its index in this list is its number in the batch. */
 export const readRequests = (
@@ -9,14 +12,16 @@ export const readRequests = (
 ): readonly ReadEvent[] => {
   const events: ReadEvent[] = []
   for (const { head, body } of requests) {
-    const parsed: JsonValue = JSON.parse(body.toString('utf8'))
-    // U+0000 has no place in PostgreSQL; the cheap look at the bytes finds its only JSON spelling.
-    const mayHaveNull = body.includes('\\u0000')
+    const text = body.toString('utf8')
+    const read: JsonValue = JSON.parse(text)
+    // JSON can spell U+0000 and lone surrogates only as escapes, so most bodies need no second look.
+    const parsed = loneSurrogate.test(text) ? wellFormed(read) : read
+    const mayHaveNull = text.includes('\\u0000')
     const top = isObject(parsed) ? parsed : undefined
     const raws = head.call === 'batch' ? top?.batch : [parsed]
     const push = (raw: JsonValue) => {
       const place = `${batch.position}:${events.length}`
-      if (mayHaveNull && JSON.stringify(raw).includes('\\u0000'))
+      if (mayHaveNull && holdsNullCharacter(raw))
         events.push({ kind: 'refused', reason: 'null-character', detail: '', raw })
       else events.push(readEvent(raw, { head, receivedAt: batch.receivedAt, sentAt: top?.sentAt, place }))
     }

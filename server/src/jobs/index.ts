@@ -10,3 +10,4 @@ export {
   type Turn,
   type TurnOutcome,
 } from './stage.ts'
+export { setWakeup } from './wakeup-store.ts'

@@ -35,11 +35,14 @@ export interface Runner {
   stop(): Promise<void>
   /** Marks a stage of a workspace as having something to do. */
   wake(workspaceId: WorkspaceId, stage: string): void
-  /** Runs until no stage of the workspace has anything to do at its present domain time. */
+  /** Runs until no stage has anything to do at the present domain time; rejects when a turn keeps failing. */
   settle(workspaceId: WorkspaceId): Promise<void>
   /** Failures since the start by stage, for operations. */
   failures(): ReadonlyMap<string, { count: number; last: string; at: Instant }>
 }
+
+/** Failures in a row after which `settle` no longer waits. */
+const hopelessAfter = 6
 
 /** A stage of a workspace and lane, as a key of the tables below. */
 type Seat = string
@@ -68,7 +71,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
   const lastDue = new Map<Seat, Instant | null>()
   const failed = new Map<string, { count: number; last: string; at: Instant }>()
   const stopping = new AbortController()
-  const idleWaiters = new Set<() => void>()
+  const idleWaiters = new Set<(failure?: unknown) => void>()
   let scannedTo = 0 as Position
   let unlisten: (() => Promise<void>) | undefined
   let timers: NodeJS.Timeout[] = []
@@ -102,6 +105,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
     const message = error instanceof Error ? error.message : String(error)
     failed.set(stage.name, { count: (failed.get(stage.name)?.count ?? 0) + 1, last: message, at: clock.now() })
     log.warn({ stage: stage.name, attempt: inRow, err: error }, 'a turn failed and will be repeated')
+    if (inRow >= hopelessAfter) for (const done of [...idleWaiters]) done(error)
     setTimeout(pump, pauseMs + 1).unref()
   }
 
@@ -145,7 +149,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
       notBefore.delete(seat)
       running.set(seat, runTurn(seat, workspaceId, lane, stage, { name, token }))
     }
-    if (running.size === 0 && waiting.size === 0) for (const resolve of [...idleWaiters]) resolve()
+    if (running.size === 0 && waiting.size === 0) for (const done of [...idleWaiters]) done()
   }
 
   const scanOnce = async () => {
@@ -194,7 +198,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
   }
 
   const keepLeases = async () => {
-    const holders = Math.max(1, await countHolders(postgres, names, clock.now()))
+    const holders = await countHolders(postgres, names, clock.now())
     const others = holders - (grants.size > 0 ? 1 : 0)
     const fairShare = Math.ceil(names.length / (others + 1))
     const granted = await takeLeases(postgres, {
@@ -276,10 +280,11 @@ export const createRunner = (options: RunnerOptions): Runner => {
     },
     settle: async (workspaceId) => {
       for (const stage of stages) for (const lane of stage.lanes) mark(workspaceId, lane, stage)
-      await new Promise<void>((resolve) => {
-        const done = () => {
+      await new Promise<void>((resolve, reject) => {
+        const done = (failure?: unknown) => {
           idleWaiters.delete(done)
-          resolve()
+          if (failure === undefined) resolve()
+          else reject(failure)
         }
         idleWaiters.add(done)
         pump()

@@ -34,9 +34,8 @@ export const personLines = (
   asked
     .map((personId) => {
       const person = facts.get(personId)
-      if (!person)
-        return `{"workspace_id":"${workspaceId}","person_id":"${personId}","gone":true,"first_seen_at":"0","version":${version}}`
-      const identifiers = person.identifiers.map((each) => [each.kind, each.value.toWellFormed()])
+      if (!person) return `{"workspace_id":"${workspaceId}","person_id":"${personId}","gone":true,"version":${version}}`
+      const identifiers = person.identifiers.map(({ kind, value }) => ({ kind, value: value.toWellFormed() }))
       return (
         `{"workspace_id":"${workspaceId}","person_id":"${personId}","subjects":${JSON.stringify(person.subjects)},` +
         `"identifiers":${JSON.stringify(identifiers)},"traits":${flatJson(person.traits)},` +

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type ClickHouseClient, ClickHouseError, ClickHouseLogLevel, createClient } from '@clickhouse/client'
 import { RetryableError } from '../../kernel/index.ts'
+import { type RecentQueries, readRecentQueries } from './recent-queries.ts'
 
 export { ClickHouseError }
 
@@ -11,7 +12,10 @@ export type ClickHousePool = 'project' | 'tick' | 'serve' | 'long'
 export type ClickHouseSettings = Readonly<Record<string, string | number>>
 
 export interface ClickHouseQuery {
-  /** Placeholders are `{name:Type}`; values travel beside the text, never in it. No FORMAT clause. */
+  /**
+   * Placeholders are `{name:Type}`; values travel beside the text, never in it. No FORMAT clause, and in a read no
+   * SETTINGS clause (reads run with `readonly=1`): use `settings`.
+   */
   readonly sql: string
   readonly params?: Readonly<Record<string, unknown>>
   readonly settings?: ClickHouseSettings
@@ -49,6 +53,8 @@ export interface ClickHouse {
   command(query: ClickHouseQuery): Promise<ClickHouseWork>
   insert(insert: ClickHouseInsert): Promise<ClickHouseWork>
   ping(): Promise<boolean>
+  /** What ran lately, newest first, for doctor; null on a server that is not ours. */
+  recentQueries(): Promise<RecentQueries | null>
   readonly database: string
   close(): Promise<void>
 }
@@ -93,10 +99,14 @@ export const createClickHouse = ({ url, database }: ClickHouseConfig): ClickHous
     keep_alive: { enabled: true, idle_socket_ttl: 2_500 },
     log: { level: ClickHouseLogLevel.OFF },
   })
-  return clickHouseOver(client, name)
+  return clickHouseOver(client, name, () => readRecentQueries(address))
 }
 
-const clickHouseOver = (client: ClickHouseClient, database: string): ClickHouse => {
+const clickHouseOver = (
+  client: ClickHouseClient,
+  database: string,
+  recentQueries: () => Promise<RecentQueries | null>,
+): ClickHouse => {
   const requestOf = (query: ClickHouseQuery, pool: ClickHousePool, settings: ClickHouseSettings = {}) => ({
     query: query.sql,
     ...(query.params === undefined ? {} : { query_params: { ...query.params } }),
@@ -110,7 +120,7 @@ const clickHouseOver = (client: ClickHouseClient, database: string): ClickHouse 
     query: async <Row>(query: ClickHouseQuery): Promise<readonly Row[]> => {
       const read = async (): Promise<Row[]> => {
         const result = await client.query({
-          ...requestOf(query, query.pool ?? 'serve', { readonly: '2' }),
+          ...requestOf(query, query.pool ?? 'serve', { readonly: '1' }),
           format: 'JSONEachRow',
         })
         return result.json<Row>()
@@ -119,7 +129,7 @@ const clickHouseOver = (client: ClickHouseClient, database: string): ClickHouse 
     },
     stream: async function* <Row>(query: ClickHouseQuery) {
       const open = () =>
-        client.query({ ...requestOf(query, query.pool ?? 'long', { readonly: '2' }), format: 'JSONEachRow' })
+        client.query({ ...requestOf(query, query.pool ?? 'long', { readonly: '1' }), format: 'JSONEachRow' })
       const result = await patiently(open, query.signal)
       for await (const rows of result.stream<Row>()) yield rows.map((row) => row.json<Row>())
     },
@@ -128,15 +138,14 @@ const clickHouseOver = (client: ClickHouseClient, database: string): ClickHouse 
       return workOf(summary)
     },
     insert: async (insert) => {
-      const { rows, columns, format = 'JSONEachRow', dedupToken } = insert
+      const { table, rows, columns, format = 'JSONEachRow', dedupToken } = insert
       if (rows.length === 0) return { readRows: 0, writtenRows: 0 }
       const pool = insert.pool ?? 'project'
-      const { summary } = await reachable(() =>
-        client.insert({
-          table: insert.table,
-          format,
-          values: typeof rows === 'string' || Buffer.isBuffer(rows) ? bytesOf(rows) : [...rows],
-          ...(isNonEmpty(columns) ? { columns } : {}),
+      const list = columns === undefined ? '' : ` (${columns.map(quoted).join(', ')})`
+      return reachable(async () => {
+        const { stream, summary } = await client.exec({
+          query: `INSERT INTO ${table.split('.').map(quoted).join('.')}${list} FORMAT ${format}`,
+          values: bytesOf(typeof rows === 'string' || Buffer.isBuffer(rows) ? rows : linesOf(rows)),
           http_headers: { 'x-baton-pool': pool },
           clickhouse_settings: {
             ...always,
@@ -144,17 +153,20 @@ const clickHouseOver = (client: ClickHouseClient, database: string): ClickHouse 
             ...insert.settings,
             ...(dedupToken === undefined ? {} : { insert_deduplication_token: dedupToken }),
           },
-        }),
-      )
-      return workOf(summary)
+        })
+        stream.resume()
+        return workOf(summary)
+      })
     },
     ping: async () => (await client.ping()).success,
+    recentQueries,
     close: () => client.close(),
   }
 }
 
-const isNonEmpty = (columns: readonly string[] | undefined): columns is [string, ...string[]] =>
-  columns !== undefined && columns.length > 0
+const quoted = (name: string): string => `\`${name.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``
+
+const linesOf = (rows: readonly object[]): string => rows.map((row) => JSON.stringify(row)).join('\n')
 
 /** One chunk, not one a character. */
 const bytesOf = (text: string | Buffer): Readable => {

@@ -1,0 +1,89 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { largestElementBytes } from './event-size.ts'
+import { decodeBatch, encodeBatch } from './frame.ts'
+import { readEvent } from './parse-event.ts'
+import { readRequests } from './read-requests.ts'
+
+const origin = {
+  head: { source: 'test', call: 'batch' },
+  receivedAt: 1_000_000_000_000,
+  sentAt: undefined,
+  place: '1:0',
+}
+const noonMs = Date.UTC(2026, 0, 2, 12)
+
+describe('the log keeps a request byte for byte', () => {
+  test('whatever the bytes', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.record({ source: fc.string(), call: fc.string(), body: fc.uint8Array({ maxLength: 500 }) })),
+        async (requests) => {
+          const logged = requests.map(({ source, call, body }) => ({ head: { source, call }, body: Buffer.from(body) }))
+          expect(await decodeBatch(await encodeBatch(logged))).toEqual(logged)
+        },
+      ),
+    )
+  })
+})
+
+describe('the size of an event in a batch', () => {
+  test('is that of its text, whatever quotes and braces it holds', () => {
+    fc.assert(
+      fc.property(fc.array(fc.dictionary(fc.string(), fc.oneof(fc.string(), fc.json()))), (events) => {
+        const expected = Math.max(0, ...events.map((event) => Buffer.byteLength(JSON.stringify(event))))
+        expect(largestElementBytes(Buffer.from(JSON.stringify({ sentAt: '}{]["\\', batch: events })))).toBe(expected)
+      }),
+    )
+  })
+})
+
+describe('an event', () => {
+  test('happened when its own clock says, corrected by that clock’s error', () => {
+    const event = readEvent(
+      { type: 'track', event: 'Order Completed', userId: 'u', timestamp: '2026-01-02T10:00:00Z' },
+      { ...origin, receivedAt: noonMs, sentAt: '2026-01-02T11:00:00Z' },
+    )
+    expect(event).toMatchObject({ kind: 'event', occurredAt: noonMs - 3_600_000, historic: false })
+  })
+
+  test('never happened after it was received', () => {
+    const event = readEvent(
+      { type: 'track', event: 'Later', userId: 'u', timestamp: '2026-01-02T12:30:00Z' },
+      { ...origin, receivedAt: noonMs },
+    )
+    expect(event).toMatchObject({ occurredAt: noonMs })
+  })
+
+  test('more than a day late is historic', () => {
+    const event = readEvent(
+      { type: 'track', event: 'Old', userId: 'u', timestamp: '2026-01-01T11:59:00Z' },
+      { ...origin, receivedAt: noonMs },
+    )
+    expect(event).toMatchObject({ historic: true })
+  })
+
+  test.each([
+    [null, 'not-an-object'],
+    [{ type: 'wave', userId: 'u' }, 'unknown-type'],
+    [{ type: 'track', userId: 'u' }, 'missing-event-name'],
+    [{ type: 'track', event: 'x' }, 'missing-identity'],
+    [{ type: 'track', event: 'x', userId: '  ' }, 'missing-identity'],
+    [{ type: 'track', event: 'x', userId: 'u', timestamp: 'yesterday' }, 'bad-time'],
+    [{ type: 'alias', userId: 'u' }, 'missing-previous-id'],
+  ])('%j is set aside: %s', (raw, reason) => {
+    expect(readEvent(raw, origin)).toMatchObject({ kind: 'refused', reason })
+  })
+
+  test('with U+0000 is set aside alone, the rest of its batch kept', () => {
+    const bad = { type: 'track', event: 'a\u0000b', userId: 'u' }
+    const good = { type: 'track', event: 'fine \\u0000 as text', userId: 'u' }
+    const body = Buffer.from(JSON.stringify({ batch: [bad, good] }))
+    const read = readRequests([{ head: origin.head, body }], { position: 1 as never, receivedAt: noonMs })
+    expect(read.map((event) => event.kind)).toEqual(['refused', 'event'])
+  })
+
+  test('may not call itself one of Baton’s own', () => {
+    expect(readEvent({ type: 'system', action: 'undo-merge' }, origin)).toMatchObject({ kind: 'refused' })
+  })
+})

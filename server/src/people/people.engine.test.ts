@@ -1,0 +1,162 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
+import type { PersonId } from '../kernel/index.ts'
+
+let pipeline: TestPipeline
+beforeAll(async () => {
+  pipeline = await testPipeline()
+})
+afterAll(() => pipeline.stop())
+
+const track = (userId: string, event: string, more: object = {}) => ({ type: 'track', userId, event, ...more })
+
+const eventsInClickHouse = async (name: string) => {
+  const rows = await pipeline.stores.clickhouse.query<{ message_id: string; properties: object; subject_id: string }>({
+    sql: 'select message_id, properties, subject_id from event where workspace_id = {w:UUID} and name = {name:String} order by message_id',
+    params: { w: pipeline.workspaceId, name },
+  })
+  return rows
+}
+
+const personOf = async (kind: 'userId' | 'anonymousId' | 'email', value: string) => {
+  const personId = await pipeline.people.find(pipeline.workspaceId, kind, value)
+  expect(personId).not.toBeNull()
+  return personId as PersonId
+}
+
+describe('events become people', () => {
+  test('each message once, however often it is sent', async () => {
+    const event = track('dup', 'Sent Twice', { messageId: 'once' })
+    await pipeline.send(event, event)
+    await pipeline.send(event)
+    expect(await eventsInClickHouse('Sent Twice')).toHaveLength(1)
+  })
+
+  test('numbers, dates as text and dotted paths reach ClickHouse as rules read them', async () => {
+    await pipeline.send(
+      track('typed', 'Typed', { properties: { total: 10, when: '2026-01-01', cart: { id: 'c' }, none: null } }),
+    )
+    const [row] = await pipeline.stores.clickhouse.query<{ total: number; when: string; cart: string }>({
+      sql: `select properties.total.:Float64 as total, properties.when.:String as when, properties.cart.id.:String as cart
+        from event where workspace_id = {w:UUID} and name = 'Typed'`,
+      params: { w: pipeline.workspaceId },
+    })
+    expect(row).toEqual({ total: 10, when: '2026-01-01', cart: 'c' })
+  })
+
+  test('one bad event does not take its batch with it', async () => {
+    await pipeline.send(
+      track('good', 'In Bad Company'),
+      { type: 'track', userId: 'bad', event: 'x\u0000y' },
+      { type: 'identify', userId: 'half', traits: { name: '\ud800' } },
+      { nonsense: true },
+    )
+    expect(await eventsInClickHouse('In Bad Company')).toHaveLength(1)
+    const kept = await pipeline.stores.admin<{ reason: string }>(
+      'select reason from quarantined_event order by event_index',
+    )
+    expect(kept.map((row) => row.reason)).toEqual(['null-character', 'unknown-type'])
+  })
+
+  test('a visitor who signs in keeps her past; undoing the merge parts the two again', async () => {
+    await pipeline.send({ type: 'page', anonymousId: 'visitor' })
+    await pipeline.send({
+      type: 'identify',
+      userId: 'vera',
+      anonymousId: 'visitor',
+      traits: { email: 'Vera@Shop.example', name: 'Vera' },
+    })
+    const vera = await personOf('userId', 'vera')
+    expect(await personOf('anonymousId', 'visitor')).toBe(vera)
+    expect(await personOf('email', 'vera@shop.example')).toBe(vera)
+    const facts = (await pipeline.people.get(pipeline.workspaceId, [vera])).get(vera)
+    expect(facts?.subjects).toHaveLength(2)
+    expect(facts?.traits).toMatchObject({ name: 'Vera' })
+    const map = () =>
+      pipeline.stores.clickhouse.query<{ person_id: string; subject_id: string }>({
+        sql: 'select subject_id, person_id from subject_person final where workspace_id = {w:UUID} and subject_id != person_id',
+        params: { w: pipeline.workspaceId },
+      })
+    expect(await map()).toHaveLength(1)
+
+    const merges = await pipeline.stores.admin<{ merge_id: string }>('select merge_id from person_merge')
+    const { merge_id: mergeId } = merges[0] ?? { merge_id: '' }
+    const subjects = facts?.subjects ?? []
+    await pipeline.people.undoMerge(
+      pipeline.workspaceId,
+      {
+        mergeId,
+        winnerPersonId: vera,
+        loserPersonId: subjects.find((id) => String(id) !== String(vera)) as never,
+      } as never,
+      'user:test',
+    )
+    await pipeline.runner.settle(pipeline.workspaceId)
+    expect(await personOf('anonymousId', 'visitor')).not.toBe(await personOf('userId', 'vera'))
+    expect(await map()).toHaveLength(0)
+  })
+
+  test('an order is folded from its events in order of time', async () => {
+    const at = (minutes: number) => new Date(testNow - minutes * 60_000).toISOString()
+    await pipeline.send(
+      track('buyer', 'Order Refunded', { timestamp: at(1), properties: { order_id: 'o1', total: 5, currency: 'EUR' } }),
+    )
+    await pipeline.send(
+      track('buyer', 'Order Completed', {
+        timestamp: at(9),
+        properties: { order_id: 'o1', total: 20, currency: 'EUR' },
+      }),
+    )
+    const rows = await pipeline.stores.clickhouse.query({
+      sql: 'select gross_minor, refunded_minor, cancelled from customer_order final where workspace_id = {w:UUID}',
+      params: { w: pipeline.workspaceId },
+    })
+    expect(rows).toEqual([{ gross_minor: 2000, refunded_minor: 500, cancelled: false }])
+  })
+})
+
+describe('the projection after a stop between its writes', () => {
+  const sealLeftBehind = async (tamper: (batch: number) => Promise<void>) => {
+    const last = await pipeline.stores.admin<{ number: number; from_position: string }>(
+      'select number, from_position from projection_batch order by number desc limit 1',
+    )
+    const { number, from_position: from } = last[0] ?? { number: 0, from_position: '0' }
+    await pipeline.stores.admin('update projection_batch set committed = false where number = $1', [number])
+    await pipeline.stores.admin(
+      `update stage_position set position = $1 where stage = 'projection' and lane = 'live'`,
+      [from],
+    )
+    await tamper(Number(number))
+    await pipeline.runner.settle(pipeline.workspaceId)
+    const left = await pipeline.stores.admin('select 1 from projection_batch where not committed')
+    expect(left).toEqual([])
+  }
+
+  test('inserted but not committed: nothing doubles', async () => {
+    await pipeline.send(track('p', 'Projected A'), track('p', 'Projected A'))
+    await sealLeftBehind(async () => undefined)
+    expect(await eventsInClickHouse('Projected A')).toHaveLength(2)
+  })
+
+  test('sealed but never inserted, the token forgotten or remembered: nothing is missing', async () => {
+    await pipeline.send(track('p', 'Projected B'))
+    await sealLeftBehind(async (batch) => {
+      await pipeline.stores.clickhouse.command({
+        sql: 'alter table event delete where batch = {batch:UInt64}',
+        params: { batch },
+        settings: { mutations_sync: '2' },
+      })
+    })
+    expect(await eventsInClickHouse('Projected B')).toHaveLength(1)
+  })
+
+  test('rows that stand twice, because the token was forgotten, are written anew', async () => {
+    await pipeline.send(track('p', 'Projected C'))
+    await sealLeftBehind(async () => {
+      await pipeline.stores.clickhouse.command({
+        sql: "insert into event select * from event where name = 'Projected C'",
+      })
+    })
+    expect(await eventsInClickHouse('Projected C')).toHaveLength(1)
+  })
+})
