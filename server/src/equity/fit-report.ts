@@ -1,8 +1,8 @@
+import { writeDay } from '../kernel/index.ts'
 import { type CustomerValue, createValuation } from './customer-valuation.ts'
 import { expectedSpend, fitGammaGamma, type GammaGammaParameters } from './gamma-gamma.ts'
 import { compareHoldout, type Holdout } from './holdout.ts'
 import { covarianceAtMaximum } from './parameter-uncertainty.ts'
-import { writeDay } from './purchase-date.ts'
 import {
   expectedPurchases,
   type FitWarning,

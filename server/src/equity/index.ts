@@ -1,4 +1,6 @@
 /** Customer equity: what customers are worth, in a period (the statement) and from now on (the forward figure). */
+
+export { type DateFormat, type Day, dateFormats, parseDay, writeDay } from '../kernel/index.ts'
 export { type BgNbdParameters, bgNbd, createBgNbd } from './bg-nbd.ts'
 export {
   type Converter,
@@ -61,7 +63,6 @@ export {
   type StatementResult,
   statePeriod,
 } from './period-statement.ts'
-export { type DateFormat, type Day, dateFormats, parseDay, writeDay } from './purchase-date.ts'
 export {
   expectedPurchases,
   expectedPurchasesOfNew,

@@ -1,7 +1,7 @@
+import type { Day } from '../kernel/index.ts'
 import { dayMs, type Instant } from '../kernel/index.ts'
 import type { Converter } from './currency-conversion.ts'
 import type { PersonFacts } from './customer-facts.ts'
-import type { Day } from './purchase-date.ts'
 import type { Purchase } from './purchases-file.ts'
 import { type PurchaseHistory, summarisePurchases, type TimeUnit } from './rfm.ts'
 

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { findDecimalMark, readAmount } from './purchase-amount.ts'
-import { findDateFormat, parseDay, readDay, writeDay } from './purchase-date.ts'
+import { findDateFormat, findDecimalMark, parseDay, readAmount, readDay, writeDay } from '../kernel/index.ts'
 import { readPurchasesFile } from './purchases-file.ts'
 
 const columns = { customer: 'customer', date: 'date', value: 'value' }

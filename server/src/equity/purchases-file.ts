@@ -1,7 +1,15 @@
 import { parse } from 'csv-parse/sync'
-import { OperatorError } from '../kernel/index.ts'
-import { type DecimalMark, findDecimalMark, readAmount } from './purchase-amount.ts'
-import { type DateFormat, type Day, dateFormats, findDateFormat, readDay } from './purchase-date.ts'
+import {
+  type DateFormat,
+  type Day,
+  type DecimalMark,
+  dateFormats,
+  findDateFormat,
+  findDecimalMark,
+  OperatorError,
+  readAmount,
+  readDay,
+} from '../kernel/index.ts'
 
 /** One row of a file of purchases. */
 export interface Purchase {

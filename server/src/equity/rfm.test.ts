@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { parseDay } from './purchase-date.ts'
+import { parseDay } from '../kernel/index.ts'
 import { summarisePurchases } from './rfm.ts'
 
 const day = (text: string): number => parseDay(text) ?? Number.NaN

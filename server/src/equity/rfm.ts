@@ -1,4 +1,4 @@
-import type { Day } from './purchase-date.ts'
+import type { Day } from '../kernel/index.ts'
 import type { PurchaseSummary } from './purchase-summary.ts'
 import type { Purchase } from './purchases-file.ts'
 
