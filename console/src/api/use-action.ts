@@ -10,6 +10,7 @@ export interface ActionOptions<Input, Output> {
   /** Said in a notification on success. */
   readonly done?: string
   readonly onDone?: (output: Output, input: Input) => void
+  readonly onFailed?: (error: Error) => void
   /** True: no notification on failure, because the caller shows `action.error` itself (forms). */
   readonly quiet?: boolean
 }
@@ -37,6 +38,7 @@ export const useAction = <Input = void, Output = unknown>(options: ActionOptions
       options.onDone?.(output, input)
     },
     onError: (error) => {
+      options.onFailed?.(error)
       if (options.quiet === true) return
       const { message, remedy } = describeError(error)
       notifications.show({

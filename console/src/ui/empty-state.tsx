@@ -48,10 +48,10 @@ export const EmptyState = ({ title, lead, icon: IconOf, action, template, curl }
   )
 }
 
-/** A command to copy, scrollable when long. */
+/** A command to copy; long lines wrap, the copy has them whole. */
 export const CommandLine = ({ command }: { readonly command: string }) => (
   <Group gap={6} wrap="nowrap" align="flex-start">
-    <Code block flex={1} tabIndex={0} style={{ overflowX: 'auto' }} miw={0}>
+    <Code block flex={1} miw={0} style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
       {command}
     </Code>
     <Copyable value={command} iconOnly />

@@ -1,4 +1,5 @@
 import {
+  Autocomplete,
   Badge,
   Button,
   type CSSVariablesResolver,
@@ -6,8 +7,11 @@ import {
   Input,
   type MantineColorsTuple,
   Modal,
+  MultiSelect,
   rem,
+  Select,
   Table,
+  TagsInput,
   Text,
   Tooltip,
 } from '@mantine/core'
@@ -42,6 +46,9 @@ const dark: MantineColorsTuple = [
 
 const compactHeight = rem(32)
 
+// A list of choices that opens outside the page's landmarks is lost to screen readers that go by them.
+const inPlace = { defaultProps: { comboboxProps: { withinPortal: false } } }
+
 export const theme = createTheme({
   primaryColor: 'baton',
   primaryShade: 7,
@@ -62,6 +69,10 @@ export const theme = createTheme({
     },
   },
   components: {
+    Autocomplete: Autocomplete.extend(inPlace),
+    MultiSelect: MultiSelect.extend(inPlace),
+    Select: Select.extend(inPlace),
+    TagsInput: TagsInput.extend(inPlace),
     Badge: Badge.extend({
       defaultProps: { variant: 'light', radius: 'sm' },
       styles: { root: { textTransform: 'none', minWidth: 'max-content' }, label: { fontWeight: 550 } },

@@ -60,7 +60,13 @@ const Wizard = ({ step, onStep }: { readonly step: Step; readonly onStep: (step:
       workspaceName: (value) => (step === 'workspace' && value.trim() === '' ? t('start.workspace.nameMissing') : null),
     },
   })
-  const finish = useFinishFirstRun(() => onStep('event'))
+  const finish = useFinishFirstRun({
+    onOwnData: () => onStep('event'),
+    onTokenRefused: (message) => {
+      form.setFieldError('token', message)
+      onStep('account')
+    },
+  })
   if (step === 'account') return <AccountStep form={form} onNext={() => onStep('data')} />
   if (step === 'data') {
     return (

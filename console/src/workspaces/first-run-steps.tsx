@@ -1,4 +1,4 @@
-import { Button, Group, Stack, Text, TextInput, Title, UnstyledButton } from '@mantine/core'
+import { Button, Group, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import type { Icon } from '@tabler/icons-react'
 import IconDatabasePlus from '@tabler/icons-react/dist/esm/icons/IconDatabasePlus.mjs'
@@ -22,7 +22,9 @@ export const AccountStep = ({ form, onNext }: { readonly form: Form; readonly on
           <Title order={1} id="step">
             {t('start.firstRun.account.title')}
           </Title>
-          <Text c="dimmed">{t('start.firstRun.account.lead')}</Text>
+          <Text c="dimmed" mt={4}>
+            {t('start.firstRun.account.lead')}
+          </Text>
         </div>
         <TextInput
           label={t('start.firstRun.account.token')}
@@ -43,6 +45,8 @@ export const AccountStep = ({ form, onNext }: { readonly form: Form; readonly on
   )
 }
 
+type Data = 'sample' | 'own'
+
 interface DataStepProps {
   readonly busy: boolean
   readonly error: Error | null
@@ -53,29 +57,33 @@ interface DataStepProps {
 
 export const DataStep = ({ busy, error, onSample, onOwn, onBack }: DataStepProps) => {
   const t = useTexts()
-  const [choice, setChoice] = useState<'sample' | 'own'>('sample')
+  const [choice, setChoice] = useState<Data>('sample')
   return (
     <Stack>
       <Title order={1} id="step">
         {t('start.firstRun.data.title')}
       </Title>
       {error === null ? null : <ErrorPanel error={error} />}
-      <Stack gap="xs" role="radiogroup" aria-labelledby="step">
-        <Choice
-          icon={IconFlask}
-          title={t('start.firstRun.data.sample')}
-          lead={t('start.firstRun.data.sampleLead')}
-          isChosen={choice === 'sample'}
-          onChoose={() => setChoice('sample')}
-        />
-        <Choice
-          icon={IconDatabasePlus}
-          title={t('start.firstRun.data.own')}
-          lead={t('start.firstRun.data.ownLead')}
-          isChosen={choice === 'own'}
-          onChoose={() => setChoice('own')}
-        />
-      </Stack>
+      <Radio.Group
+        value={choice}
+        onChange={(value) => setChoice(value === 'own' ? 'own' : 'sample')}
+        aria-labelledby="step"
+      >
+        <Stack gap="xs">
+          <Choice
+            value="sample"
+            icon={IconFlask}
+            title={t('start.firstRun.data.sample')}
+            lead={t('start.firstRun.data.sampleLead')}
+          />
+          <Choice
+            value="own"
+            icon={IconDatabasePlus}
+            title={t('start.firstRun.data.own')}
+            lead={t('start.firstRun.data.ownLead')}
+          />
+        </Stack>
+      </Radio.Group>
       <Group justify="space-between">
         <Button variant="default" onClick={onBack}>
           {t('start.firstRun.back')}
@@ -89,25 +97,24 @@ export const DataStep = ({ busy, error, onSample, onOwn, onBack }: DataStepProps
 }
 
 interface ChoiceProps {
+  readonly value: Data
   readonly icon: Icon
   readonly title: string
   readonly lead: string
-  readonly isChosen: boolean
-  readonly onChoose: () => void
 }
 
-const Choice = ({ icon: IconOf, title, lead, isChosen, onChoose }: ChoiceProps) => (
-  <UnstyledButton className={classes.choice ?? ''} role="radio" aria-checked={isChosen} onClick={onChoose}>
+const Choice = ({ value, icon: IconOf, title, lead }: ChoiceProps) => (
+  <Radio.Card value={value} className={classes.choice ?? ''} aria-label={title}>
     <IconOf size={22} stroke={1.6} aria-hidden />
     <span>
       <Text span display="block" fw={600}>
         {title}
       </Text>
-      <Text span c="dimmed">
+      <Text span display="block" c="dimmed">
         {lead}
       </Text>
     </span>
-  </UnstyledButton>
+  </Radio.Card>
 )
 
 interface WorkspaceStepProps {
@@ -127,7 +134,9 @@ export const WorkspaceStep = ({ form, busy, error, onBack, onDone }: WorkspaceSt
           <Title order={1} id="step">
             {t('start.firstRun.workspace.title')}
           </Title>
-          <Text c="dimmed">{t('start.firstRun.workspace.lead')}</Text>
+          <Text c="dimmed" mt={4}>
+            {t('start.firstRun.workspace.lead')}
+          </Text>
         </div>
         {error === null ? null : <ErrorPanel error={error} />}
         <WorkspaceFields form={form} />

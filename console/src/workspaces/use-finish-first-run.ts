@@ -1,6 +1,7 @@
 import { newKey } from '@baton/contract'
 import { useNavigate } from '@tanstack/react-router'
 import { anyAnswer, api } from '../api/api.ts'
+import { ApiError } from '../api/api-error.ts'
 import { signIn, useRefreshSession } from '../api/session.ts'
 import { useAction } from '../api/use-action.ts'
 import { chooseWorkspace } from '../api/workspace-choice.ts'
@@ -34,8 +35,13 @@ const makeWriteKey = async (name: string): Promise<string | null> => {
   }
 }
 
+interface FinishOptions {
+  readonly onOwnData: () => void
+  readonly onTokenRefused: (message: string) => void
+}
+
 /** Makes the account and the workspace, signs in, and goes home (sample) or on to the first event (own data). */
-export const useFinishFirstRun = (onOwnData: () => void) => {
+export const useFinishFirstRun = ({ onOwnData, onTokenRefused }: FinishOptions) => {
   const refreshSession = useRefreshSession()
   const navigate = useNavigate()
   const run = async (choice: FirstRunChoice): Promise<{ readonly writeKey: string | null }> => {
@@ -51,6 +57,10 @@ export const useFinishFirstRun = (onOwnData: () => void) => {
   }
   return useAction({
     run,
+    onFailed: (error) => {
+      if (error instanceof ApiError && error.code === 'token-invalid')
+        onTokenRefused([error.message, error.remedy].join(' '))
+    },
     quiet: true,
     onDone: (_done, choice: FirstRunChoice) => {
       if (choice.data === 'own') onOwnData()

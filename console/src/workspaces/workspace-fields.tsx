@@ -1,6 +1,6 @@
 import { Select, TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
-import { type FocusEvent, useMemo } from 'react'
+import { type SyntheticEvent, useMemo } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
 
 export interface WorkspaceValues {
@@ -30,7 +30,7 @@ const zoneOptions = (own: string) => {
 }
 
 /** What is typed replaces the choice that stands there. */
-const selectAll = (event: FocusEvent<HTMLInputElement>): void => event.currentTarget.select()
+const selectAll = (event: SyntheticEvent<HTMLInputElement>): void => event.currentTarget.select()
 
 /** Name, currency and time zone of a workspace, in any form that has them. */
 export const WorkspaceFields = <Values extends WorkspaceValues>({
@@ -56,7 +56,9 @@ export const WorkspaceFields = <Values extends WorkspaceValues>({
         data={currencies}
         searchable
         allowDeselect={false}
+        selectFirstOptionOnChange
         onFocus={selectAll}
+        onClick={selectAll}
         limit={60}
         nothingFoundMessage={nothing}
         {...form.getInputProps('currency')}
@@ -67,7 +69,9 @@ export const WorkspaceFields = <Values extends WorkspaceValues>({
         data={zones}
         searchable
         allowDeselect={false}
+        selectFirstOptionOnChange
         onFocus={selectAll}
+        onClick={selectAll}
         limit={60}
         nothingFoundMessage={nothing}
         {...form.getInputProps('timeZone')}
