@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { App } from './access.ts'
+import { answerError } from './error-answer.ts'
 import { UserError } from './user-error.ts'
 
 /** Paths that are never a page of the console. */
@@ -17,6 +18,11 @@ export const mountConsole = async (app: App, folder: string): Promise<void> => {
       route.config = { ...route.config, access: { public: true } }
       route.schema = { hide: true }
     })
+    // A folder is no file: the same answer as for nothing at all.
+    files.setErrorHandler((error, request, reply) =>
+      answerError(isRefusal(error) ? noRoute(request) : error, request, reply),
+    )
+    for (const url of ['/', '/index.html']) files.get(url, (request, reply) => sendIndex(folder, request, reply))
     await files.register(fastifyStatic, {
       root: folder,
       index: false,
@@ -38,6 +44,9 @@ export const answerNotFound = (app: App): void => {
     throw noRoute(request)
   })
 }
+
+const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500
 
 const wantsPage = (request: FastifyRequest): boolean =>
   (request.method === 'GET' || request.method === 'HEAD') &&
