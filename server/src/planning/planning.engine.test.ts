@@ -1,0 +1,131 @@
+import { phaseKey } from '@baton/contract'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { firstUser, type TestApp, testApp } from '../../../tests/harness/app.ts'
+import { testStores } from '../../../tests/harness/stores.ts'
+import { systemClock, type WorkspaceId } from '../kernel/index.ts'
+import type { Workspaces } from '../workspaces/index.ts'
+import { createPlanning, type Planning, planningRoutes } from './index.ts'
+
+const stores = await testStores()
+// The rooms are made before the workspaces that the test app makes.
+let workspaces: Workspaces
+const planning: Planning = createPlanning({
+  postgres: stores.postgres,
+  clock: systemClock,
+  workspaces: { get: (id) => workspaces.get(id), audit: (tx, entry) => workspaces.audit(tx, entry) },
+})
+const test_: TestApp = await testApp(stores, { rooms: [planningRoutes({ planning, postgres: stores.postgres })] })
+workspaces = test_.workspaces
+const { app } = test_
+
+let workspaceId: WorkspaceId
+let cookie: string
+let finance: { readonly authorization: string }
+let analyst: { readonly authorization: string }
+beforeAll(async () => {
+  const first = await firstUser(test_)
+  workspaceId = first.workspaceId
+  cookie = first.cookie
+  finance = await test_.as(workspaceId, 'finance')
+  analyst = await test_.as(workspaceId, 'analyst')
+})
+
+describe('phases', () => {
+  test('the first user answers for all five until somebody is named', async () => {
+    const answer = await app.inject({ url: '/v1/phases', headers: { cookie } })
+    expect(answer.json().map((each: { phase: string }) => each.phase)).toEqual(phaseKey.options)
+    for (const phase of answer.json())
+      expect(phase).toMatchObject({ owner: { name: 'Ann' }, named: false, people: null })
+    expect(await planning.phaseOwner(workspaceId, 'loyalty')).toBe(answer.json()[0].owner.userId)
+    expect(await planning.phaseOwner(workspaceId, 'no phase')).toBeNull()
+  })
+
+  test('only a member can be named, and only by who may change the plan', async () => {
+    const [{ owner }] = (await app.inject({ url: '/v1/phases', headers: { cookie } })).json()
+    const payload = [{ phase: 'loyalty', userId: owner.userId }]
+    const named = await app.inject({ method: 'PUT', url: '/v1/phases', headers: { cookie }, payload })
+    expect(named.json().at(-1)).toMatchObject({ phase: 'loyalty', named: true })
+    expect(await planning.areOwnersNamed(workspaceId)).toBe(false)
+    const stranger = await app.inject({
+      method: 'PUT',
+      url: '/v1/phases',
+      headers: { cookie },
+      payload: [{ phase: 'loyalty', userId: 'nobody' }],
+    })
+    expect([stranger.statusCode, stranger.json().error.remedy]).toEqual([400, expect.stringContaining('/v1/members')])
+    expect((await app.inject({ method: 'PUT', url: '/v1/phases', headers: analyst, payload })).statusCode).toBe(403)
+  })
+})
+
+describe('costs', () => {
+  test('one by one, listed by day with totals, removed', async () => {
+    const draft = { on: '2026-02-01', amount: { minor: 12000, currency: 'EUR' }, kind: 'acquisition', phase: 'contact' }
+    const made = await app.inject({ method: 'POST', url: '/v1/costs', headers: finance, payload: draft })
+    expect([made.statusCode, made.json()]).toEqual([201, expect.objectContaining({ ...draft, importId: null })])
+    const listed = await app.inject({ url: '/v1/costs?from=2026-02-01&to=2026-02-01', headers: analyst })
+    expect(listed.json()).toMatchObject({
+      items: [{ costId: made.json().costId }],
+      totals: [{ kind: 'acquisition', currency: 'EUR', minor: 12000, entries: 1 }],
+    })
+    expect((await app.inject({ method: 'POST', url: '/v1/costs', headers: analyst, payload: draft })).statusCode).toBe(
+      403,
+    )
+    const removed = await app.inject({ method: 'DELETE', url: `/v1/costs/${made.json().costId}`, headers: finance })
+    expect(removed.statusCode).toBe(204)
+    const again = await app.inject({ method: 'DELETE', url: `/v1/costs/${made.json().costId}`, headers: finance })
+    expect(again.statusCode).toBe(404)
+  })
+
+  test('a file twice adds once, two equal rows are two costs, bad rows are listed', async () => {
+    const csv = 'date,amount,kind\n2026-01-01,10.00,servicing\n2026-01-01,10.00,servicing\n2026-01-02,x,servicing\n'
+    const send = async (text: string) =>
+      (await app.inject({ method: 'POST', url: '/v1/costs/import', headers: finance, payload: { csv: text } })).json()
+    expect(await send(csv)).toMatchObject({ rows: 3, added: 2, repeated: 0, rejected: [{ line: 4 }] })
+    expect(await send(csv)).toMatchObject({ added: 0, repeated: 2 })
+    expect(await send(`${csv}2026-01-03,5,acquisition\n`)).toMatchObject({
+      added: 1,
+      repeated: 2,
+      totals: [{ kind: 'acquisition', minor: 500 }],
+    })
+    const bad = await app.inject({
+      method: 'POST',
+      url: '/v1/costs/import',
+      headers: finance,
+      payload: { csv: 'a,b\n' },
+    })
+    expect(bad.json().error).toMatchObject({ code: 'invalid-input', remedy: expect.stringContaining('date') })
+  })
+
+  test('pages follow each other without gap or repeat', async () => {
+    const seen: string[] = []
+    let cursor: string | null = ''
+    while (cursor !== null) {
+      const page = await app.inject({ url: `/v1/costs?limit=1&cursor=${cursor}`, headers: finance })
+      seen.push(...page.json().items.map((each: { costId: string }) => each.costId))
+      cursor = page.json().next
+    }
+    expect([seen.length, new Set(seen).size]).toEqual([3, 3])
+  })
+
+  test('another workspace sees none of it', async () => {
+    const other = await test_.workspaces.create({ name: 'B', currency: 'USD', timeZone: 'UTC' }, { ownerId: null })
+    const headers = await test_.as(other.workspaceId, 'owner')
+    expect((await app.inject({ url: '/v1/costs', headers })).json()).toMatchObject({ items: [], totals: [] })
+  })
+})
+
+describe('exchange rates', () => {
+  test('entered by currency and day, into the workspace’s own currency unless said', async () => {
+    const put = (payload: object) => app.inject({ method: 'PUT', url: '/v1/exchange-rates', headers: finance, payload })
+    await put({ currency: 'USD', on: '2026-01-01', rate: 0.9 })
+    await put({ currency: 'USD', on: '2026-02-01', rate: 0.95 })
+    const listed = await put({ currency: 'USD', on: '2026-02-01', rate: 0.96 })
+    expect(listed.json()).toEqual([
+      { currency: 'USD', base: 'EUR', on: '2026-02-01', rate: 0.96 },
+      { currency: 'USD', base: 'EUR', on: '2026-01-01', rate: 0.9 },
+    ])
+    expect((await put({ currency: 'EUR', on: '2026-02-01', rate: 1 })).statusCode).toBe(400)
+    const url = '/v1/exchange-rates/EUR/USD/2026-02-01'
+    expect((await app.inject({ method: 'DELETE', url, headers: finance })).statusCode).toBe(204)
+  })
+})
