@@ -52,7 +52,7 @@ export const mountApiDocs = async (app: App): Promise<void> => {
     })
     await docs.register(fastifySwaggerUi, {
       routePrefix: '/docs',
-      uiConfig: { validatorUrl: null, docExpansion: 'list', tryItOutEnabled: false },
+      uiConfig: { validatorUrl: null, docExpansion: 'list', layout: 'BaseLayout' },
       theme: { title: 'Baton API' },
     })
   })
