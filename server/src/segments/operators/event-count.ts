@@ -1,0 +1,96 @@
+import type { Instant } from '../../kernel/index.ts'
+import { newestOf, oldestOf, selectEvents, selectionOf, selectionProblem } from '../select-events.ts'
+import { eventSentence, thresholds } from '../sentences.ts'
+import { never } from '../sql-scope.ts'
+import type { ConditionOf } from './condition-of.ts'
+import type { Operator } from './operator.ts'
+
+type EventCount = ConditionOf<'event-count'>
+
+/**
+ * How often she did something. "At least once" and "never" need only the time of the newest such event, whatever the
+ * window: rules that differ in nothing but the window share that figure.
+ */
+export const eventCount: Operator<EventCount> = {
+  kind: 'event-count',
+  title: 'How often she did something',
+  problem: selectionProblem,
+  toSql: (condition, scope) => {
+    const lastMs = condition.window?.lastMs
+    const least = leastForOnce(condition)
+    if (least !== null) {
+      const newest = scope.figure({ kind: 'newest', ...selectionOf(condition), lastMs: null })
+      const edge = lastMs === undefined ? '0' : scope.bind(lastMs, 'Int64')
+      const happened = lastMs === undefined ? `${newest} > 0` : `${newest} > ${scope.now} - ${edge}`
+      return {
+        holds: least === 'happened' ? `(${happened})` : `not (${happened})`,
+        nextChange: lastMs === undefined ? null : `if(${happened}, ${newest} + ${edge}, ${never})`,
+      }
+    }
+    const count = scope.figure({ kind: 'count', ...selectionOf(condition) })
+    const value = scope.bind(condition.value, 'UInt64')
+    const holds = `${count} ${operators[condition.is]} ${value}`
+    if (lastMs === undefined) return { holds, nextChange: null }
+    const oldest = scope.figure({ kind: 'oldest', ...selectionOf(condition) })
+    return {
+      holds,
+      nextChange: `if(${count} >= ${scope.bind(smallestThatCanChange(condition), 'UInt64')} and ${count} > 0, ${oldest} + ${scope.bind(lastMs, 'Int64')}, ${never})`,
+    }
+  },
+  evaluate: (condition, facts) => compare(condition, selectEvents(condition, facts).length),
+  nextChange: (condition, facts): Instant | null => {
+    if (condition.window === undefined) return null
+    const events = selectEvents(condition, facts)
+    if (events.length === 0) return null
+    if (leastForOnce(condition) !== null) return newestOf(events) + condition.window.lastMs
+    const oldest = oldestOf(events)
+    return oldest !== null && events.length >= smallestThatCanChange(condition)
+      ? oldest + condition.window.lastMs
+      : null
+  },
+  sentence: (condition) =>
+    `${eventSentence(condition)}: ${thresholds[condition.is]} ${condition.value} ${condition.value === 1 ? 'time' : 'times'}`,
+  saw: (condition, facts) => {
+    const events = selectEvents(condition, facts)
+    if (events.length === 0) return 'never'
+    const newest = new Date(newestOf(events)).toISOString()
+    return `${events.length} ${events.length === 1 ? 'time' : 'times'}, the last at ${newest}`
+  },
+}
+
+const operators = { 'at-least': '>=', 'at-most': '<=', equals: '=', greater: '>', less: '<' } as const
+
+const compare = ({ is, value }: EventCount, count: number): boolean => {
+  switch (is) {
+    case 'at-least':
+      return count >= value
+    case 'at-most':
+      return count <= value
+    case 'equals':
+      return count === value
+    case 'greater':
+      return count > value
+    case 'less':
+      return count < value
+  }
+}
+
+/** `happened` for "at least once", `never` for its opposite, null for any other threshold. */
+const leastForOnce = ({ is, value }: EventCount): 'happened' | 'never' | null => {
+  if ((is === 'at-least' && value === 1) || (is === 'greater' && value === 0)) return 'happened'
+  if (value === 0 && (is === 'equals' || is === 'at-most')) return 'never'
+  return is === 'less' && value === 1 ? 'never' : null
+}
+
+/** With fewer events than this, losing old ones out of the window changes nothing any more. */
+const smallestThatCanChange = ({ is, value }: EventCount): number => {
+  switch (is) {
+    case 'at-least':
+    case 'less':
+    case 'equals':
+      return value
+    case 'at-most':
+    case 'greater':
+      return value + 1
+  }
+}

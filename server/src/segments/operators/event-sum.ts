@@ -1,0 +1,84 @@
+import type { Instant } from '../../kernel/index.ts'
+import type { FactEvent } from '../facts.ts'
+import { pathProblem, valueAt } from '../json-path.ts'
+import { parseNumber } from '../number-text.ts'
+import { oldestOf, selectEvents, selectionOf, selectionProblem } from '../select-events.ts'
+import { eventSentence, thresholds } from '../sentences.ts'
+import { largestAmount, never, unitsPerOne } from '../sql-scope.ts'
+import type { ConditionOf } from './condition-of.ts'
+import type { Operator } from './operator.ts'
+
+type EventSum = ConditionOf<'event-sum'>
+
+/** A numeric property added up, to four decimals. */
+export const eventSum: Operator<EventSum> = {
+  kind: 'event-sum',
+  title: 'What something she did adds up to',
+  problem: (condition) =>
+    pathProblem(condition.path) ??
+    (Math.abs(condition.value) <= largestAmount
+      ? selectionProblem(condition)
+      : `A sum can be compared with values up to ${largestAmount}`),
+  toSql: (condition, scope) => {
+    const sum = scope.figure({ kind: 'sum', path: condition.path, ...selectionOf(condition) })
+    const holds = `${sum} ${operators[condition.is]} ${scope.bind(Number(unitsOf(condition.value)), 'Int64')}`
+    if (condition.window === undefined) return { holds, nextChange: null }
+    const oldest = scope.figure({ kind: 'oldest', ...selectionOf(condition) })
+    const edge = `if(${oldest} > 0 and ${oldest} < ${never}, ${oldest} + ${scope.bind(condition.window.lastMs, 'Int64')}, ${never})`
+    if (!onlyFalls(condition)) return { holds, nextChange: edge }
+    const negatives = scope.figure({ kind: 'negatives', path: condition.path, ...selectionOf(condition) })
+    return { holds, nextChange: `if(${holds} or ${negatives} > 0, ${edge}, ${never})` }
+  },
+  evaluate: (condition, facts) => compare(condition, sumOf(condition.path, selectEvents(condition, facts))),
+  nextChange: (condition, facts): Instant | null => {
+    if (condition.window === undefined) return null
+    const events = selectEvents(condition, facts)
+    const oldest = oldestOf(events)
+    if (oldest === null) return null
+    const holds = compare(condition, sumOf(condition.path, events))
+    const mayChange = !onlyFalls(condition) || holds || events.some((event) => amountOf(condition.path, event) < 0n)
+    return mayChange ? oldest + condition.window.lastMs : null
+  },
+  sentence: (condition) =>
+    `${condition.path} of ${eventSentence(condition)} adds up to ${thresholds[condition.is]} ${condition.value}`,
+  saw: (condition, facts) => {
+    const events = selectEvents(condition, facts)
+    return `${Number(sumOf(condition.path, events)) / unitsPerOne} over ${events.length}`
+  },
+}
+
+const operators = { 'at-least': '>=', 'at-most': '<=', equals: '=', greater: '>', less: '<' } as const
+
+/** Without negative amounts a sum only falls with time, so that once it is too small it stays so. */
+const onlyFalls = ({ is, value }: EventSum): boolean => (is === 'at-least' || is === 'greater') && value > 0
+
+const unitsOf = (amount: number): bigint =>
+  Math.abs(amount) <= largestAmount ? BigInt(Math.floor(amount * unitsPerOne + 0.5)) : 0n
+
+const amountOf = (path: string, event: FactEvent): bigint => {
+  const value = valueAt(event.properties, path)
+  const number = typeof value === 'number' ? value : typeof value === 'string' ? parseNumber(value) : null
+  return number === null ? 0n : unitsOf(number)
+}
+
+const sumOf = (path: string, events: readonly FactEvent[]): bigint =>
+  BigInt.asIntN(
+    64,
+    events.reduce((sum, event) => sum + amountOf(path, event), 0n),
+  )
+
+const compare = ({ is, value }: EventSum, sum: bigint): boolean => {
+  const threshold = unitsOf(value)
+  switch (is) {
+    case 'at-least':
+      return sum >= threshold
+    case 'at-most':
+      return sum <= threshold
+    case 'equals':
+      return sum === threshold
+    case 'greater':
+      return sum > threshold
+    case 'less':
+      return sum < threshold
+  }
+}

@@ -1,0 +1,168 @@
+import type { PropertyFilter } from '@baton/contract'
+import type { JsonObject } from '../collect/index.ts'
+import { exhaustive } from '../kernel/index.ts'
+import type { FlatValue } from '../people/index.ts'
+import { pathProblem, pathSql, valueAt } from './json-path.ts'
+import { parseNumber, plainDecimalPattern } from './number-text.ts'
+import type { Bind } from './sql-scope.ts'
+
+/**
+ * A test of one value, the same in memory and in ClickHouse.
+ * - The kind of the *rule's* value decides: a number compares as numbers (text that is a plain decimal is one); text
+ *   compares as text by its bytes, and equals a number or truth value written that way; truth equals truth or its text.
+ * - `contains`: a part of a text, case counts.
+ * - No value (missing, null, a list, an object) makes everything false but `not-exists` and `not-equals`.
+ */
+export const filterMatches = (filter: PropertyFilter, object: JsonObject): boolean =>
+  valueMatches(filter, valueAt(object, filter.path))
+
+type Scalar = string | number | boolean
+type Value = FlatValue | null
+
+const valueMatches = (filter: PropertyFilter, value: Value): boolean => {
+  switch (filter.is) {
+    case 'exists':
+      return value !== null
+    case 'not-exists':
+      return value === null
+    case 'equals':
+      return equalsAny(wanted(filter), value)
+    case 'not-equals':
+      return !equalsAny(wanted(filter), value)
+    case 'in':
+      return equalsAny(filter.values ?? [], value)
+    case 'contains':
+      return typeof value === 'string' && value.includes(String(filter.value))
+    case 'greater':
+      return inOrder(filter.value, value, (order) => order > 0)
+    case 'at-least':
+      return inOrder(filter.value, value, (order) => order >= 0)
+    case 'less':
+      return inOrder(filter.value, value, (order) => order < 0)
+    case 'at-most':
+      return inOrder(filter.value, value, (order) => order <= 0)
+    default:
+      return exhaustive(filter.is)
+  }
+}
+
+const wanted = (filter: PropertyFilter): readonly Scalar[] => (filter.value === undefined ? [] : [filter.value])
+
+const numberIn = (value: Value): number | null =>
+  typeof value === 'number' ? value : typeof value === 'string' ? parseNumber(value) : null
+
+const equalsAny = (scalars: readonly Scalar[], value: Value): boolean =>
+  scalars.some((scalar) => {
+    if (typeof scalar === 'number') return numberIn(value) === scalar
+    if (typeof value === 'string') return value === String(scalar)
+    if (typeof value === 'boolean') return String(value) === String(scalar)
+    return typeof value === 'number' && typeof scalar === 'string' && parseNumber(scalar) === value
+  })
+
+const inOrder = (than: Scalar | undefined, value: Value, accept: (order: number) => boolean): boolean => {
+  const number = typeof than === 'number' ? than : typeof than === 'string' ? parseNumber(than) : null
+  if (number !== null) {
+    const found = numberIn(value)
+    return found !== null && accept(found - number)
+  }
+  if (typeof than !== 'string' || typeof value !== 'string') return false
+  return accept(Buffer.compare(Buffer.from(value), Buffer.from(than)))
+}
+
+/** What is wrong with a filter, or null. */
+export const filterProblem = (filter: PropertyFilter): string | null => {
+  const problem = pathProblem(filter.path)
+  if (problem !== null) return problem
+  switch (filter.is) {
+    case 'exists':
+    case 'not-exists':
+      return null
+    case 'in':
+      return filter.values !== undefined && filter.values.length > 0
+        ? null
+        : `"${filter.path} in" needs at least one of \`values\``
+    case 'contains':
+      return typeof filter.value === 'string' ? null : `"${filter.path} contains" needs a text as \`value\``
+    case 'greater':
+    case 'at-least':
+    case 'less':
+    case 'at-most':
+      return typeof filter.value === 'string' || typeof filter.value === 'number'
+        ? null
+        : `"${filter.path} ${filter.is}" needs a number or a text as \`value\``
+    case 'equals':
+    case 'not-equals':
+      return filter.value !== undefined ? null : `"${filter.path} ${filter.is}" needs a \`value\``
+    default:
+      return exhaustive(filter.is)
+  }
+}
+
+/** A ClickHouse expression of 0 or 1 that says what `filterMatches` says. */
+export const filterSql = (filter: PropertyFilter, column: string, bind: Bind): string => {
+  const at = pathSql(column, filter.path)
+  switch (filter.is) {
+    case 'exists':
+      return `isNotNull(${at})`
+    case 'not-exists':
+      return `isNull(${at})`
+    case 'equals':
+      return equalsAnySql(wanted(filter), at, bind)
+    case 'not-equals':
+      return `not ${equalsAnySql(wanted(filter), at, bind)}`
+    case 'in':
+      return equalsAnySql(filter.values ?? [], at, bind)
+    case 'contains':
+      return `ifNull(position(${at}.:String, ${bind(String(filter.value), 'String')}) > 0, 0)`
+    case 'greater':
+      return inOrderSql(filter.value, at, '>', bind)
+    case 'at-least':
+      return inOrderSql(filter.value, at, '>=', bind)
+    case 'less':
+      return inOrderSql(filter.value, at, '<', bind)
+    case 'at-most':
+      return inOrderSql(filter.value, at, '<=', bind)
+    default:
+      return exhaustive(filter.is)
+  }
+}
+
+/** The projection writes every number as Float64. */
+const numberOnlySql = (at: string): string => `${at}.:Float64`
+const textNumberSql = (at: string): string =>
+  `if(match(ifNull(${at}.:String, ''), '${plainDecimalPattern.replaceAll('\\', '\\\\')}'), toFloat64OrNull(${at}.:String), null)`
+
+/** The value at a path as a number, text that is one included; null when it is none. */
+export const numberSql = (column: string, path: string): string => {
+  const at = pathSql(column, path)
+  return `ifNull(${numberOnlySql(at)}, ${textNumberSql(at)})`
+}
+
+const equalsAnySql = (scalars: readonly Scalar[], at: string, bind: Bind): string => {
+  const numbers = scalars.filter((scalar) => typeof scalar === 'number')
+  const texts = scalars.filter((scalar) => typeof scalar !== 'number').map(String)
+  const truths = [true, false].filter((truth) => texts.includes(String(truth)))
+  const textNumbers = scalars
+    .filter((scalar) => typeof scalar === 'string')
+    .map(parseNumber)
+    .filter((number) => number !== null)
+  const tests: string[] = []
+  if (texts.length > 0) tests.push(oneOf(`${at}.:String`, texts, 'String', bind))
+  if (numbers.length > 0) tests.push(oneOf(textNumberSql(at), numbers, 'Float64', bind))
+  const allNumbers = [...numbers, ...textNumbers]
+  if (allNumbers.length > 0) tests.push(oneOf(numberOnlySql(at), allNumbers, 'Float64', bind))
+  for (const truth of truths) tests.push(`ifNull(${at}.:Bool = ${truth}, 0)`)
+  return tests.length === 0 ? '0' : `(${tests.join(' or ')})`
+}
+
+const oneOf = (expression: string, values: readonly (string | number)[], type: string, bind: Bind): string =>
+  values.length === 1
+    ? `ifNull(${expression} = ${bind(values[0] ?? '', type)}, 0)`
+    : `ifNull(has(${bind(values, `Array(${type})`)}, ${expression}), 0)`
+
+const inOrderSql = (than: Scalar | undefined, at: string, operator: string, bind: Bind): string => {
+  const number = typeof than === 'number' ? than : typeof than === 'string' ? parseNumber(than) : null
+  if (number !== null)
+    return `ifNull(ifNull(${numberOnlySql(at)}, ${textNumberSql(at)}) ${operator} ${bind(number, 'Float64')}, 0)`
+  return typeof than === 'string' ? `ifNull(${at}.:String ${operator} ${bind(than, 'String')}, 0)` : '0'
+}
