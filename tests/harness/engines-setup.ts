@@ -1,9 +1,17 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
-import { createClickHouse, migrate, silentLog, startClickHouse, startPostgres } from '../../server/src/stores/index.ts'
+import {
+  createClickHouse,
+  migrate,
+  migrationsFolder,
+  type RunningEngine,
+  silentLog,
+  startClickHouse,
+  startPostgres,
+} from '../../server/src/stores/index.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -17,44 +25,52 @@ export interface TestEngines {
   readonly ownerUrl: string
   readonly appUrl: string
   readonly clickhouseUrl: string
+  /** The migrations as they were when the run began: a file saved meanwhile must not fail it. */
+  readonly migrations: string
 }
 
 /** Copied for each test file: migrated once. */
 export const templateDatabase = 'baton'
 
-/** Starts both engines for the whole run, in a folder outside root's home, and stops them at its end. */
+/**
+ * Starts both engines for the whole run, in a folder outside root's home, and stops them at its end. With CLICKHOUSE_URL
+ * set, that server is used in place of the embedded ClickHouse: the suites can't tell the difference.
+ */
 export default async (project: TestProject): Promise<() => Promise<void>> => {
   const folder = mkdtempSync(join(tmpdir(), 'baton-test-'))
   // As root the embedded PostgreSQL runs as another user, who must be able to pass through.
   chmodSync(folder, 0o711)
-  const postgres = await startPostgres({ folder: join(folder, 'postgres'), log: silentLog })
-  const clickhouse = await startClickHouse({ folder: join(folder, 'clickhouse'), log: silentLog })
-  const pids = [postgres.pid(), clickhouse.pid()]
+  const running: RunningEngine[] = []
   const stop = async (): Promise<void> => {
-    await clickhouse.stop()
-    await postgres.stop()
+    const pids = running.map((engine) => engine.pid())
+    for (const engine of running.toReversed()) await engine.stop()
     rmSync(folder, { recursive: true, force: true })
+    const left = pids.filter((pid) => pid !== null && isAlive(pid))
+    if (left.length > 0) throw new Error(`Engines still run after the tests: ${left.join(', ')}`)
   }
   try {
-    const template = createClickHouse({ url: clickhouse.url })
-    await migrate({ ownerUrl: postgres.ownerUrl, appUrl: postgres.appUrl, clickhouse: template, log: silentLog })
+    const postgres = await startPostgres({ folder: join(folder, 'postgres'), log: silentLog })
+    running.push(postgres)
+    const clickhouseUrl = process.env.CLICKHOUSE_URL ?? (await startOurClickHouse(folder, running))
+    const { adminUrl, ownerUrl, appUrl } = postgres
+    const template = createClickHouse({ url: clickhouseUrl })
+    const migrations = join(folder, 'migrations')
+    cpSync(migrationsFolder, migrations, { recursive: true })
+    await migrate({ ownerUrl, appUrl, clickhouse: template, log: silentLog, folder: migrations })
     await template.close()
-    await closeTemplate(postgres.adminUrl)
+    await closeTemplate(adminUrl)
+    project.provide('engines', { adminUrl, ownerUrl, appUrl, clickhouseUrl, migrations })
+    return stop
   } catch (error) {
     await stop()
     throw error
   }
-  project.provide('engines', {
-    adminUrl: postgres.adminUrl,
-    ownerUrl: postgres.ownerUrl,
-    appUrl: postgres.appUrl,
-    clickhouseUrl: clickhouse.url,
-  })
-  return async () => {
-    await stop()
-    const left = pids.filter((pid) => pid !== null && isAlive(pid))
-    if (left.length > 0) throw new Error(`Engines still run after the tests: ${left.join(', ')}`)
-  }
+}
+
+const startOurClickHouse = async (folder: string, running: RunningEngine[]): Promise<string> => {
+  const clickhouse = await startClickHouse({ folder: join(folder, 'clickhouse'), log: silentLog })
+  running.push(clickhouse)
+  return clickhouse.url
 }
 
 /** Nobody connects to the template, so that it can be copied at any time. */

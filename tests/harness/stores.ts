@@ -17,6 +17,8 @@ export interface TestStores {
   readonly clickhouse: ClickHouse
   readonly databaseUrl: string
   readonly clickhouseUrl: string
+  /** A copy of the migrations that the run began with. */
+  readonly migrations: string
   /** The tables' owner, on whom row-level security is forced too. */
   readonly ownerUrl: string
   /** A superuser, for set-up and for looking past the wall. Values bound as $1, $2 … */
@@ -43,7 +45,7 @@ export const testStores = async (): Promise<TestStores> => {
   const makeDatabase = createClickHouse({ url: engines.clickhouseUrl })
   await makeDatabase.command({ sql: `CREATE DATABASE ${name}` })
   const clickhouse = createClickHouse({ url: clickhouseUrl })
-  await migrate({ ownerUrl, appUrl: databaseUrl, clickhouse, log: silentLog })
+  await migrate({ ownerUrl, appUrl: databaseUrl, clickhouse, log: silentLog, folder: engines.migrations })
   const postgres = createPostgres({ url: databaseUrl, connections: 8, name })
   const admin = new pg.Client({ connectionString: inDatabase(engines.adminUrl) })
   await admin.connect()
@@ -68,6 +70,7 @@ export const testStores = async (): Promise<TestStores> => {
     databaseUrl,
     clickhouseUrl,
     ownerUrl,
+    migrations: engines.migrations,
     admin: async <Row extends pg.QueryResultRow>(sql: string, values: readonly unknown[] = []) =>
       (await admin.query<Row>(sql, [...values])).rows,
     close,

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process'
 import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
 import { z } from 'zod'
 import { OperatorError } from '../kernel/index.ts'
+import { startOf } from './process-table.ts'
 
 const owner = z.object({ pid: z.number().int().positive(), startedAt: z.string() })
 type Owner = z.infer<typeof owner>
@@ -11,14 +12,18 @@ type Owner = z.infer<typeof owner>
  * Takes the data folder for this process, or says who has it. The lock names the process by id and start time, so that
  * one left behind by a killed process does not stand in the way, even when its id is used again.
  */
-export const lockDataFolder = (folder: string): (() => void) => {
+export const lockDataFolder = async (folder: string): Promise<() => void> => {
   mkdirSync(folder, { recursive: true })
   // The embedded PostgreSQL may run as another user, who must be able to pass through.
   if (process.getuid?.() === 0) chmodSync(folder, 0o711)
   const file = join(folder, 'owner.json')
   const mine: Owner = { pid: process.pid, startedAt: startOf(process.pid) ?? '' }
   for (let attempt = 0; ; attempt += 1) {
-    if (create(file, JSON.stringify(mine))) return () => release(file, mine)
+    if (create(file, JSON.stringify(mine))) {
+      // Two starts may find the same stale lock: whoever took it last keeps it.
+      if (attempt > 0) await delay(settleMs)
+      if (isSame(read(file), mine)) return () => release(file, mine)
+    }
     const holder = read(file)
     if (holder !== null && isAlive(holder))
       throw new OperatorError(
@@ -28,6 +33,10 @@ export const lockDataFolder = (folder: string): (() => void) => {
     rmSync(file, { force: true })
   }
 }
+
+const settleMs = 100
+
+const isSame = (a: Owner | null, b: Owner): boolean => a?.pid === b.pid && a.startedAt === b.startedAt
 
 const create = (file: string, text: string): boolean => {
   try {
@@ -55,31 +64,10 @@ const read = (file: string): Owner | null => {
 }
 
 const release = (file: string, mine: Owner): void => {
-  const holder = read(file)
-  if (holder?.pid === mine.pid && holder.startedAt === mine.startedAt) rmSync(file, { force: true })
+  if (isSame(read(file), mine)) rmSync(file, { force: true })
 }
 
 const isAlive = ({ pid, startedAt }: Owner): boolean => {
   const started = startOf(pid)
   return started !== null && (startedAt === '' || started === startedAt)
-}
-
-/** When a process began, in the system's own words; null: there is none. */
-const startOf = (pid: number): string | null => {
-  const { status, stdout, error } = spawnSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
-    encoding: 'utf8',
-    env: { PATH: process.env.PATH ?? '', LC_ALL: 'C', TZ: 'UTC' },
-  })
-  if (error !== undefined) return procStart(pid)
-  return status === 0 && stdout.trim() !== '' ? stdout.trim() : null
-}
-
-/** Where there is no `ps` (a bare container): the start time in Linux's process table. */
-const procStart = (pid: number): string | null => {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
-  } catch {
-    return null
-  }
 }

@@ -8,10 +8,12 @@ export {
   type ClickHouseSettings,
   type ClickHouseWork,
   createClickHouse,
+  type RecentQueries,
   startClickHouse,
 } from './clickhouse/index.ts'
 export { type EngineLog, type EngineStatus, type RunningEngine, silentLog } from './engine.ts'
 export { migrate } from './migrate.ts'
+export { migrationsFolder } from './migration-files.ts'
 export { type EngineHealth, type OpenStores, openStores, type Stores } from './open-stores.ts'
 export {
   createPostgres,

@@ -65,10 +65,9 @@ const migrateClickHouse = async (clickhouse: ClickHouse, folder: string, log: En
   await createClickHouseList(clickhouse)
   const noted = await appliedToClickHouse(clickhouse)
   const files = readMigrations(folder)
-  const begun = pendingMigrations(files, noted, 'ClickHouse')
-  const unfinished = new Set(noted.filter(({ finished }) => !finished).map(({ name }) => name))
-  const todo = files.filter((file) => begun.includes(file) || unfinished.has(file.name))
-  for (const file of todo) {
+  // A file that failed half-way may be mended before it goes on.
+  const finished = noted.filter((migration) => migration.finished)
+  for (const file of pendingMigrations(files, finished, 'ClickHouse')) {
     const statements = statementsOf(file.sql)
     const done = noted.find(({ name }) => name === file.name)?.statements ?? 0
     for (const [index, sql] of statements.entries()) {

@@ -22,6 +22,8 @@ export interface OpenStores {
   readonly connections?: number
   /** Seen in `pg_stat_activity`. */
   readonly name?: string
+  /** Where the migrations are, if not in this checkout: tests use a copy. */
+  readonly migrations?: string
 }
 
 export interface EngineHealth {
@@ -85,7 +87,7 @@ const ownStores = async (options: OpenStores, log: EngineLog): Promise<Stores> =
     for (let last = undo.pop(); last !== undefined; last = undo.pop()) await last()
   }
   try {
-    undo.push(lockDataFolder(dataFolder))
+    undo.push(await lockDataFolder(dataFolder))
     const [embeddedPostgres, embeddedClickHouse] = await startEngines(dataFolder, databaseUrl, clickhouseUrl, log, undo)
     const appUrl = embeddedPostgres?.appUrl ?? databaseUrl ?? ''
     const countUrl = embeddedClickHouse?.url ?? clickhouseUrl ?? ''

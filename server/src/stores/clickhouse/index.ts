@@ -1,2 +1,3 @@
 export * from './clickhouse.ts'
+export type { RecentQueries } from './recent-queries.ts'
 export { type EmbeddedClickHouse, startClickHouse } from './start-clickhouse.ts'

@@ -73,17 +73,22 @@ export const startClickHouse = async ({ folder, log }: StartClickHouse): Promise
     stop: async () => {
       stopping = true
       clearInterval(watch)
-      if (child.exitCode === null && child.signalCode === null) {
-        const ended = exitOf(child)
-        say(child, { kind: 'stop' })
-        const late = setTimeout(() => child.kill('SIGKILL'), 5_000)
-        await ended
-        clearTimeout(late)
-      }
+      await shutDown(child)
       await kept
+      // A restart may have been under way.
+      await shutDown(child)
       status = 'stopped'
     },
   }
+}
+
+const shutDown = async (child: ChildProcess): Promise<void> => {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  const ended = exitOf(child)
+  say(child, { kind: 'stop' })
+  const late = setTimeout(() => child.kill('SIGKILL'), 5_000)
+  await ended
+  clearTimeout(late)
 }
 
 /** One child process, up to the moment it listens. */

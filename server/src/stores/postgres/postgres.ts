@@ -74,7 +74,7 @@ export const createPostgres = ({ url, connections = 16, name = 'baton' }: Postgr
   }
 
   return {
-    inWorkspace: (workspaceId, work, options) => {
+    inWorkspace: async (workspaceId, work, options) => {
       if (!uuid.test(workspaceId)) throw new BugError('A workspace id must be a UUID')
       // In the same round trip as BEGIN; the simple protocol binds no values, the id was just checked to be a UUID.
       return transaction(`${beginOf(options)}; select set_config('baton.workspace', '${workspaceId}', true)`, work)

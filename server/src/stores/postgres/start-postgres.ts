@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { OperatorError } from '../../kernel/index.ts'
 import type { EngineLog, EngineStatus, RunningEngine } from '../engine.ts'
+import { commandOf } from '../process-table.ts'
 import { assertReachable, type PostgresBinaries, postgresBinaries, type ServerUser, serverUser } from './binaries.ts'
 import { type Credentials, keptCredentials } from './credentials.ts'
 import { prepareDatabase } from './prepare-database.ts'
@@ -64,6 +65,7 @@ export const startPostgres = async ({ folder, log }: StartPostgres): Promise<Emb
   const keep = async (): Promise<void> => {
     while (!stopping) {
       const how = await exitOf(running.guard)
+      running.guard.stdio[3]?.destroy()
       if (stopping) return
       status = 'restarting'
       log.warn({ engine: 'postgres', ...how }, 'the embedded PostgreSQL ended; starting it again')
@@ -96,6 +98,8 @@ export const startPostgres = async ({ folder, log }: StartPostgres): Promise<Emb
       stopping = true
       await shutDown(running.guard, log)
       await kept
+      // A restart may have been under way.
+      await shutDown(running.guard, log)
       status = 'stopped'
     },
   }
@@ -263,10 +267,7 @@ const postmasterPid = (dataFolder: string): number | null => {
 }
 
 /** Process ids are used again: only a process that was started on this very folder counts. */
-const isPostgresOf = (pid: number, dataFolder: string): boolean => {
-  const { status, stdout } = spawnSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' })
-  return status === 0 && stdout.includes(dataFolder)
-}
+const isPostgresOf = (pid: number, dataFolder: string): boolean => commandOf(pid)?.includes(dataFolder) ?? false
 
 const signal = (pid: number, name: NodeJS.Signals): void => {
   try {

@@ -59,8 +59,12 @@ export const createHttpServer = (engine: ServedEngine, credentials: Credentials)
       response.setHeader('Content-Type', contentTypeOf(request.sql, format))
       response.setHeader('X-ClickHouse-Format', format)
       response.setHeader('X-ClickHouse-Summary', summaryOf(answer))
-      const sent = await send(answer, message, response, url)
-      note(answer.cost, sent, null)
+      try {
+        const sent = await send(answer, message, response, url)
+        note(answer.cost, sent, null)
+      } finally {
+        await answer.close()
+      }
     } catch (error) {
       note({}, 0, exceptionOf(error).message.slice(0, 500))
       throw error

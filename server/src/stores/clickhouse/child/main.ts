@@ -18,7 +18,7 @@ const tell = (message: FromChild): void => {
 }
 
 const start = async ({ folder, port, user, password }: Extract<ToChild, { kind: 'start' }>) => {
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   const configFile = join(folder, 'engine.xml')
   writeFileSync(configFile, engineConfig(), { mode: 0o600 })
   const native = loadChdb()
@@ -65,12 +65,16 @@ const start = async ({ folder, port, user, password }: Extract<ToChild, { kind: 
   return () => {
     server.close()
     server.closeAllConnections()
-    // A query may still run inside the engine; the data on disk needs no goodbye (kill -9 is safe).
-    process.exit(0)
+    end()
   }
 }
 
-let stop: () => void = () => process.exit(0)
+/** A query may still run inside the engine, which an orderly exit would wait for; what is on disk needs no goodbye. */
+const end = (): void => {
+  process.kill(process.pid, 'SIGKILL')
+}
+
+let stop: () => void = end
 process.on('disconnect', () => stop())
 process.on('message', (message: ToChild) => {
   if (message.kind === 'stop') stop()

@@ -1,5 +1,5 @@
-import type { ChdbNative, NativeStream } from './chdb-native.ts'
-import type { ConnectionPool, Lease } from './connections.ts'
+import type { ChdbNative, NativeChunk, NativeStream } from './chdb-native.ts'
+import type { ConnectionPool } from './connections.ts'
 import { exception, exceptionOf } from './exception.ts'
 import type { SessionWishes } from './session-state.ts'
 import { identifier } from './session-state.ts'
@@ -31,6 +31,8 @@ export interface QueryAnswer {
   readonly chunks: AsyncIterable<Buffer>
   /** Known at once for a whole answer; for a stream it holds what is known before its first block. */
   readonly cost: QueryCost
+  /** Gives the connection back, whether all chunks were read or none. */
+  close(): Promise<void>
 }
 
 /** Runs one request on a connection of its own. Rejects with a ClickHouseException. */
@@ -63,59 +65,75 @@ export const createQueryRunner = (native: ChdbNative, cancel: (marker: string) =
     })
     try {
       await lease.prepare(request.wishes)
+      if (signal.aborted) throw exception(394, 'QUERY_WAS_CANCELLED', 'The client left before the query began')
       if (statement.kind === 'insert-data') {
         const data = joined(statement.data, request.body)
-        if (data.length === 0) return finished([], cost({}), done)
-        const written = await native.InsertRawAsyncConnection(lease.connection, marker + statement.head, data, false)
-        return finished([], cost({ writtenRows: written.rowsWritten, writtenBytes: written.bytesWritten }), done)
+        const written =
+          data.length === 0
+            ? { rowsWritten: 0, bytesWritten: 0 }
+            : await native.InsertRawAsyncConnection(lease.connection, marker + statement.head, data, false)
+        done()
+        return whole([], cost({ writtenRows: written.rowsWritten, writtenBytes: written.bytesWritten }))
       }
       const sql = `${marker}${statement.sql}${request.readonly > 0 ? `\nSETTINGS readonly = ${request.readonly}` : ''}`
       // What only reads is stopped when its reader leaves; a write goes on to its end, as on a server.
       if (statement.kind === 'read') signal.addEventListener('abort', stop, { once: true })
-      if (statement.kind === 'read' && streams)
-        return await streamed(native.StreamQuery(lease.connection, sql, request.defaultFormat), lease, done, cost)
+      if (statement.kind === 'read' && streams) {
+        const stream = native.StreamQuery(lease.connection, sql, request.defaultFormat)
+        return await blockByBlock(native, stream, done, () => cost({}))
+      }
       const result = await native.QueryAsyncConnection(lease.connection, sql, request.defaultFormat)
-      return finished([result.bytes], cost({ readRows: result.rowsRead, readBytes: result.bytesRead }), done)
+      done()
+      return whole([result.bytes], cost({ readRows: result.rowsRead, readBytes: result.bytesRead }))
     } catch (error) {
       done()
       throw exceptionOf(error)
     }
   }
 
-  const streamed = async (
-    stream: NativeStream,
-    _lease: Lease,
-    done: () => void,
-    cost: (found: Partial<QueryCost>) => QueryCost,
-  ): Promise<QueryAnswer> => {
-    // The first block decides between an error status and an answer.
-    const first = await native.StreamFetch(stream)
-    async function* blocks() {
-      let ended = first.done
-      try {
-        if (first.bytes.length > 0) yield first.bytes
-        while (!ended) {
-          const block = await native.StreamFetch(stream)
-          ended = block.done
-          if (block.bytes.length > 0) yield block.bytes
-        }
-      } finally {
-        native.StreamCancel(stream)
-        done()
-      }
-    }
-    return { chunks: blocks(), cost: cost({}) }
-  }
-
   return run
 }
 
-const finished = (parts: readonly Buffer[], cost: QueryCost, done: () => void): QueryAnswer => {
-  done()
-  async function* chunks() {
+const whole = (parts: readonly Buffer[], cost: QueryCost): QueryAnswer => ({
+  chunks: (async function* () {
     yield* parts
+  })(),
+  cost,
+  close: () => Promise.resolve(),
+})
+
+/** `done` is called exactly once when this resolves, and never when it rejects. */
+const blockByBlock = async (
+  native: ChdbNative,
+  stream: NativeStream,
+  done: () => void,
+  cost: () => QueryCost,
+): Promise<QueryAnswer> => {
+  let fetching: Promise<NativeChunk> | null = null
+  const fetch = (): Promise<NativeChunk> => {
+    fetching = native.StreamFetch(stream)
+    return fetching
   }
-  return { chunks: chunks(), cost }
+  let closed = false
+  const close = async (): Promise<void> => {
+    if (closed) return
+    closed = true
+    // The library reads the stream without a lock while it fetches.
+    await fetching?.catch(() => undefined)
+    native.StreamCancel(stream)
+    done()
+  }
+  // The first block decides between an error status and an answer.
+  const first = await fetch()
+  async function* chunks() {
+    let block = first
+    for (;;) {
+      if (block.bytes.length > 0) yield block.bytes
+      if (block.done || closed) return
+      block = await fetch()
+    }
+  }
+  return { chunks: chunks(), cost: cost(), close }
 }
 
 const noCost: QueryCost = { waitedMs: 0, ranMs: 0, readRows: 0, readBytes: 0, writtenRows: 0, writtenBytes: 0 }

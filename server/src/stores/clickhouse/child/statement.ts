@@ -64,8 +64,8 @@ const token = new RegExp(
   [
     String.raw`(?<space>\s+|--[^\n]*|#[! ][^\n]*|/\*[\s\S]*?(?:\*/|$))`,
     String.raw`(?<quoted>'(?:\\[\s\S]|''|[^'\\])*(?:'|$)|"(?:\\[\s\S]|""|[^"\\])*(?:"|$)|${'`'}(?:\\[\s\S]|${'``'}|[^${'`'}\\])*(?:${'`'}|$)|\$(?<tag>\w*)\$[\s\S]*?(?:\$\k<tag>\$|$))`,
-    String.raw`(?<word>[A-Za-z_][A-Za-z0-9_]*)`,
-    String.raw`(?<number>[0-9][A-Za-z0-9_.]*)`,
+    '(?<word>[A-Za-z_][A-Za-z0-9_]*)',
+    '(?<number>[0-9][A-Za-z0-9_.]*)',
     String.raw`(?<mark>[\s\S])`,
   ].join('|'),
   'y',
