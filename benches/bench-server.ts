@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { z } from 'zod'
+import { type ClickHouse, createClickHouse } from '../server/src/stores/index.ts'
+
+/** The real program as a user starts it, on a fresh data folder, with a workspace, a write key and ways in. */
+export interface BenchServer {
+  readonly address: string
+  readonly workspaceId: string
+  readonly writeKey: string
+  readonly pids: readonly number[]
+  /** The tables' owner, for filling tables fast; sees past the wall of the workspace it sets. */
+  readonly owner: pg.Client
+  readonly clickhouse: ClickHouse
+  api<T>(method: string, path: string, body?: unknown): Promise<T>
+  stop(): Promise<void>
+}
+
+const root = join(import.meta.dirname, '..')
+const connectionsFile = z.object({ databaseUrl: z.string(), clickhouseUrl: z.string(), ownerUrl: z.string() })
+
+export const startBenchServer = async (say: (line: string) => void): Promise<BenchServer> => {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'baton-bench-'))
+  chmodSync(dataFolder, 0o755)
+  const child = spawn(
+    process.execPath,
+    [join(root, 'server/src/cli/launch.cjs'), 'start', '--port', '0', '--data', dataFolder],
+    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, BATON_LOG_LEVEL: 'warn' } },
+  )
+  const printed = await readUntil(child, /Stop\s+Ctrl-C/)
+  const address = must(/Console\s+(http:\S+)/.exec(printed)?.[1])
+  const token = must(/Token\s+(\S+)/.exec(printed)?.[1])
+  say(`server on ${address}, data in ${dataFolder}`)
+  const { cookie, workspaceId } = await signUp(address, token)
+  const headers = { cookie, 'baton-workspace': workspaceId, 'content-type': 'application/json', origin: address }
+  const api = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
+    const response = await fetch(`${address}${path}`, {
+      method,
+      headers,
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text}`)
+    return JSON.parse(text || 'null')
+  }
+  const key = await api<{ key: string }>('POST', '/v1/write-keys', { name: 'bench' })
+  const connections = connectionsFile.parse(
+    Object.assign({}, ...['connections.json'].map((file) => JSON.parse(readFileSync(join(dataFolder, file), 'utf8')))),
+  )
+  const owner = new pg.Client({ connectionString: connections.ownerUrl })
+  await owner.connect()
+  await owner.query(`select set_config('baton.workspace', $1, false)`, [workspaceId])
+  const clickhouse = createClickHouse({ url: connections.clickhouseUrl })
+  const running: unknown = JSON.parse(readFileSync(join(dataFolder, 'running.json'), 'utf8'))
+  const { processes } = z.object({ processes: z.array(z.object({ name: z.string(), pid: z.int() })) }).parse(running)
+  return {
+    address,
+    workspaceId,
+    writeKey: key.key,
+    pids: processes.map((each) => each.pid),
+    owner,
+    clickhouse,
+    api,
+    stop: async () => {
+      await owner.end()
+      await clickhouse.close()
+      child.kill('SIGINT')
+      await once(child, 'close')
+      rmSync(dataFolder, { recursive: true, force: true })
+    },
+  }
+}
+
+const signUp = async (address: string, token: string) => {
+  const response = await fetch(`${address}/v1/first-run`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: address },
+    body: JSON.stringify({
+      token,
+      name: 'Bench',
+      email: 'bench@shop.example',
+      password: `bench-${token}`,
+      workspace: { name: 'Bench', currency: 'EUR', timeZone: 'Europe/Madrid' },
+    }),
+  })
+  if (!response.ok) throw new Error(`The first run was refused: ${await response.text()}`)
+  const cookie = must(response.headers.get('set-cookie')?.split(';')[0])
+  const session = await fetch(`${address}/v1/session`, { headers: { cookie } })
+  const { workspaces } = z.object({ workspaces: z.array(z.object({ id: z.string() })) }).parse(await session.json())
+  return { cookie, workspaceId: must(workspaces[0]).id }
+}
+
+const readUntil = (child: ChildProcess, pattern: RegExp): Promise<string> =>
+  new Promise((resolve, reject) => {
+    let text = ''
+    child.stdout?.setEncoding('utf8').on('data', (part: string) => {
+      text += part
+      if (pattern.test(text)) resolve(text)
+    })
+    child.once('close', () => reject(new Error(`The server ended: ${text}`)))
+  })
+
+const must = <T>(value: T | null | undefined): T => {
+  if (value === null || value === undefined) throw new Error('The server did not say what the bench needs')
+  return value
+}

@@ -1,0 +1,145 @@
+import { fork } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Bench } from './bench.ts'
+import { benchRules } from './bench-rules.ts'
+import { type BenchServer, startBenchServer } from './bench-server.ts'
+import { fillPeople } from './fill-people.ts'
+import { batchBody } from './load-events.ts'
+
+const loadReport = z.object({ acknowledged: z.int(), bytes: z.int(), refused: z.int(), done: z.boolean().optional() })
+/** The generator pauses while more than this is waiting in any stage: a steady rate, not a filling log. */
+const mostWaiting = 40_000
+const aimEventsPerSecond = 10_000
+const aimRatio = 0.015
+
+/** Events a second that are acknowledged, deduplicated, identified, projected and evaluated by live rules. */
+export const ingest: Bench = async ({ quick, sizes, say }) => {
+  const people = sizes.people ?? (quick ? 50_000 : 1_000_000)
+  const seconds = sizes.seconds ?? (quick ? 15 : 300)
+  const rules = sizes.rules ?? 50
+  // Without rules nothing is evaluated; the last stage is then the projection.
+  const lastStage = rules === 0 ? 'projection' : 'segments'
+  const server = await startBenchServer(say)
+  try {
+    say(`filling ${people} people`)
+    await fillPeople(server, people)
+    for (const rule of benchRules(rules)) await server.api('POST', '/v1/segments', rule)
+    say(`sending for ${seconds} s`)
+    const cpuBefore = cpuSeconds(server.pids)
+    const started = performance.now()
+    const sent = await sendLoad(server, { lastStage, people, seconds }, say)
+    await settled(server, lastStage, sent.acknowledged)
+    const elapsed = (performance.now() - started) / 1000
+    const cpuAfter = cpuSeconds(server.pids)
+    const figure = sent.acknowledged / elapsed
+    const reference = parseOnly(people)
+    const stored = await countStored(server)
+    return {
+      name: 'ingest',
+      figure: Math.round(figure),
+      unit: 'events/s acknowledged, deduplicated, identified, projected, evaluated',
+      reference: Math.round(reference),
+      referenceName: 'events/s of JSON.parse alone, one thread, the same bodies',
+      ratio: Number((figure / reference).toFixed(4)),
+      aim: `>= ${aimEventsPerSecond} events/s, ratio >= ${aimRatio}`,
+      met: quick ? null : figure >= aimEventsPerSecond && figure / reference >= aimRatio,
+      people,
+      rules,
+      seconds: Number(elapsed.toFixed(1)),
+      events: sent.acknowledged,
+      stored,
+      refused: sent.refused,
+      bytesPerEvent: Math.round(sent.bytes / Math.max(1, sent.acknowledged)),
+      cpuSecondsByProcess: difference(cpuBefore, cpuAfter),
+    }
+  } finally {
+    await server.stop()
+  }
+}
+
+const sendLoad = (
+  server: BenchServer,
+  { lastStage, people, seconds }: { lastStage: string; people: number; seconds: number },
+  say: (line: string) => void,
+) =>
+  new Promise<z.output<typeof loadReport>>((resolve, reject) => {
+    const args = [server.address, server.writeKey, String(people), '6', String(seconds)]
+    const child = fork(join(import.meta.dirname, 'ingest-load.ts'), args)
+    let latest = { acknowledged: 0, bytes: 0, refused: 0 }
+    let looking = false
+    let lastSaid = 0
+    child.on('message', async (message) => {
+      const report = loadReport.parse(message)
+      latest = report
+      if (report.done) return resolve(report)
+      if (looking) return
+      looking = true
+      const waiting = report.acknowledged - (await handledEvents(server, lastStage))
+      child.send(waiting > mostWaiting ? 'hold' : 'go')
+      if (Date.now() - lastSaid > 5_000) {
+        lastSaid = Date.now()
+        say(`${report.acknowledged} acknowledged, ${waiting} waiting`)
+      }
+      looking = false
+    })
+    child.once('error', reject)
+    child.once('close', (code) =>
+      code === 0 ? resolve(latest) : reject(new Error(`The load generator ended with ${code}`)),
+    )
+  })
+
+/** How many events lie at or below a stage's position. */
+const handledEvents = async (server: BenchServer, stage: string): Promise<number> => {
+  const { rows } = await server.owner.query<{ events: string | null }>(
+    `select sum(event_count) as events from log_entry
+     where position <= coalesce((select position from stage_position where stage = $1 and lane = 'live' and workspace_id = $2), 0)`,
+    [stage, server.workspaceId],
+  )
+  return Number(rows[0]?.events ?? 0)
+}
+
+const settled = async (server: BenchServer, stage: string, events: number): Promise<void> => {
+  while ((await handledEvents(server, stage)) < events) await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+const countStored = async (server: BenchServer): Promise<number> => {
+  const [row] = await server.clickhouse.query<{ stored: number }>({
+    sql: 'select count() as stored from event where workspace_id = {w:UUID}',
+    params: { w: server.workspaceId },
+  })
+  return Number(row?.stored ?? 0)
+}
+
+/** The floor: what it costs one thread to do nothing but parse the same bytes. */
+const parseOnly = (people: number): number => {
+  const bodies = Array.from({ length: 200 }, (_, index) => batchBody(index * 100, 100, people, Date.now()).toString())
+  let parsed = 0
+  const started = performance.now()
+  while (performance.now() - started < 1_500) {
+    for (const body of bodies) parsed += JSON.parse(body).batch.length
+  }
+  return parsed / ((performance.now() - started) / 1000)
+}
+
+/** User and system seconds of each process so far, by command, children of PostgreSQL included. */
+const cpuSeconds = (pids: readonly number[]): Record<string, number> => {
+  const found: Record<string, number> = {}
+  for (const pid of pids) {
+    try {
+      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+      // utime, stime, and those of children already waited for, in ticks of 10 ms.
+      found[String(pid)] = [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0) / 100
+    } catch {
+      // a process that ended between two looks
+    }
+  }
+  return found
+}
+
+const difference = (before: Record<string, number>, after: Record<string, number>) =>
+  Object.fromEntries(
+    Object.entries(after).map(([pid, value]) => [pid, Number((value - (before[pid] ?? 0)).toFixed(1))]),
+  )

@@ -1,0 +1,72 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import type { Bench } from './bench.ts'
+
+/** `npm run -s bench -- ingest|latency|segments [--quick] [--json] [--people N] …`: one bench at a time. */
+const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  ingest: async () => (await import('./ingest.ts')).ingest,
+  latency: async () => (await import('./latency.ts')).latency,
+  segments: async () => (await import('./segments.ts')).segments,
+}
+
+const sizeNames = ['people', 'events', 'rules', 'journeys', 'seconds', 'rate', 'changed'] as const
+
+const main = async (): Promise<void> => {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      quick: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      ...Object.fromEntries(sizeNames.map((name) => [name, { type: 'string' as const }])),
+    },
+  })
+  const [name = ''] = positionals
+  const load = benches[name]
+  if (!load) throw new Error(`There is no bench "${name}". Choose one of ${Object.keys(benches).join(', ')}.`)
+  const sizes = Object.fromEntries(
+    sizeNames.flatMap((size) => {
+      const given: unknown = Reflect.get(values, size)
+      return typeof given === 'string' ? [[size, Number(given)]] : []
+    }),
+  )
+  const release = takeTurn()
+  try {
+    const [loadBefore = 0] = loadavg()
+    const bench = await load()
+    const say = (line: string) => process.stderr.write(`${line}\n`)
+    const result = await bench({ quick: values.quick === true, sizes, say })
+    // Half a core busy with something else before we began makes every figure of two cores void.
+    const onLoadedMachine = loadBefore > 0.5
+    const line = {
+      ...result,
+      ...(onLoadedMachine ? { void: `load average was ${loadBefore.toFixed(2)} at the start` } : {}),
+    }
+    process.stdout.write(values.json ? `${JSON.stringify(line)}\n` : `${JSON.stringify(line, null, 2)}\n`)
+  } finally {
+    release()
+  }
+}
+
+/** Two benches at once measure each other. */
+const takeTurn = (): (() => void) => {
+  const file = join(tmpdir(), 'baton-bench.pid')
+  if (existsSync(file)) {
+    const pid = Number(readFileSync(file, 'utf8'))
+    if (isAlive(pid)) throw new Error(`Another bench runs (pid ${pid}). Wait for it, or end it.`)
+  }
+  writeFileSync(file, String(process.pid))
+  return () => rmSync(file, { force: true })
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+await main()
