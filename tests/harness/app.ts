@@ -36,10 +36,19 @@ export const testPassword = 'a few words do well'
 /** The HTTP of Baton over a file's own stores, with sign-in and workspaces mounted, and whatever rooms are given. */
 export const testApp = async (stores: TestStores, options: TestAppOptions = {}): Promise<TestApp> => {
   const { clock = systemClock, publicUrl = 'http://127.0.0.1:4400', onWorkspaceCreated = [], emptiers = [] } = options
-  const { postgres } = stores
+  const { postgres, clickhouse } = stores
   const log = pino({ level: 'silent' })
   const secret = 'a secret of thirty-two characters or more'
-  const workspaces = await createWorkspaces({ postgres, clock, log, publicUrl, secret, onWorkspaceCreated, emptiers })
+  const workspaces = await createWorkspaces({
+    postgres,
+    clickhouse,
+    clock,
+    log,
+    publicUrl,
+    secret,
+    onWorkspaceCreated,
+    emptiers,
+  })
   const deps = { postgres, clock, log, workspaces }
   const { app, routes } = await createHttpServer({
     log,

@@ -93,12 +93,14 @@ export const closeWorkspace = async (tx: Tx, workspaceId: WorkspaceId, at: Insta
 }
 
 /** Closed, but with rows still to go. */
-export const listUnemptied = async (tx: Tx): Promise<WorkspaceId[]> => {
-  const { rows } = await sql<{ workspace_id: string }>`
-    select workspace_id from workspace where closed_at is not null and emptied_at is null order by closed_at`.execute(
+export const listUnemptied = async (
+  tx: Tx,
+): Promise<{ readonly workspaceId: WorkspaceId; readonly closedAt: Instant }[]> => {
+  const { rows } = await sql<{ workspace_id: string; closed_at: string | number }>`
+    select workspace_id, closed_at from workspace where closed_at is not null and emptied_at is null order by closed_at`.execute(
     tx,
   )
-  return rows.map((row) => brandAs<WorkspaceId>(row.workspace_id))
+  return rows.map((row) => ({ workspaceId: brandAs<WorkspaceId>(row.workspace_id), closedAt: Number(row.closed_at) }))
 }
 
 /** Its keys, members and invitations go with it; the row itself stays as the record that it was. */

@@ -2,7 +2,9 @@ import type { Role } from '@baton/contract'
 import { describe, expect, test } from 'vitest'
 import { cookieOf, firstUser, testApp, testPassword } from '../../../tests/harness/app.ts'
 import { testStores } from '../../../tests/harness/stores.ts'
-import { movableClock } from '../kernel/index.ts'
+import { seedProjection } from '../../../tests/security/seed-projection.ts'
+import { seedEveryTable } from '../../../tests/security/seed-workspace.ts'
+import { minuteMs, movableClock, newId } from '../kernel/index.ts'
 
 const stores = await testStores()
 const clock = movableClock(Date.now())
@@ -213,6 +215,29 @@ describe('the workspace', () => {
   })
 })
 
+/** Which tables hold rows of a workspace, in both engines. */
+const rowsLeft = async (of: string): Promise<string[]> => {
+  const tables = await stores.admin<{ name: string }>(
+    `select name from table_kind where kind = 'workspace' order by name`,
+  )
+  const filled: string[] = []
+  for (const { name } of tables) {
+    const [row] = await stores.admin<{ any: boolean }>(
+      `select exists (select from "${name}" where workspace_id = $1) as any`,
+      [of],
+    )
+    if (row?.any === true) filled.push(name)
+  }
+  for (const name of ['event', 'person', 'subject_person', 'customer_order']) {
+    const [row] = await stores.clickhouse.query<{ n: number }>({
+      sql: 'SELECT count() AS n FROM {name:Identifier} WHERE workspace_id = {of:UUID}',
+      params: { name, of },
+    })
+    if (Number(row?.n) > 0) filled.push(`clickhouse.${name}`)
+  }
+  return filled
+}
+
 describe('leaving the sample', () => {
   test('opens a workspace with the same members in its place, once, and removes the sample even after a crash', async () => {
     expect(codeOf(await call('POST', '/v1/sample/leave', her, {}))).toBe('conflict')
@@ -222,6 +247,11 @@ describe('leaving the sample', () => {
       { ownerId: owner, isSample: true },
     )
     const analyst = await baton.as(sample.workspaceId, 'analyst')
+    for (const each of [sample.workspaceId, workspaceId]) {
+      await seedEveryTable(stores, each, newId<string>(), 'a row')
+      await seedProjection(stores, each, newId<string>(), 'a row')
+    }
+    const kept = await rowsLeft(workspaceId)
     const inSample = { cookie, 'baton-workspace': sample.workspaceId }
     emptierBreaks = true
     const workspace = { name: 'Own', currency: 'USD', timeZone: 'UTC' }
@@ -236,8 +266,16 @@ describe('leaving the sample', () => {
     expect(emptied).toEqual([])
     emptierBreaks = false
     await workspaces.emptyClosed()
+    expect(await rowsLeft(sample.workspaceId)).toEqual(['audit_entry'])
+    // What was under way when it closed may write once more; a later call takes that, too.
+    await seedEveryTable(stores, sample.workspaceId, newId<string>(), 'late')
+    clock.moveBy(5 * minuteMs)
     await workspaces.emptyClosed()
-    expect(emptied).toEqual([sample.workspaceId])
+    await workspaces.emptyClosed()
+    expect(await rowsLeft(sample.workspaceId)).toEqual(['audit_entry'])
+    expect([emptied.length, new Set(emptied).size]).toEqual([2, 1])
+    expect(await rowsLeft(workspaceId)).toEqual(kept)
+    expect((await call('GET', '/v1/members', her)).statusCode).toBe(200)
     await expect(workspaces.get(sample.workspaceId)).rejects.toThrow(/no such workspace/)
   })
 })

@@ -1,11 +1,13 @@
 import type { Role, Scope, WorkspaceDraft } from '@baton/contract'
 import type { Logger } from 'pino'
 import { notFound, type Principal, type SignedIn, UserError, type Who } from '../http/index.ts'
-import { type Clock, type Instant, newId, type WorkspaceId } from '../kernel/index.ts'
-import type { Postgres, Tx } from '../stores/index.ts'
+import { type Clock, dayMs, type Instant, minuteMs, newId, type WorkspaceId } from '../kernel/index.ts'
+import type { ClickHouse, Postgres, Tx } from '../stores/index.ts'
 import { hashSecret, looksLikeKey, newSecret } from './access-key.ts'
 import { hashPassword } from './argon2-password.ts'
 import { type AuditEntry, insertAudit } from './audit-store.ts'
+import { emptyClickHouse } from './empty-workspace-sql.ts'
+import { emptyPostgres } from './empty-workspace-store.ts'
 import { putFirstRunToken, useFirstRunToken } from './first-run-store.ts'
 import { findWorkingKey, type KeyRecord } from './key-store.ts'
 import { createLookupCache } from './lookup-cache.ts'
@@ -34,11 +36,12 @@ export type WorkspaceHook = (
   made: { readonly workspaceId: WorkspaceId; readonly ownerId: string | null; readonly isSample: boolean },
 ) => Promise<void>
 
-/** Removes everything a room holds of a workspace that was left. May be called again after a crash. */
+/** Removes what a workspace that was left holds outside the two stores. Called at least twice, and again after a crash. */
 export type WorkspaceEmptier = (workspaceId: WorkspaceId) => Promise<void>
 
 export interface WorkspacesOptions {
   readonly postgres: Postgres
+  readonly clickhouse: ClickHouse
   /** Machine time: sessions, keys, audit. */
   readonly clock: Clock
   readonly log: Logger
@@ -80,7 +83,7 @@ export interface Workspaces {
   completeFirstRun(given: FirstRun): Promise<void>
   /** Closes the sample and opens another workspace with the same members. Its rows go by `emptyClosed`. */
   leaveSample(principal: Principal, draft: WorkspaceDraft | undefined): Promise<Workspace>
-  /** Removes the rows of workspaces that were left; to be called at start, too. */
+  /** Removes the rows of workspaces that were left, in both stores; to be called at start and daily, too. */
   emptyClosed(): Promise<void>
   readonly who: Who
   readonly signIn: SignIn
@@ -96,10 +99,10 @@ export interface FirstRun {
 
 const keyCacheMs = 5000
 const keyCacheEntries = 10_000
-const dayMs = 86_400_000
+const underWayMs = 5 * minuteMs
 
 export const createWorkspaces = async (options: WorkspacesOptions): Promise<Workspaces> => {
-  const { postgres, clock, log, publicUrl, secret } = options
+  const { postgres, clickhouse, clock, log, publicUrl, secret } = options
   const hooks = options.onWorkspaceCreated ?? []
   const emptiers = options.emptiers ?? []
   const signIn = await createSignIn({ postgres, log, publicUrl, secret })
@@ -203,8 +206,12 @@ export const createWorkspaces = async (options: WorkspacesOptions): Promise<Work
   }
 
   const emptyClosed = async (): Promise<void> => {
-    for (const workspaceId of await postgres.inGlobal(listUnemptied)) {
+    for (const { workspaceId, closedAt } of await postgres.inGlobal(listUnemptied)) {
       for (const empty of emptiers) await empty(workspaceId)
+      await emptyPostgres(postgres, workspaceId)
+      await emptyClickHouse(clickhouse, workspaceId)
+      // A turn or a batch that was under way when it closed may have written after us: the next call comes again.
+      if (clock.now() - closedAt < underWayMs) continue
       await postgres.inGlobal((tx) => finishEmptying(tx, workspaceId, clock.now()))
       log.info({ workspaceId }, 'a workspace that was left is empty')
     }
