@@ -78,18 +78,21 @@ interface Look {
   readonly ticked: Position
 }
 
+const nothingBegun = { begun: brandAs<Position>(0), settled: brandAs<Position>(0) }
+
 /** Each statement sees later than the one before: first the edge of the log, then who handled what, then what they left. */
 const lookAround = async (deps: JourneysStageDeps, turn: Turn): Promise<Look> => {
   const { workspaceId, lane } = turn
-  const ticked = await deps.membership.tickedPosition(workspaceId, 'live')
-  const seen = await deps.postgres.inWorkspace(workspaceId, async (tx) => {
-    const edge = await readLogEdge(tx)
-    const standings = await readLaneStandings(tx, workspaceId)
-    const versions = await listVersions(tx, workspaceId)
-    await deps.versions.load(tx, workspaceId, versions)
-    return { ...edge, standings, versions }
+  const versions = await deps.postgres.inWorkspace(workspaceId, async (tx) => {
+    const listed = await listVersions(tx, workspaceId)
+    await deps.versions.load(tx, workspaceId, listed)
+    return listed
   })
-  return { ...seen, own: standingOf(seen.standings, lane), ticked }
+  const isAtWork = versions.length > 0
+  const ticked = isAtWork ? await deps.membership.tickedPosition(workspaceId, 'live') : nothingBegun.begun
+  const edge = isAtWork ? await deps.postgres.inGlobal(readLogEdge) : nothingBegun
+  const standings = await deps.postgres.inWorkspace(workspaceId, (tx) => readLaneStandings(tx, workspaceId))
+  return { ...edge, versions, ticked, standings, own: standingOf(standings, lane) }
 }
 
 const standingOf = (standings: readonly LaneStanding[], lane: Lane): LaneStanding =>

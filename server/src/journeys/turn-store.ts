@@ -1,6 +1,15 @@
 import { sql } from 'kysely'
 import { type Lane, readPosition } from '../jobs/index.ts'
-import type { Instant, JourneyId, PersonId, Position, RunId, SubjectId, WorkspaceId } from '../kernel/index.ts'
+import {
+  type Instant,
+  type JourneyId,
+  must,
+  type PersonId,
+  type Position,
+  type RunId,
+  type SubjectId,
+  type WorkspaceId,
+} from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 
 /** The stage's name, and the name under which it keeps its place among membership changes. */
@@ -15,11 +24,15 @@ export const lockJourneys = async (tx: Tx, workspaceId: WorkspaceId): Promise<vo
   await sql`select pg_advisory_xact_lock(hashtextextended(${`journeys ${workspaceId}`}, 0))`.execute(tx)
 }
 
-/** Where the log stands: what has begun, what is settled. Read before anything else, each statement seeing later than this. */
+/**
+ * Where the log stands. `begun` is a transaction number taken now: whatever begins to write later has a higher one. (The
+ * upper end of a snapshot would not do: it is one past the highest *completed* number, and lies at or below those in
+ * progress.) In a transaction of its own, for it holds that number until its end; read before anything else.
+ */
 export const readLogEdge = async (tx: Tx): Promise<{ begun: Position; settled: Position }> => {
   const { rows } = await sql<{ begun: Position; settled: Position }>`
-    select baton_begun() as begun, baton_settled() as settled`.execute(tx)
-  return rows[0] ?? { begun: 0 as Position, settled: 0 as Position }
+    select baton_position() as begun, baton_settled() as settled`.execute(tx)
+  return must(rows[0], 'a select without a from gives a row')
 }
 
 export interface LaneStanding {

@@ -1,0 +1,401 @@
+import pg from 'pg'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { brandAs, hourMs, type JourneyId, minuteMs, type PersonId, type RunId } from '../kernel/index.ts'
+import { abandonedCart, templateId } from './journey-fixture.ts'
+import { imbalances, testJourneys } from './stage-fixture.ts'
+
+const it = test
+const world = await testJourneys()
+const { clock, send, settleAll, planned, runs, journeys, admin, membership } = world
+const cart = (id: string) => ({ cart_id: id })
+
+beforeEach(async () => {
+  await admin(
+    'truncate journey, journey_version, journey_run, journey_run_step, journey_run_late, journey_tally, planned',
+  )
+  membership.ticked = Number.MAX_SAFE_INTEGER
+  membership.holding.clear()
+  membership.changes = []
+  await world.settle(world.peopleStage)
+  await world.settle(journeys.stage)
+  clock.moveBy(hourMs)
+  return async () => {
+    expect(await imbalances(admin)).toEqual([])
+  }
+})
+
+describe('the abandoned cart', () => {
+  const begin = async () => {
+    await world.publish(abandonedCart)
+    await send('Product Added', cart('c1'))
+    await settleAll()
+  }
+
+  it('an order received by 59:59.999 is never mailed about, although the pipeline was held for 5 s', async () => {
+    await begin()
+    clock.moveBy(hourMs - 1)
+    await send('Order Completed', cart('c1'))
+    clock.moveBy(5_001)
+    // Journeys get their turn, people do not: the deadline has passed, yet nothing may fire.
+    const held = await world.turn(journeys.stage)
+    expect(held).toMatchObject({ handled: 0, more: false })
+    expect(held.retryInMs).toBeGreaterThan(0)
+    expect(await planned()).toEqual([])
+    await settleAll()
+    clock.moveBy(hourMs)
+    await settleAll()
+    expect(await planned()).toEqual([])
+    expect(await runs()).toMatchObject([{ state: 'finished', reason: 'finished', late: 0 }])
+  })
+
+  it('an order received at 60:00.000 is mailed about once, and the run shows that it arrived late', async () => {
+    await begin()
+    clock.moveBy(hourMs)
+    await send('Order Completed', cart('c1'))
+    clock.moveBy(5_000)
+    await settleAll()
+    await settleAll()
+    expect(await planned()).toMatchObject([{ step_id: 'mail', instance: 2 }])
+    const [run] = await runs()
+    expect(run).toMatchObject({ state: 'finished', late: 1 })
+  })
+
+  it('the mail is planned at the deadline itself, in the turn that the wake-up asks for', async () => {
+    await begin()
+    const outcome = await settleAll()
+    expect(outcome.dueAt).toBe(clock.now() + hourMs)
+    clock.moveTo(outcome.dueAt ?? 0)
+    await settleAll()
+    expect((await planned()).map((row) => Number(row.planned_at))).toEqual([outcome.dueAt])
+  })
+
+  it('an order that is being written while the deadline passes is waited for', async () => {
+    await begin()
+    const writer = new pg.Client({ connectionString: world.stores.databaseUrl })
+    await writer.connect()
+    await writer.query('begin; select pg_current_xact_id()')
+    clock.moveBy(hourMs)
+    const outcome = await world.turn(journeys.stage)
+    const plannedMeanwhile = await planned()
+    await writer.query('commit')
+    await writer.end()
+    expect(outcome.retryInMs).toBeGreaterThan(0)
+    expect(plannedMeanwhile).toEqual([])
+    await settleAll()
+    expect(await planned()).toHaveLength(1)
+  })
+
+  it('the order twice, the cart filled twice, and an order of another cart', async () => {
+    await world.publish(abandonedCart)
+    for (const id of ['c1', 'c1', 'c2']) await send('Product Added', cart(id))
+    await send('Order Completed', cart('c1'))
+    await send('Order Completed', cart('c1'))
+    await settleAll()
+    clock.moveBy(hourMs)
+    await settleAll()
+    expect(await planned()).toHaveLength(1)
+    expect((await runs()).toSorted((left, right) => (left.entry_key < right.entry_key ? -1 : 1))).toMatchObject([
+      { entry_key: 'c1', state: 'finished', late: 0 },
+      { entry_key: 'c2', state: 'finished', late: 0 },
+    ])
+  })
+
+  it('the very same event again changes nothing', async () => {
+    await world.publish(abandonedCart)
+    await send('Product Added', cart('c1'), { messageId: 'the same' })
+    await send('Product Added', cart('c1'), { messageId: 'the same' })
+    await settleAll()
+    expect(await runs()).toHaveLength(1)
+  })
+
+  it('what is historic starts nothing and wakes nothing', async () => {
+    await begin()
+    await send('Product Added', cart('c2'), { historic: true })
+    await send('Order Completed', cart('c1'), { historic: true })
+    await settleAll()
+    expect(await runs()).toMatchObject([{ entry_key: 'c1', state: 'active' }])
+  })
+
+  it('an event of the bulk lane that is not historic acts like any other', async () => {
+    await world.publish(abandonedCart)
+    await send('Product Added', cart('c1'), { lane: 'bulk' })
+    await world.settle(world.peopleStage, 'bulk')
+    await world.settle(journeys.stage, 'bulk')
+    expect(await runs()).toMatchObject([{ state: 'active' }])
+    clock.moveBy(hourMs)
+    await settleAll()
+    expect(await planned()).toHaveLength(1)
+  })
+})
+
+describe('two workers, and a crash', () => {
+  it('the worker that lost its lease commits nothing; the other does it once', async () => {
+    await world.publish(abandonedCart)
+    await send('Product Added', cart('c1'))
+    await world.settle(world.peopleStage)
+    await admin(`update lease set token = 2 where name = 'test'`)
+    await expect(world.turn(journeys.stage, 1)).rejects.toThrow(/held by another worker/)
+    expect(await runs()).toEqual([])
+    await world.turn(journeys.stage, 2)
+    expect(await runs()).toHaveLength(1)
+    await admin(`update lease set token = 1 where name = 'test'`)
+  })
+
+  it('two turns at once over the same batch make each run once', async () => {
+    await world.publish(abandonedCart)
+    for (let index = 0; index < 20; index += 1)
+      await send('Product Added', cart(`c${index}`), { user: { userId: `u${index}` } })
+    await world.settle(world.peopleStage)
+    await Promise.allSettled([1, 1, 1].map((token) => world.turn(journeys.stage, token)))
+    await settleAll()
+    expect(await runs()).toHaveLength(20)
+    clock.moveBy(hourMs)
+    await Promise.allSettled([1, 1, 1].map((token) => world.turn(journeys.stage, token)))
+    await settleAll()
+    expect(await planned()).toHaveLength(20)
+  })
+
+  it('a turn that fails before its commit leaves nothing, and done again gives the same', async () => {
+    await world.publish(abandonedCart)
+    await send('Product Added', cart('c1'))
+    await settleAll()
+    clock.moveBy(hourMs)
+    world.faults.beforeCommit = true
+    await expect(world.turn(journeys.stage)).rejects.toThrow('the power went')
+    world.faults.beforeCommit = false
+    expect(await planned()).toEqual([])
+    expect(await runs()).toMatchObject([{ state: 'active' }])
+    await settleAll()
+    expect(await planned()).toHaveLength(1)
+  })
+})
+
+describe('bounded work', () => {
+  const statementsFor = async (events: number): Promise<number> => {
+    for (let index = 0; index < events; index += 1)
+      void send('Product Added', cart(`c${index}`), { user: { userId: `p${index}` } })
+    await world.collect.writer.drain()
+    await world.settle(world.peopleStage)
+    world.countQueries()
+    await world.turn(journeys.stage)
+    return world.countQueries()
+  }
+
+  it('a turn makes as many statements for five hundred events as for one', async () => {
+    await world.publish(abandonedCart)
+    await settleAll()
+    const one = await statementsFor(1)
+    expect(await statementsFor(500)).toBe(one)
+    expect(one).toBeLessThanOrEqual(20)
+    expect(await runs()).toHaveLength(500)
+  })
+
+  it('a workspace without journeys only moves its position', async () => {
+    expect(await statementsFor(3)).toBeLessThanOrEqual(8)
+    const outcome = await world.settle(journeys.stage)
+    expect(outcome).toEqual({ handled: 0, more: false, dueAt: null })
+  })
+
+  it('two thousand runs due at once are moved on in several turns', async () => {
+    await world.publish(abandonedCart)
+    for (let index = 0; index < 2_000; index += 1)
+      void send('Product Added', cart(`c${index}`), { user: { userId: `p${index % 500}` } })
+    await world.collect.writer.drain()
+    await settleAll()
+    clock.moveBy(hourMs)
+    const first = await world.turn(journeys.stage)
+    expect(first.more).toBe(true)
+    await settleAll()
+    expect(await planned()).toHaveLength(2_000)
+  })
+})
+
+describe('membership', () => {
+  const ifBuyer = {
+    ...abandonedCart,
+    start: 'who',
+    steps: [
+      {
+        id: 'who',
+        kind: 'branch',
+        branches: [{ label: 'Buyer', when: { kind: 'rule', ruleKey: 'x' }, next: 'wait' }],
+        otherwise: null,
+      },
+      ...abandonedCart.steps,
+    ],
+  }
+
+  it('a branch waits for the tick to pass what brought the run there, and loses nothing meanwhile', async () => {
+    const { journey } = await world.publish(ifBuyer)
+    expect(world.rules.put.at(-1)).toBe(`journey:${journey.journeyId}:v1:who:0`)
+    membership.ticked = 0
+    const position = await send('Product Added', cart('c1'))
+    await settleAll()
+    await send('Order Completed', cart('c1'))
+    await settleAll()
+    expect(await runs()).toMatchObject([{ state: 'active' }])
+    const ann = await world.people.find(world.workspaceId, 'userId', 'ann')
+    if (ann) membership.holding.add(ann)
+    membership.ticked = position - 1
+    await settleAll()
+    expect(await runs()).toMatchObject([{ state: 'active' }])
+    membership.ticked = position
+    await settleAll()
+    expect(await runs()).toMatchObject([{ state: 'finished' }])
+    clock.moveBy(2 * hourMs)
+    await settleAll()
+    expect(await planned()).toEqual([])
+  })
+
+  it('a branch whose rule is still being counted is waited for', async () => {
+    await world.publish(ifBuyer)
+    membership.counted = false
+    await send('Product Added', cart('c1'))
+    await settleAll()
+    expect(await runs()).toMatchObject([{ state: 'active' }])
+    membership.counted = true
+    await settleAll()
+    expect(await runs()).toMatchObject([{ state: 'finished' }])
+  })
+
+  it('entering a segment by behaviour or time starts a run, by an edit of its rule none', async () => {
+    const { journey } = await world.publish({
+      ...abandonedCart,
+      entry: { kind: 'segment', segmentId: templateId, on: 'enter', reentry: 'never' },
+      start: 'mail',
+      steps: [{ id: 'mail', kind: 'message', templateId, channel: 'email', topic: 'news', next: null }],
+    })
+    await send('Seen', {}, { user: { userId: 'ann' } })
+    await send('Seen', {}, { user: { userId: 'ben' } })
+    await settleAll()
+    const person = async (userId: string) =>
+      (await world.people.find(world.workspaceId, 'userId', userId)) ?? brandAs<PersonId>('')
+    const ruleKey = `journey:${journey.journeyId}:v1:entry`
+    const base = { ruleKey, entered: true, knownAt: clock.now(), cause: 'behaviour' as const }
+    membership.changes = [
+      { ...base, seq: 1, personId: await person('ann') },
+      { ...base, seq: 2, personId: await person('ann'), entered: false },
+      { ...base, seq: 3, personId: await person('ann'), cause: 'time' },
+      { ...base, seq: 4, personId: await person('ben'), cause: 'rule-changed' },
+    ]
+    await settleAll()
+    expect(await runs()).toHaveLength(1)
+    expect(await planned()).toHaveLength(1)
+    membership.changes = []
+    await admin(`delete from stage_position where stage = 'journeys.membership'`)
+  })
+})
+
+describe('one person', () => {
+  it('two runs of one cart become one when two subjects turn out to be one person: the older stays', async () => {
+    await world.publish(abandonedCart)
+    await send('Product Added', cart('c9'), { user: { anonymousId: 'phone' } })
+    clock.moveBy(minuteMs)
+    await send('Product Added', cart('c9'), { user: { anonymousId: 'desk' } })
+    await settleAll()
+    expect(await runs()).toMatchObject([{ state: 'active' }, { state: 'active' }])
+    await send('Signed In', {}, { user: { anonymousId: 'phone', userId: 'zoe' } })
+    await send('Signed In', {}, { user: { anonymousId: 'desk', userId: 'zoe' } })
+    await settleAll()
+    clock.moveBy(hourMs)
+    await settleAll()
+    expect(await runs()).toMatchObject([
+      { state: 'finished', reason: 'finished' },
+      { state: 'exited', reason: 'merged' },
+    ])
+    expect(await planned()).toHaveLength(1)
+  })
+
+  it('enters a journey that is entered once only once, whichever subject she comes by', async () => {
+    const once = {
+      ...abandonedCart,
+      entry: { kind: 'event', event: 'Product Added', reentry: 'never' },
+      start: 'x',
+      steps: [{ id: 'x', kind: 'exit' }],
+    }
+    await world.publish(once)
+    await send('Product Added', {}, { user: { userId: 'kim' } })
+    await settleAll()
+    await send('Product Added', {}, { user: { userId: 'kim' } })
+    await send('Product Added', {}, { user: { userId: 'kim', anonymousId: 'kims phone' } })
+    await settleAll()
+    expect(await runs()).toHaveLength(1)
+    await journeys.desk.stop(
+      world.by,
+      brandAs<JourneyId>((await admin<{ journey_id: string }>('select journey_id from journey'))[0]?.journey_id ?? ''),
+    )
+    await world.publish({ ...once, entry: { ...once.entry, reentry: 'after-exit' } }, 'Again')
+    for (let time = 0; time < 3; time += 1) await send('Product Added', {}, { user: { userId: 'kim' } })
+    await settleAll()
+    expect(await runs()).toHaveLength(4)
+  })
+})
+
+describe('pause, stop and new versions', () => {
+  const liveness = async () => {
+    const ids = (await runs()).map((run) => brandAs<RunId>(run.run_id))
+    const found = await world.postgres.inWorkspace(world.workspaceId, (tx) =>
+      journeys.checkLiveness(tx, world.workspaceId, ids),
+    )
+    return ids.map((id) => found.get(id))
+  }
+
+  it('a paused journey lets nobody in and holds its messages; resumed it goes on', async () => {
+    const { journey } = await world.publish(abandonedCart)
+    const id = brandAs<JourneyId>(journey.journeyId)
+    await send('Product Added', cart('c1'))
+    await settleAll()
+    await journeys.desk.pause(world.by, id)
+    await send('Product Added', cart('c2'))
+    await settleAll()
+    expect(await runs()).toHaveLength(1)
+    expect(await liveness()).toEqual(['paused'])
+    await journeys.desk.resume(world.by, id)
+    await send('Product Added', cart('c3'))
+    await settleAll()
+    expect(await liveness()).toEqual(['live', 'live'])
+  })
+
+  it('a stop holds from its answer: all runs have left with the reason', async () => {
+    const { journey } = await world.publish(abandonedCart)
+    for (let index = 0; index < 1_200; index += 1)
+      void send('Product Added', cart(`c${index}`), { user: { userId: `p${index}` } })
+    await world.collect.writer.drain()
+    await settleAll()
+    const stopped = await journeys.desk.stop(world.by, brandAs<JourneyId>(journey.journeyId))
+    expect(stopped).toMatchObject({ status: 'stopped', active: 0, exited: 1_200 })
+    clock.moveBy(hourMs)
+    await settleAll()
+    expect(await planned()).toEqual([])
+    expect(new Set(await liveness())).toEqual(new Set(['stopped']))
+  })
+
+  it('people inside finish on the version they entered; the answer says who waits at what changed', async () => {
+    const { journey } = await world.publish(abandonedCart)
+    const id = brandAs<JourneyId>(journey.journeyId)
+    await send('Product Added', cart('c1'))
+    await settleAll()
+    const [wait, mail] = abandonedCart.steps
+    const draft = { ...abandonedCart, steps: [{ ...wait, timeoutMs: 2 * hourMs }, mail] }
+    await journeys.desk.save(world.by, id, { draft: draft as never })
+    const { impact, journey: published } = await journeys.desk.publish(world.by, id)
+    expect(published.version).toBe(2)
+    expect(impact).toMatchObject({ inside: 1, steps: [{ version: 1, stepId: 'wait', change: 'changed', waiting: 1 }] })
+    await send('Product Added', cart('c2'))
+    clock.moveBy(hourMs)
+    await settleAll()
+    expect(await runs()).toMatchObject([
+      { version: 1, state: 'finished' },
+      { version: 2, state: 'active' },
+    ])
+  })
+
+  it('an entry acknowledged after the publish was answered is never missed', async () => {
+    await send('Product Added', cart('c1'))
+    await world.settle(world.peopleStage)
+    await Promise.all([world.turn(journeys.stage), world.publish(abandonedCart)])
+    await send('Product Added', cart('c2'))
+    await settleAll()
+    expect((await runs()).map((run) => run.entry_key)).toContain('c2')
+  })
+})
