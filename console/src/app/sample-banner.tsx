@@ -14,8 +14,8 @@ export const SampleBanner = () => {
   if (!workspace.isSample) return null
   return (
     <div className={classes.sample} role="note">
-      <IconFlask size={16} aria-hidden />
       <span>
+        <IconFlask size={15} className={classes.flask ?? ''} aria-hidden />
         <strong>{t('shell.sample.badge')}.</strong> {t('shell.sample.lead')}
       </span>
       <Anchor

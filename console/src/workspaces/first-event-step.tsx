@@ -10,7 +10,9 @@ export const FirstEventStep = ({ writeKey }: { readonly writeKey: string | null 
     <Stack>
       <div>
         <Title order={1}>{t('start.firstRun.event.title')}</Title>
-        <Text c="dimmed">{t('start.firstRun.event.lead')}</Text>
+        <Text c="dimmed" mt={4}>
+          {t('start.firstRun.event.lead')}
+        </Text>
       </div>
       <CommandLine command={trackCommand(window.location.origin, writeKey ?? t('start.firstRun.event.placeholder'))} />
       <Text size="xs" c="dimmed">

@@ -2,8 +2,8 @@ import { Anchor, Button, Paper, Progress, Stack, Text, Title } from '@mantine/co
 import { useForm } from '@mantine/form'
 import { useDocumentTitle } from '@mantine/hooks'
 import { Link, useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
-import { useSessionAnswer } from '../api/session.ts'
+import { useRef, useState } from 'react'
+import { type SessionAnswer, useSessionAnswer } from '../api/session.ts'
 import { Centered } from '../app/centered.tsx'
 import { PagePending } from '../app/page-pending.tsx'
 import { useTexts } from '../texts/use-texts.ts'
@@ -23,8 +23,11 @@ export const FirstRunPage = () => {
   useDocumentTitle(`${t('start.firstRun.title')} · Baton`)
   const answer = useSessionAnswer()
   const [step, setStep] = useState<Step>('account')
+  // What stood at the beginning counts: the session that the wizard itself makes must not end it.
+  const begun = useRef<SessionAnswer['kind']>(undefined)
+  begun.current ??= answer.data?.kind
   if (answer.isPending) return <PagePending />
-  if (answer.data !== undefined && answer.data.kind !== 'first-run' && step !== 'event') return <NotNeeded />
+  if (begun.current === 'signed-in' || begun.current === 'signed-out') return <NotNeeded />
   return (
     <Centered width={520}>
       <Text size="xs" c="dimmed" ta="center" mb={6}>

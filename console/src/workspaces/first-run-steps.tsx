@@ -1,9 +1,10 @@
-import { Button, Group, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Group, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import type { Icon } from '@tabler/icons-react'
 import IconDatabasePlus from '@tabler/icons-react/dist/esm/icons/IconDatabasePlus.mjs'
 import IconFlask from '@tabler/icons-react/dist/esm/icons/IconFlask.mjs'
 import { useState } from 'react'
+import { ApiError } from '../api/api-error.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { EmailInput, NameInput, NewPasswordInput } from './account-fields.tsx'
@@ -63,7 +64,7 @@ export const DataStep = ({ busy, error, onSample, onOwn, onBack }: DataStepProps
       <Title order={1} id="step">
         {t('start.firstRun.data.title')}
       </Title>
-      {error === null ? null : <ErrorPanel error={error} />}
+      {error === null ? null : <SampleFailure error={error} />}
       <Radio.Group
         value={choice}
         onChange={(value) => setChoice(value === 'own' ? 'own' : 'sample')}
@@ -94,6 +95,15 @@ export const DataStep = ({ busy, error, onSample, onOwn, onBack }: DataStepProps
       </Group>
     </Stack>
   )
+}
+
+/** A server without the sample asks for a workspace instead. */
+const SampleFailure = ({ error }: { readonly error: Error }) => {
+  const t = useTexts()
+  if (error instanceof ApiError && error.code === 'invalid-input') {
+    return <Alert color="yellow">{t('start.firstRun.data.noSample')}</Alert>
+  }
+  return <ErrorPanel error={error} />
 }
 
 interface ChoiceProps {

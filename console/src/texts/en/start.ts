@@ -36,7 +36,7 @@ export const start = {
       title: 'Create your account',
       lead: 'You are the first: you will be the conductor and own all five phases until you name others.',
       token: 'First-run token',
-      tokenHint: 'It was printed in the terminal that started Baton, after “First run”.',
+      tokenHint: 'It was printed in the terminal that started Baton, after “Token”.',
       tokenMissing: 'Copy the token from the terminal that started Baton.',
     },
     workspace: {
@@ -51,6 +51,8 @@ export const start = {
       own: 'My own data',
       ownLead: 'An empty workspace, ready for your first event or an import of your orders.',
       create: 'Create the workspace',
+      noSample:
+        'This Baton was started without the sample. Go on with your own data; or stop it, run “npm run demo” and come back.',
       openSample: 'Open the sample',
     },
     event: {
