@@ -55,7 +55,7 @@ const insertRow = async (
   const names = columns.map((column) => `"${column.name}"`).join(', ')
   const binds = columns.map((column, at) => `$${at + 1}::${column.type}`).join(', ')
   try {
-    await stores.admin(`insert into "${table}" (${names}) values (${binds})`, values)
+    await stores.admin(`insert into "${table}" (${names}) overriding system value values (${binds})`, values)
     return true
   } catch {
     return false
