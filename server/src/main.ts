@@ -3,7 +3,7 @@ import { type Logger, pino } from 'pino'
 import { addressOf, type Config } from './config.ts'
 import { createHttpServer } from './http/index.ts'
 import { createRunner, type Runner } from './jobs/index.ts'
-import { dayMs, OperatorError, systemClock } from './kernel/index.ts'
+import { type Clock, dayMs, OperatorError, systemClock } from './kernel/index.ts'
 import {
   createOperations,
   engineProbes,
@@ -12,9 +12,9 @@ import {
   type ProcessReport,
 } from './operations/index.ts'
 import { listenToSupervisor } from './process-report.ts'
-import { createRooms } from './rooms.ts'
+import { createRooms, type Rooms } from './rooms.ts'
 import { openStores, type Stores } from './stores/index.ts'
-import type { Engines } from './supervisor/index.ts'
+import { type Connections, type Engines, readSecret } from './supervisor/index.ts'
 import type { Workspace } from './workspaces/index.ts'
 
 /** The composition root: settings → stores → rooms → http and workers; everything stops in the reverse order. */
@@ -141,6 +141,22 @@ export const startEngines = async (config: Config, log: Logger): Promise<Engines
       })),
     stop: () => stores.stop(),
   }
+}
+
+/** For commands that do something in a workspace: every room, without a server. */
+export const openRooms = async (
+  config: Config,
+  { databaseUrl, clickhouseUrl }: Pick<Connections, 'databaseUrl' | 'clickhouseUrl'>,
+): Promise<Rooms & Pick<Stores, 'postgres'> & { readonly clock: Clock }> => {
+  const log = createLog({ logLevel: 'warn' }, 'command')
+  const settings = { ...config, databaseUrl, clickhouseUrl, secret: config.secret ?? readSecret(config.dataFolder) }
+  const stores = await connectStores(settings, log, 'baton command')
+  const rooms = await createRooms({ stores, config: settings, clock, log })
+  const close = async (): Promise<void> => {
+    await rooms.close()
+    await stores.stop()
+  }
+  return { ...rooms, postgres: stores.postgres, clock, close }
 }
 
 /** For `doctor`: the operations room on engines that run, without a server of its own. */

@@ -6,13 +6,15 @@ import type { Routes } from './http/index.ts'
 import type { Stage } from './jobs/index.ts'
 import { type Clock, OperatorError } from './kernel/index.ts'
 import { createPeople, peopleRoutes } from './people/index.ts'
-import { createPolicy, createPolicyStage, policyRoutes } from './policy/index.ts'
+import { createPlanning, planningRoutes } from './planning/index.ts'
+import { createPolicy, createPolicyStage, type Policy, policyRoutes } from './policy/index.ts'
 import type { Stores } from './stores/index.ts'
 import { createWorkspaces, type Workspaces, workspacesRoutes } from './workspaces/index.ts'
 
 /** Every room, made once and connected: where an upper room's interface is answered by a lower one. */
 export interface Rooms {
   readonly workspaces: Workspaces
+  readonly policy: Policy
   readonly stages: readonly Stage[]
   /** The hot path of collect. */
   readonly bareRoutes: readonly Routes[]
@@ -35,7 +37,7 @@ export const createRooms = async (deps: {
   if (secret === null)
     throw new OperatorError('BATON_SECRET is not set. Give all processes the same one, of 32 characters or more.')
 
-  const workspaces = await createWorkspaces({ postgres, clock, log, publicUrl, secret })
+  const workspaces = await createWorkspaces({ postgres, clickhouse: stores.clickhouse, clock, log, publicUrl, secret })
   const { domainNow } = workspaces
   const collect = createCollect({ postgres, clock })
   const peopleDeps = {
@@ -52,6 +54,7 @@ export const createRooms = async (deps: {
     workspaces,
     standing: { statesOf: async () => new Map() },
   })
+  const planning = createPlanning({ postgres, clock, workspaces })
   const channels = createChannels({
     postgres,
     clock,
@@ -62,6 +65,7 @@ export const createRooms = async (deps: {
 
   return {
     workspaces,
+    policy,
     stages: [...people.stages, createPolicyStage({ postgres, clock, feed: people.feed })],
     bareRoutes: [
       collectRoutes({
@@ -75,6 +79,7 @@ export const createRooms = async (deps: {
     routes: [
       workspacesRoutes({ postgres, clock, log, workspaces }),
       peopleRoutes(people, peopleDeps),
+      planningRoutes({ planning, postgres }),
       policyRoutes(policy),
       channelsRoutes({ channels, postgres }),
     ],

@@ -1,8 +1,11 @@
 import { Command } from 'commander'
 import { OperatorError } from '../kernel/index.ts'
 import { apiCommand } from './api.ts'
+import { backupCommand } from './backup.ts'
 import { doctorCommand } from './doctor.ts'
+import { keyCommand } from './key.ts'
 import { migrateCommand } from './migrate.ts'
+import { restoreCommand } from './restore.ts'
 import { startCommand } from './start.ts'
 import { version } from './version.ts'
 import { workerCommand } from './worker.ts'
@@ -15,9 +18,17 @@ const program = new Command('baton')
   .version(version)
   .showHelpAfterError('(see: npm run baton -- --help)')
 
-for (const command of [startCommand, apiCommand, workerCommand, doctorCommand, migrateCommand]) {
-  program.addCommand(command())
-}
+const commands = [
+  startCommand,
+  apiCommand,
+  workerCommand,
+  doctorCommand,
+  keyCommand,
+  backupCommand,
+  restoreCommand,
+  migrateCommand,
+]
+for (const command of commands) program.addCommand(command())
 
 try {
   await program.parseAsync(process.argv.slice(2), { from: 'user' })

@@ -1,0 +1,109 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import { testStores } from '../../../tests/harness/stores.ts'
+import { takeBackup } from './backup.ts'
+import { restoreBackup } from './restore.ts'
+
+const freshFolder = (): string => {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-backup-'))
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
+  return join(folder, 'backup')
+}
+const first = '01a00000-0000-7000-8000-000000000001'
+const second = '01a00000-0000-7000-8000-000000000002'
+
+const source = async () => {
+  const stores = await testStores()
+  await stores.admin(`insert into "user" select u.* from jsonb_populate_record(null::"user", $1) u`, [
+    {
+      id: first,
+      name: 'Ann',
+      email: 'ann@example.com',
+      emailVerified: true,
+      createdAt: '2026-01-01',
+      updatedAt: '2026-01-01',
+    },
+  ])
+  await stores.admin(`insert into account select a.* from jsonb_populate_record(null::account, $1) a`, [
+    {
+      id: second,
+      userId: first,
+      accountId: first,
+      providerId: 'credential',
+      createdAt: '2026-01-01',
+      updatedAt: '2026-01-01',
+    },
+  ])
+  for (const id of [first, second]) {
+    await stores.admin(
+      `insert into workspace (workspace_id, name, currency, time_zone, created_at) values ($1, 'Shop "&\\t', 'EUR', 'UTC', 1)`,
+      [id],
+    )
+    await stores.admin(`insert into subject values ($1, $1, $1, 7)`, [id])
+    await stores.admin(
+      `insert into profile (workspace_id, subject_id, traits, trait_times, updated_at) values ($1, $1, $2, '{}', 1)`,
+      [id, '{"name": "Zoë\\n\\\\N", "large": 9007199254740993}'],
+    )
+    await stores.admin(
+      `insert into log_batch (workspace_id, lane, stored_on, received_at, event_count, payload)
+       values ($1, 'live', '2026-03-01', 1, 1, $2)`,
+      [id, Buffer.from([0, 1, 2, 255, 10, 13, 92])],
+    )
+  }
+  return stores
+}
+
+describe('a backup', () => {
+  test('brings back every row of every workspace, with a new epoch of the log', async () => {
+    const from = await source()
+    const folder = freshFolder()
+    const manifest = await takeBackup({ ownerUrl: from.ownerUrl, folder, version: '0', at: 0, secret: 'x' })
+    const counts = Object.fromEntries(manifest.tables.map(({ name, rows }) => [name, rows]))
+    expect(counts).toMatchObject({ workspace: 2, subject: 2, profile: 2, log_batch: 2 })
+
+    const to = await testStores()
+    await restoreBackup({ ownerUrl: to.ownerUrl, folder })
+    for (const sql of [
+      'select * from workspace order by 1',
+      'select * from subject order by 1',
+      'select * from account order by 1',
+      'select subject_id, traits::text, trait_times::text from profile order by 1',
+      'select * from log_batch order by 1',
+    ])
+      expect(await to.admin(sql)).toEqual(await from.admin(sql))
+    const [before] = await from.admin<{ epoch: string }>('select epoch from log_epoch')
+    const [after] = await to.admin<{ epoch: string }>('select epoch from log_epoch')
+    expect(Number(after?.epoch)).toBe(Number(before?.epoch) + 1)
+    const walls = await to.admin(
+      `select relname from pg_class join table_kind on relname = name where kind = 'workspace' and not relforcerowsecurity`,
+    )
+    expect(walls).toEqual([])
+  })
+
+  test('that was damaged is refused whole', async () => {
+    const from = await source()
+    const folder = freshFolder()
+    const manifest = await takeBackup({ ownerUrl: from.ownerUrl, folder, version: '0', at: 0, secret: null })
+    const lying = manifest.tables.map((table) =>
+      table.name === 'subject'
+        ? { ...table, sha256: table.sha256.replace(/^./, (c) => (c === '0' ? '1' : '0')) }
+        : table,
+    )
+    writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, tables: lying }))
+    const to = await testStores()
+    await expect(restoreBackup({ ownerUrl: to.ownerUrl, folder })).rejects.toThrow(/subject.copy.gz is damaged/)
+    expect(await to.admin('select 1 from workspace')).toEqual([])
+  })
+
+  test('goes only into an installation that holds nothing, and only from a finished backup', async () => {
+    const from = await source()
+    const folder = freshFolder()
+    await takeBackup({ ownerUrl: from.ownerUrl, folder, version: '0', at: 0, secret: null })
+    await expect(restoreBackup({ ownerUrl: from.ownerUrl, folder })).rejects.toThrow(/holds workspaces already/)
+    expect(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')).format).toBe(1)
+    rmSync(join(folder, 'manifest.json'))
+    await expect(restoreBackup({ ownerUrl: from.ownerUrl, folder })).rejects.toThrow(/did not finish/)
+  })
+})

@@ -1,0 +1,4 @@
+/** Backup and restore: everything in PostgreSQL at one instant, with counts and checksums; ClickHouse is rebuilt. */
+export { type BackedUpTable, type Manifest, readArchivedSecret, readManifest } from './archive.ts'
+export { type BackupRequest, takeBackup } from './backup.ts'
+export { type RestoreRequest, restoreBackup } from './restore.ts'

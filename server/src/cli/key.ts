@@ -1,0 +1,52 @@
+import { role as roleSchema } from '@baton/contract'
+import { Command } from 'commander'
+import { z } from 'zod'
+import { OperatorError } from '../kernel/index.ts'
+import { openRooms } from '../main.ts'
+import { makeKey } from '../workspaces/index.ts'
+import { configOf, withDataOption } from './command-config.ts'
+import { withEngines } from './engines-at-hand.ts'
+
+const given = z.object({
+  kind: z.enum(['write', 'api'], { error: 'must be write or api' }),
+  name: z.string().min(1).max(120),
+  role: roleSchema,
+  workspace: z.string().optional(),
+})
+
+export const keyCommand = (): Command =>
+  new Command('key').description('Keys for programs').addCommand(
+    withDataOption(new Command('create'))
+      .description('Make a key; it is printed once and kept hashed')
+      .option('--kind <kind>', 'write (may only send events) or api', 'write')
+      .option('--name <name>', 'what it is for', 'command line')
+      .option('--role <role>', 'what an api key may do', 'developer')
+      .option('--workspace <id>', 'its workspace; needed when there are several')
+      .action(async (options: unknown) => {
+        const config = configOf(options)
+        const read = given.safeParse(options)
+        if (!read.success) throw new OperatorError(z.prettifyError(read.error))
+        const { kind, name, role, workspace } = read.data
+        const key = await withEngines(config, async (connections) => {
+          const rooms = await openRooms(config, connections)
+          try {
+            const all = (await rooms.workspaces.list()).filter(
+              ({ workspaceId }) => workspaceId === (workspace ?? workspaceId),
+            )
+            const [only, ...others] = all
+            if (only === undefined)
+              throw new OperatorError('There is no such workspace. Open the console and make one first.')
+            if (others.length > 0)
+              throw new OperatorError(
+                `Say which workspace: ${all.map((each) => `--workspace ${each.workspaceId} (${each.name})`).join(', ')}`,
+              )
+            const maker = { workspaceId: only.workspaceId, actor: 'system' }
+            const draft = { kind, name, role: kind === 'api' ? role : null, scope: {} }
+            return (await makeKey(rooms, maker, draft)).key
+          } finally {
+            await rooms.close()
+          }
+        })
+        process.stdout.write(`${key}\n`)
+      }),
+  )
