@@ -30,6 +30,7 @@ create table message (
   intent_at bigint,
   intent_token bigint,
   begun boolean not null default false,
+  carrier text,
   handed_over_at bigint,
   opened_at bigint,
   clicked_at bigint,

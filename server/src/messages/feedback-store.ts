@@ -1,0 +1,57 @@
+import { sql } from 'kysely'
+import type { JsonObject } from '../collect/index.ts'
+import type { Instant, MessageId, WorkspaceId } from '../kernel/index.ts'
+import type { Tx } from '../stores/index.ts'
+
+export type FeedbackKind = 'sent' | 'delivered' | 'open' | 'click' | 'reply' | 'bounce' | 'complaint' | 'unsubscribe'
+
+export interface FeedbackRow {
+  readonly messageId: MessageId
+  /** The kind, with a suffix where there may be several: `click:3f2a…`. Its key: told twice, it is there once. */
+  readonly feedback: string
+  readonly at: Instant
+  readonly event: JsonObject
+}
+
+/** Columns of `message` that remember the first of a kind. */
+const stamps: Partial<Record<FeedbackKind, string>> = {
+  open: 'opened_at',
+  click: 'clicked_at',
+  reply: 'replied_at',
+  bounce: 'bounced_at',
+}
+
+export const insertFeedback = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  kind: FeedbackKind,
+  rows: readonly FeedbackRow[],
+) => {
+  if (rows.length === 0) return
+  await sql`
+    insert into message_feedback (workspace_id, message_id, feedback, at, event)
+    select ${workspaceId}, * from unnest(${rows.map((one) => one.messageId)}::uuid[],
+      ${rows.map((one) => one.feedback)}::text[], ${rows.map((one) => one.at)}::bigint[],
+      ${rows.map((one) => JSON.stringify(one.event))}::jsonb[])
+    on conflict do nothing`.execute(tx)
+  const stamp = stamps[kind]
+  if (stamp === undefined) return
+  await sql`
+    update message m set ${sql.ref(stamp)} = coalesce(m.${sql.ref(stamp)}, w.at)
+    from unnest(${rows.map((one) => one.messageId)}::uuid[], ${rows.map((one) => one.at)}::bigint[]) as w(message_id, at)
+    where m.workspace_id = ${workspaceId} and m.message_id = w.message_id`.execute(tx)
+}
+
+export const readOwedFeedback = async (tx: Tx, workspaceId: WorkspaceId, limit: number) => {
+  const { rows } = await sql<FeedbackRow>`
+    select message_id as "messageId", feedback, at, event from message_feedback
+    where workspace_id = ${workspaceId} and not told limit ${limit}`.execute(tx)
+  return rows
+}
+
+export const markTold = (tx: Tx, workspaceId: WorkspaceId, rows: readonly FeedbackRow[]) =>
+  sql`
+    update message_feedback f set told = true
+    from unnest(${rows.map((one) => one.messageId)}::uuid[], ${rows.map((one) => one.feedback)}::text[])
+      as w(message_id, feedback)
+    where f.workspace_id = ${workspaceId} and f.message_id = w.message_id and f.feedback = w.feedback`.execute(tx)

@@ -1,0 +1,152 @@
+import type { Collect, JsonObject } from '../collect/index.ts'
+import type { Clock, Instant, MessageId, SubjectId, WorkspaceId } from '../kernel/index.ts'
+import type { People, PersonFacts } from '../people/index.ts'
+import type { WorkspaceSource } from '../policy/index.ts'
+import type { Postgres, Tx } from '../stores/index.ts'
+import { type FeedbackKind, insertFeedback, markTold, readOwedFeedback } from './feedback-store.ts'
+import type { MessageRow } from './message-row.ts'
+
+/** Names by Segment's e-mail spec where it has one (https://segment.com/docs/connections/spec/email/). */
+const eventNames: Record<FeedbackKind, string> = {
+  sent: 'Email Sent',
+  delivered: 'Email Delivered',
+  open: 'Email Opened',
+  click: 'Email Link Clicked',
+  reply: 'Replied',
+  bounce: 'Email Bounced',
+  complaint: 'Email Marked as Spam',
+  unsubscribe: 'Unsubscribed',
+}
+const owedAtOnce = 500
+const movedClockMs = 5_000
+
+export interface Feedback {
+  readonly kind: FeedbackKind
+  /** Where there may be several of a kind: tells them apart, the same for a repeat. */
+  readonly suffix?: string
+  readonly at: Instant
+  readonly properties: JsonObject
+}
+
+export type FeedbackMessage = Pick<
+  MessageRow,
+  | 'messageId'
+  | 'subjectId'
+  | 'runId'
+  | 'journeyId'
+  | 'stepId'
+  | 'templateId'
+  | 'topic'
+  | 'purpose'
+  | 'phase'
+  | 'title'
+  | 'channel'
+>
+
+/** What comes back about messages becomes events of the log: first a row that owes the event, then the event. */
+export interface FeedbackBook {
+  record(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    about: readonly { message: FeedbackMessage; feedback: Feedback; person: PersonFacts | undefined }[],
+  ): Promise<void>
+  /** Puts owed events into the log; answers how many. Repeating it does no harm: the log removes duplicates by message id. */
+  tell(workspaceId: WorkspaceId): Promise<number>
+  /** Records one and tells it at once. */
+  report(workspaceId: WorkspaceId, message: FeedbackMessage, feedback: Feedback): Promise<void>
+}
+
+export const createFeedbackBook = (deps: {
+  postgres: Postgres
+  collect: Pick<Collect, 'appendEvents'>
+  people: Pick<People, 'get' | 'personsOf'>
+  workspaces: WorkspaceSource
+  clock: Clock
+}): FeedbackBook => {
+  const { postgres, collect, people, workspaces, clock } = deps
+
+  const record: FeedbackBook['record'] = async (tx, workspaceId, about) => {
+    for (const [kind, ofKind] of Map.groupBy(about, ({ feedback }) => feedback.kind))
+      await insertFeedback(
+        tx,
+        workspaceId,
+        kind,
+        ofKind.map(({ message, feedback, person }) => {
+          const name = feedback.suffix === undefined ? kind : `${kind}:${feedback.suffix}`
+          return {
+            messageId: message.messageId,
+            feedback: name,
+            at: feedback.at,
+            event: eventOf(message, feedback, name, person),
+          }
+        }),
+      )
+  }
+
+  const tell: FeedbackBook['tell'] = async (workspaceId) => {
+    const owed = await postgres.inWorkspace(workspaceId, (tx) => readOwedFeedback(tx, workspaceId, owedAtOnce))
+    if (owed.length === 0) return 0
+    const now = await workspaces.domainNow(workspaceId)
+    // Where the workspace's clock was moved (sample history) the events were received by that clock.
+    const receivedAt = Math.abs(now - clock.now()) > movedClockMs ? { receivedAt: now } : {}
+    await collect.appendEvents(
+      workspaceId,
+      'live',
+      owed.map(({ event }) => event),
+      { source: 'baton', ...receivedAt },
+    )
+    await postgres.inWorkspace(workspaceId, (tx) => markTold(tx, workspaceId, owed))
+    return owed.length
+  }
+
+  return {
+    record,
+    tell,
+    report: async (workspaceId, message, feedback) => {
+      const personId = (await people.personsOf(workspaceId, [message.subjectId])).get(message.subjectId)
+      const person = personId && (await people.get(workspaceId, [personId])).get(personId)
+      await postgres.inWorkspace(workspaceId, (tx) =>
+        record(tx, workspaceId, [{ message, feedback, person: person || undefined }]),
+      )
+      await tell(workspaceId)
+    },
+  }
+}
+
+const eventOf = (
+  message: FeedbackMessage,
+  feedback: Feedback,
+  name: string,
+  person: PersonFacts | undefined,
+): JsonObject => ({
+  type: 'track',
+  event: eventNames[feedback.kind],
+  messageId: feedbackMessageId(message.messageId, name),
+  ...identityOf(person, message.subjectId),
+  timestamp: new Date(feedback.at).toISOString(),
+  properties: {
+    message_id: message.messageId,
+    journey_id: message.journeyId,
+    journey_run_id: message.runId,
+    step_id: message.stepId,
+    template_id: message.templateId,
+    channel: message.channel,
+    topic: message.topic,
+    purpose: message.purpose,
+    phase: message.phase,
+    ...(message.title === null ? {} : { subject: message.title }),
+    ...feedback.properties,
+  },
+  context: { source: 'baton' },
+})
+
+export const feedbackMessageId = (messageId: MessageId, feedback: string): string =>
+  `baton-message:${messageId}:${feedback}`
+
+/** An identifier of hers, so that the event finds her. */
+const identityOf = (person: PersonFacts | undefined, subjectId: SubjectId): JsonObject => {
+  const user = person?.identifiers.find(({ kind }) => kind === 'userId')
+  if (user) return { userId: user.value }
+  const anonymous = person?.identifiers.find(({ kind }) => kind === 'anonymousId')
+  return { anonymousId: anonymous?.value ?? `subject:${subjectId}` }
+}

@@ -1,0 +1,150 @@
+import type { MessageBalance, MessageDetail } from '@baton/contract'
+import type { Channels } from '../channels/index.ts'
+import type { Collect } from '../collect/index.ts'
+import type { Content } from '../content/index.ts'
+import { notFound } from '../http/index.ts'
+import type { Stage } from '../jobs/index.ts'
+import type { Clock, MessageId, RunId, WorkspaceId } from '../kernel/index.ts'
+import type { People, TimelineSource } from '../people/index.ts'
+import type { Policy, StandingSource, WorkspaceSource } from '../policy/index.ts'
+import type { Postgres, Tx } from '../stores/index.ts'
+import { createFeedbackBook, type FeedbackBook } from './feedback.ts'
+import { readContents } from './intent-store.ts'
+import { insertPlanned, moveMessages, readWaitingOfRun } from './ledger-store.ts'
+import { createLinks, type Links } from './links.ts'
+import {
+  countLedger,
+  readDecisions,
+  readMessage,
+  readTimeline,
+  readTracking,
+  readTransitions,
+} from './message-list-store.ts'
+import type { MessageIntent } from './message-row.ts'
+import { messagesStage } from './messages-stage.ts'
+import type { RunLiveness } from './ports.ts'
+
+export interface MessagesDeps {
+  readonly postgres: Postgres
+  readonly clock: Clock
+  readonly collect: Pick<Collect, 'appendEvents'>
+  readonly people: Pick<People, 'get' | 'personsOf'>
+  readonly workspaces: WorkspaceSource
+  readonly standing: StandingSource
+  readonly policy: Policy
+  readonly content: Pick<Content, 'render'>
+  readonly channels: Pick<Channels, 'carrierOf'>
+  readonly liveness: RunLiveness
+  readonly publicUrl: string
+  /** For signing links. */
+  readonly linkKey: Buffer
+  readonly batchSize?: number
+}
+
+/** The send ledger: what journeys want sent, what became of it and why, and what came back. */
+export interface Messages {
+  readonly stage: Stage
+  /** Inserts rows `planned`, in the caller's transaction; what is there already stays as it is. */
+  plan(tx: Tx, intents: readonly MessageIntent[]): Promise<void>
+  /** Cancels what has not begun to be handed over, in the caller's transaction; answers how many. */
+  cancelForRun(tx: Tx, workspaceId: WorkspaceId, runId: RunId, detail: string): Promise<number>
+  /** planned = accepted + refused + uncertain + dropped + expired + cancelled + those on their way. */
+  balance(workspaceId: WorkspaceId): Promise<MessageBalance>
+  detail(workspaceId: WorkspaceId, messageId: MessageId): Promise<MessageDetail>
+  readonly timeline: TimelineSource
+  readonly feedback: FeedbackBook
+  readonly links: Links
+}
+
+export const createMessages = (deps: MessagesDeps): Messages => {
+  const { postgres, workspaces } = deps
+  const links = createLinks(deps.publicUrl, deps.linkKey)
+  const feedback = createFeedbackBook(deps)
+  return {
+    stage: messagesStage({ ...deps, links, feedback }),
+    links,
+    feedback,
+    plan: async (tx, intents) => {
+      for (const [workspaceId, ofOne] of Map.groupBy(intents, (one) => one.workspaceId))
+        await insertPlanned(tx, workspaceId, ofOne)
+    },
+    cancelForRun: async (tx, workspaceId, runId, detail) => {
+      const waiting = await readWaitingOfRun(tx, workspaceId, runId)
+      const now = await workspaces.domainNow(workspaceId)
+      const moved = await moveMessages(
+        tx,
+        workspaceId,
+        waiting.map(({ messageId, state }) => ({
+          messageId,
+          from: state,
+          to: 'cancelled',
+          reason: 'run-ended',
+          detail,
+          dueAt: null,
+        })),
+        now,
+      )
+      return moved.size
+    },
+    balance: async (workspaceId) => {
+      const { states, planned } = await postgres.inWorkspace(workspaceId, (tx) => countLedger(tx, workspaceId), {
+        isolation: 'repeatable read',
+        readOnly: true,
+      })
+      const sum = (...wanted: string[]) =>
+        states.filter(({ state }) => wanted.includes(state)).reduce((all, { count }) => all + count, 0)
+      const dropped = states.filter(({ state }) => state === 'dropped')
+      const counted = states.reduce((all, { count }) => all + count, 0)
+      return {
+        planned,
+        accepted: sum('accepted'),
+        refused: sum('refused'),
+        uncertain: sum('uncertain'),
+        dropped: sum('dropped'),
+        expired: sum('expired'),
+        cancelled: sum('cancelled'),
+        onTheirWay: sum('planned', 'held', 'rendered', 'intent'),
+        droppedByReason: Object.fromEntries(dropped.map(({ reason, count }) => [reason ?? 'unknown', count])),
+        balanced: planned === counted,
+      }
+    },
+    detail: (workspaceId, messageId) =>
+      postgres.inWorkspace(workspaceId, async (tx) => {
+        const found = await readMessage(tx, workspaceId, messageId)
+        if (!found) throw notFound('message')
+        const { subjectId: _, ...summary } = found
+        const content = (await readContents(tx, workspaceId, [messageId])).get(messageId)
+        const tracking = await readTracking(tx, workspaceId, messageId)
+        return {
+          ...summary,
+          decisions: [...(await readDecisions(tx, workspaceId, messageId))],
+          transitions: [...(await readTransitions(tx, workspaceId, messageId))],
+          tracking: tracking.flatMap(({ at, feedback, detail }) => {
+            const kind = trackingKinds.find((one) => feedback === one || feedback.startsWith(`${one}:`))
+            return kind ? [{ at, kind, detail: detail ?? '' }] : []
+          }),
+          html: content?.html ?? null,
+          text: content?.text ?? null,
+        }
+      }),
+    timeline: {
+      kind: 'message',
+      read: async (workspaceId, person, page) => {
+        const rows = await postgres.inWorkspace(workspaceId, (tx) =>
+          readTimeline(tx, workspaceId, person.subjects, page),
+        )
+        return rows.map((row) => ({
+          id: `message:${row.messageId}`,
+          at: row.changedAt,
+          kind: 'message' as const,
+          title: `Message ${row.state}${row.subject === null ? '' : `: ${row.subject}`}`,
+          detail: row.sentence,
+          link: `/messages/${row.messageId}`,
+          data: { messageId: row.messageId, state: row.state, reason: row.reason, journeyId: row.journeyId },
+        }))
+      },
+    },
+  }
+}
+
+const trackingKinds = ['open', 'click', 'reply', 'bounce', 'complaint', 'unsubscribe'] as const
