@@ -1,6 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
@@ -112,6 +122,13 @@ const makeSocketFolder = (home: string, user: ServerUser | null): string => {
   const short = join(tmpdir(), `baton-${createHash('sha256').update(home).digest('hex').slice(0, 12)}`)
   const chosen = fits ? inside : short
   mkdirSync(chosen, { recursive: true, mode: 0o700 })
+  // In a folder that all may write to, somebody else could have made it first, or a link to elsewhere.
+  const found = lstatSync(chosen)
+  const mine = found.uid === (process.getuid?.() ?? found.uid) || found.uid === user?.uid
+  if (!found.isDirectory() || !mine)
+    throw new OperatorError(
+      `${chosen} is not a folder of ours. Delete it, or choose a shorter data folder with BATON_DATA.`,
+    )
   if (user !== null) chownSync(chosen, user.uid, user.gid)
   chmodSync(chosen, 0o700)
   return chosen

@@ -22,10 +22,14 @@ export const createRecentQueries = (size: number) => {
   let next = 0
   return {
     add: (query: RecentQuery): void => {
-      ring[next] = { ...query, sql: query.sql.slice(0, longestText) }
+      ring[next] = { ...query, sql: withoutRows(query.sql).slice(0, longestText) }
       next = (next + 1) % size
     },
     /** Newest first. */
     list: (): readonly RecentQuery[] => [...ring.slice(next), ...ring.slice(0, next)].reverse(),
   }
 }
+
+/** Rows that came in the text of an INSERT may be about people: they are not kept. */
+const withoutRows = (sql: string): string =>
+  /^\s*insert\b/i.test(sql) ? sql.replace(/\b(format\s+\w+|values)\b[\s\S]*$/i, '$1') : sql
