@@ -28,7 +28,8 @@ const top = ['config', 'main', 'app', 'rooms', 'process-report', 'cli', 'backup'
 const folderOf = (room) => (room === 'contract' ? '^contract/src/' : `^server/src/${room}/`)
 const anyOf = (rooms) => rooms.map(folderOf).join('|')
 const topPaths = top.map((name) => `^server/src/${name}[./]`).join('|')
-const tests = '\\.test\\.tsx?$|^tests/|^benches/'
+const testFiles = '(\\.test|\\.test-data|-fixture)\\.tsx?$'
+const tests = `${testFiles}|^tests/|^benches/`
 
 /** These open or accept connections; everything else goes through them. */
 const mayUseNetwork = [
@@ -45,7 +46,12 @@ const networkModules =
 
 module.exports = {
   forbidden: [
-    { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, dependencyTypesNot: ['type-only'] } },
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
     { name: 'resolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
     ...ladder.flatMap((line, depth) =>
       line.map((room) => {
@@ -105,8 +111,8 @@ module.exports = {
     {
       name: 'tests-stay-outside',
       severity: 'error',
-      from: { path: '^(server|contract|console)/src/', pathNot: '\\.test\\.tsx?$' },
-      to: { path: '^(tests|benches)/|\\.test\\.tsx?$' },
+      from: { path: '^(server|contract|console)/src/', pathNot: testFiles },
+      to: { path: `^(tests|benches)/|${testFiles}` },
     },
   ],
   options: {
