@@ -171,7 +171,7 @@ export const testJourneys = async () => {
       ),
     runs: () =>
       admin<{ run_id: string; state: string; reason: string | null; late: number; version: number; entry_key: string }>(
-        'select run_id, state, reason, late, version, entry_key from journey_run order by entered_at, run_id',
+        'select run_id, state, reason, late, version, entry_key from journey_run order by entered_at, entry_key, version, run_id',
       ),
   }
 }
