@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { OperatorError } from '../kernel/index.ts'
 import { openRooms } from '../main.ts'
 import { makeKey } from '../workspaces/index.ts'
+import { chooseWorkspace } from './choose-workspace.ts'
 import { configOf, withDataOption } from './command-config.ts'
 import { withEngines } from './engines-at-hand.ts'
 
@@ -30,16 +31,7 @@ export const keyCommand = (): Command =>
         const key = await withEngines(config, async (connections) => {
           const rooms = await openRooms(config, connections)
           try {
-            const all = (await rooms.workspaces.list()).filter(
-              ({ workspaceId }) => workspaceId === (workspace ?? workspaceId),
-            )
-            const [only, ...others] = all
-            if (only === undefined)
-              throw new OperatorError('There is no such workspace. Open the console and make one first.')
-            if (others.length > 0)
-              throw new OperatorError(
-                `Say which workspace: ${all.map((each) => `--workspace ${each.workspaceId} (${each.name})`).join(', ')}`,
-              )
+            const only = chooseWorkspace(await rooms.workspaces.list(), workspace)
             const maker = { workspaceId: only.workspaceId, actor: 'system' }
             const draft = { kind, name, role: kind === 'api' ? role : null, scope: {} }
             return (await makeKey(rooms, maker, draft)).key

@@ -3,6 +3,8 @@ import { OperatorError } from '../kernel/index.ts'
 import { apiCommand } from './api.ts'
 import { backupCommand } from './backup.ts'
 import { doctorCommand } from './doctor.ts'
+import { registerEquityFit } from './equity-fit.ts'
+import { importCommand } from './import.ts'
 import { keyCommand } from './key.ts'
 import { migrateCommand } from './migrate.ts'
 import { restoreCommand } from './restore.ts'
@@ -24,11 +26,13 @@ const commands = [
   workerCommand,
   doctorCommand,
   keyCommand,
+  importCommand,
   backupCommand,
   restoreCommand,
   migrateCommand,
 ]
 for (const command of commands) program.addCommand(command())
+registerEquityFit(program)
 
 try {
   await program.parseAsync(process.argv.slice(2), { from: 'user' })

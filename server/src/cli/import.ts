@@ -1,0 +1,138 @@
+import { createReadStream, existsSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
+import {
+  type ImportJob,
+  importCreated,
+  importJob,
+  importRejections,
+  type OrderImportMapping,
+  orderImportMapping,
+} from '@baton/contract'
+import { progress } from '@clack/prompts'
+import { Command } from 'commander'
+import { z } from 'zod'
+import { OperatorError } from '../kernel/index.ts'
+import { type ApiClient, withApi } from './api-client.ts'
+import { configOf, withListenOptions } from './command-config.ts'
+
+const given = z.object({
+  map: z.array(z.string()).default([]),
+  workspace: z.string().optional(),
+  json: z.boolean().default(false),
+})
+const askEveryMs = 300
+const shownRejections = 10
+
+export const importCommand = (): Command =>
+  new Command('import').description('Bring in what happened before').addCommand(
+    withListenOptions(new Command('orders'))
+      .description('A file of orders or order lines (CSV); run it twice, and the result is the same')
+      .argument('<file>')
+      .option('--map <field=column...>', `which column is what: ${Object.keys(orderImportMapping.shape).join(', ')}`)
+      .option('--workspace <id>', 'needed when there are several')
+      .option('--json', 'print the result as JSON')
+      .action(async (file: string, options: unknown) => {
+        const { map, workspace, json } = given.parse(options)
+        const mapping = readMapping(map)
+        const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), file)
+        if (!existsSync(path)) throw new OperatorError(`There is no file ${path}.`)
+        await withApi(configOf(options), workspace, async (api) => {
+          const job = await importFile(api, path, mapping, json ? null : showProgress())
+          process.stdout.write(json ? `${JSON.stringify(job)}\n` : summaryOf(job, await firstRejections(api, job)))
+          if (job.state !== 'done') process.exitCode = 1
+        })
+      }),
+  )
+
+/** `customer=Customer ID`, several of them; `header=false` and the like become what they mean. */
+export const readMapping = (pairs: readonly string[]): OrderImportMapping => {
+  const fields = pairs.map((pair): readonly [string, string | boolean] => {
+    const [, field, column] = /^([^=]+)=(.+)$/s.exec(pair) ?? []
+    if (field === undefined || column === undefined)
+      throw new OperatorError(`--map ${pair} is not of the form field=column, e.g. --map date=InvoiceDate`)
+    return [field, field === 'header' ? column === 'true' : column]
+  })
+  const unknown = fields.find(([field]) => !(field in orderImportMapping.shape))
+  if (unknown !== undefined)
+    throw new OperatorError(`--map ${unknown[0]}=… is none of ${Object.keys(orderImportMapping.shape).join(', ')}.`)
+  const read = orderImportMapping.safeParse(Object.fromEntries(fields))
+  if (read.success) return read.data
+  throw new OperatorError(
+    read.error.issues.map(({ path, message }) => `--map ${path.join('.')}: ${message}`).join('\n'),
+  )
+}
+
+interface Progress {
+  show(job: ImportJob): void
+  end(job: ImportJob): void
+}
+
+const importFile = async (
+  api: ApiClient,
+  path: string,
+  mapping: OrderImportMapping,
+  shown: Progress | null,
+): Promise<ImportJob> => {
+  const query = new URLSearchParams({ mapping: JSON.stringify(mapping), fileName: basename(path) })
+  const content = Readable.toWeb(createReadStream(path)) as ReadableStream
+  const { importId } = await api.call('POST', `/v1/imports?${query}`, importCreated, { type: 'text/csv', content })
+  for (;;) {
+    const job = await api.call('GET', `/v1/imports/${importId}`, importJob)
+    if (['done', 'stopped', 'failed'].includes(job.state)) {
+      shown?.end(job)
+      return job
+    }
+    shown?.show(job)
+    await delay(askEveryMs)
+  }
+}
+
+/** Bytes read make up the first half of the bar, orders written the second. */
+const showProgress = (): Progress => {
+  const steps = 100
+  const bar = progress({ max: steps })
+  let done = 0
+  bar.start('Reading the file')
+  const advanceTo = (step: number, text: string): void => {
+    bar.advance(Math.max(0, step - done), text)
+    done = Math.max(done, step)
+  }
+  return {
+    show: ({ state, bytes, bytesRead, rows, orders }) =>
+      state === 'writing'
+        ? advanceTo(
+            steps / 2 + Math.min(steps / 2 - 1, Math.floor((orders / Math.max(1, rows)) * (steps / 2))),
+            `${orders} orders written`,
+          )
+        : advanceTo(Math.floor((bytesRead / Math.max(1, bytes)) * (steps / 2)), `${rows} rows read`),
+    end: ({ state, rows }) => {
+      advanceTo(steps, `${rows} rows`)
+      bar.stop(state === 'done' ? 'Imported' : `The import ${state === 'stopped' ? 'was stopped' : 'failed'}`)
+    },
+  }
+}
+
+const firstRejections = async (api: ApiClient, job: ImportJob) =>
+  job.rejected === 0
+    ? []
+    : (await api.call('GET', `/v1/imports/${job.importId}/rejected?limit=${shownRejections}`, importRejections)).items
+
+const summaryOf = (job: ImportJob, rejections: Awaited<ReturnType<typeof firstRejections>>): string =>
+  [
+    ...(job.problem === null ? [] : [`  ${job.problem.message} ${job.problem.remedy}`]),
+    `  ${job.rows} rows: ${job.accepted} accepted, ${job.rejected} rejected`,
+    `  ${job.orders} orders, ${job.returns} of them returns (${job.cancellations} cancel an order), ${job.guestOrders} without a customer` +
+      (job.customers === null ? '' : `, ${job.customers} customers`),
+    ...job.totals.map(({ currency, minor }) => `  net ${inMajor(minor, currency)}`),
+    ...Object.entries(job.rejectedByReason).map(([reason, count]) => `  ${count} rows rejected: ${reason}`),
+    ...rejections.map(({ line, reason, remedy }) => `    line ${line}: ${reason}. ${remedy}`),
+    ...(job.rejected > rejections.length ? [`    … all of them: GET /v1/imports/${job.importId}/rejected`] : []),
+    '',
+  ].join('\n')
+
+const inMajor = (minor: number, currency: string): string => {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency, currencyDisplay: 'code' })
+  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2))
+}
