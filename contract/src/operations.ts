@@ -66,7 +66,6 @@ export const ledgerState = z.object({
   accounted: z.int(),
   onTheirWay: z.int(),
   difference: z.int(),
-  oldestDueMs: z.number().nullable(),
 })
 export type LedgerState = z.infer<typeof ledgerState>
 

@@ -1,13 +1,16 @@
+import { hkdfSync } from 'node:crypto'
 import type { Logger } from 'pino'
 import { channelsRoutes, createChannels, createEgress, createSecretBox } from './channels/index.ts'
 import { collectRoutes, createCollect } from './collect/index.ts'
 import type { Config } from './config.ts'
+import { createContent, createRenderPool } from './content/index.ts'
 import type { Routes } from './http/index.ts'
 import type { Stage } from './jobs/index.ts'
 import { type Clock, OperatorError } from './kernel/index.ts'
+import { createMessages, type Messages, messagesRoutes } from './messages/index.ts'
 import { createPeople, peopleRoutes } from './people/index.ts'
 import { createPlanning, planningRoutes } from './planning/index.ts'
-import { createPolicy, createPolicyStage, type Policy, policyRoutes } from './policy/index.ts'
+import { createPolicy, createPolicyStage, type Policy, policyRoutes, type StandingSource } from './policy/index.ts'
 import type { Stores } from './stores/index.ts'
 import { createWorkspaces, type Workspaces, workspacesRoutes } from './workspaces/index.ts'
 
@@ -15,6 +18,7 @@ import { createWorkspaces, type Workspaces, workspacesRoutes } from './workspace
 export interface Rooms {
   readonly workspaces: Workspaces
   readonly policy: Policy
+  readonly messages: Messages
   readonly stages: readonly Stage[]
   /** The hot path of collect. */
   readonly bareRoutes: readonly Routes[]
@@ -48,12 +52,8 @@ export const createRooms = async (deps: {
     currencyOf: async (id: Parameters<typeof domainNow>[0]) => (await workspaces.get(id)).currency,
   }
   const people = createPeople(peopleDeps)
-  const policy = createPolicy({
-    postgres,
-    people,
-    workspaces,
-    standing: { statesOf: async () => new Map() },
-  })
+  const standing: StandingSource = { statesOf: async () => new Map() }
+  const policy = createPolicy({ postgres, people, workspaces, standing })
   const planning = createPlanning({ postgres, clock, workspaces })
   const channels = createChannels({
     postgres,
@@ -62,11 +62,28 @@ export const createRooms = async (deps: {
     egress: createEgress({ allow: config.egressAllow }),
     secrets: createSecretBox(secret),
   })
+  const content = createContent({ postgres, clock, workspaces, pool: createRenderPool() })
+  const messages = createMessages({
+    postgres,
+    clock,
+    collect,
+    people,
+    workspaces,
+    standing,
+    policy,
+    content,
+    channels,
+    liveness: { check: async () => new Map() },
+    publicUrl,
+    linkKey: Buffer.from(hkdfSync('sha256', secret, '', 'links in messages', 32)),
+  })
+  people.timelineSources.push(messages.timeline)
 
   return {
     workspaces,
     policy,
-    stages: [...people.stages, createPolicyStage({ postgres, clock, feed: people.feed })],
+    messages,
+    stages: [...people.stages, createPolicyStage({ postgres, clock, feed: people.feed }), messages.stage],
     bareRoutes: [
       collectRoutes({
         writer: collect.writer,
@@ -82,11 +99,15 @@ export const createRooms = async (deps: {
       planningRoutes({ planning, postgres }),
       policyRoutes(policy),
       channelsRoutes({ channels, postgres }),
+      messagesRoutes({ messages, postgres, people }),
     ],
     tend: async () => {
       await collect.tendPartitions()
       await workspaces.emptyClosed()
     },
-    close: () => channels.close(),
+    close: async () => {
+      await channels.close()
+      await content.close()
+    },
   }
 }
