@@ -1,0 +1,131 @@
+import { CompiledQuery } from 'kysely'
+import { describe, expect, test } from 'vitest'
+import { testStores } from '../../../tests/harness/stores.ts'
+import { movableClock, newId, type WorkspaceId } from '../kernel/index.ts'
+import { createMetrics } from './metrics.ts'
+import { createOperations } from './operations.ts'
+import { engineProbes } from './probes.ts'
+
+const at = Date.UTC(2026, 10, 21, 12)
+const kinds = { postgres: 'embedded', clickhouse: 'server' } as const
+
+const opened = async () => {
+  const stores = await testStores()
+  const workspaceId = newId<WorkspaceId>()
+  await stores.admin(
+    `insert into workspace (workspace_id, name, currency, time_zone, created_at) values ($1, 'Shop', 'EUR', 'UTC', 1)`,
+    [workspaceId],
+  )
+  await stores.admin(`insert into lease (name, holder, token, expires_at) values ('shard:0', 'w', 1, $1)`, [at + 5_000])
+  const operations = createOperations({
+    postgres: stores.postgres,
+    clock: movableClock(at),
+    engines: engineProbes(stores, kinds),
+    stages: [{ name: 'people', lanes: ['live', 'bulk'], after: ['log'] }],
+    processes: () => ({ processes: [], failures: new Map() }),
+    ledger: null,
+    dataFolder: '/tmp',
+  })
+  const log = (position: number, lane: string, events: number, receivedAt: number) =>
+    stores.admin(
+      'insert into log_entry (position, workspace_id, lane, event_count, received_at) values ($1, $2, $3, $4, $5)',
+      [position, workspaceId, lane, events, receivedAt],
+    )
+  const stand = (stage: string, lane: string, position: number, updatedAt: number) =>
+    stores.admin(
+      'insert into stage_position (workspace_id, stage, lane, position, handled, updated_at) values ($1, $2, $3, $4, 7, $5)',
+      [workspaceId, stage, lane, position, updatedAt],
+    )
+  return { stores, workspaceId, operations, log, stand }
+}
+
+describe('the operations page', () => {
+  test('is calm when every stage has passed everything that was acknowledged', async () => {
+    const { workspaceId, operations, log, stand } = await opened()
+    await log(10, 'live', 5, at - 60_000)
+    await stand('people', 'live', 10, at - 59_000)
+    const page = await operations.look(workspaceId)
+    expect(page.problems).toEqual([])
+    expect(page.state).toBe('ok')
+    expect(page.stages).toMatchObject([{ stage: 'people', lane: 'live', lagMs: 0, eventsBehind: 0, handled: 7 }])
+    expect(page.engines.map(({ name, kind, state }) => `${name} ${kind} ${state}`)).toEqual([
+      'postgres embedded ok',
+      'clickhouse server ok',
+    ])
+    expect(page.workers).toMatchObject([{ holder: 'w', leases: 1 }])
+  })
+
+  test('counts what lies beyond a stage, lane by lane, and names the one that stands still', async () => {
+    const { workspaceId, operations, log, stand } = await opened()
+    await log(10, 'live', 5, at - 60_000)
+    await log(11, 'live', 20, at - 30_000)
+    await log(12, 'live', 3, at - 1_000)
+    await log(13, 'bulk', 500, at - 1_000)
+    await stand('people', 'live', 10, at - 30_000)
+    const page = await operations.look(workspaceId)
+    expect(page.stages).toMatchObject([
+      { stage: 'people', lane: 'live', lagMs: 30_000, eventsBehind: 23, state: 'failed' },
+      { stage: 'people', lane: 'bulk', lagMs: 1_000, eventsBehind: 500, state: 'ok' },
+    ])
+    expect(page.problems.map(({ name }) => name)).toEqual(['people (live)'])
+  })
+
+  test('names the worker when nobody holds a lease', async () => {
+    const { stores, workspaceId, operations } = await opened()
+    await stores.admin('update lease set expires_at = $1', [at - 1])
+    expect((await operations.look(workspaceId)).problems.map(({ part }) => part)).toEqual(['worker'])
+  })
+
+  test('names a transaction that writes for longer than a second', async () => {
+    const { stores, operations, workspaceId } = await opened()
+    const soon = createOperations({
+      postgres: stores.postgres,
+      clock: { now: () => Date.now() + 5_000 },
+      engines: [],
+      stages: [],
+      processes: () => ({ processes: [], failures: new Map() }),
+      ledger: null,
+      dataFolder: '/tmp',
+    })
+    expect((await operations.look(workspaceId)).longWrites).toEqual([])
+    await stores.postgres.inWorkspace(workspaceId, async (tx) => {
+      await tx.executeQuery(CompiledQuery.raw(`select pg_current_xact_id()`))
+      const { longWrites, problems } = await soon.look(workspaceId)
+      expect(longWrites).toHaveLength(1)
+      expect(problems.some(({ sentence }) => sentence.includes('A transaction has been writing'))).toBe(true)
+    })
+  })
+
+  test('says which engine is down, and still answers', async () => {
+    const { stores, workspaceId } = await opened()
+    const operations = createOperations({
+      postgres: stores.postgres,
+      clock: movableClock(at),
+      engines: [
+        ...engineProbes(stores, kinds).slice(0, 1),
+        { name: 'clickhouse', kind: 'server', version: () => Promise.reject(new Error('connect ECONNREFUSED')) },
+      ],
+      stages: [],
+      processes: () => ({ processes: [], failures: new Map() }),
+      ledger: () => Promise.reject(new Error('no')),
+      dataFolder: '/tmp',
+    })
+    const page = await operations.look(workspaceId)
+    expect(page.problems[0]).toMatchObject({
+      part: 'clickhouse',
+      sentence: 'ClickHouse does not answer: connect ECONNREFUSED',
+    })
+    expect((await operations.lookAtMachine()).state).toBe('failed')
+  })
+
+  test('metrics are sums over workspaces and name none of them', async () => {
+    const { workspaceId, operations, log, stand } = await opened()
+    await log(11, 'live', 20, at - 3_000)
+    await stand('people', 'live', 10, at)
+    const { text } = await createMetrics(operations)()
+    expect(text).toContain('baton_stage_lag_seconds{stage="people",lane="live"} 3')
+    expect(text).toContain('baton_stage_events_behind{stage="people",lane="live"} 20')
+    expect(text).toContain('baton_engine_up{engine="clickhouse"} 1')
+    expect(text).not.toContain(workspaceId)
+  })
+})
