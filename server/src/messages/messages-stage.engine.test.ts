@@ -1,0 +1,220 @@
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { noon, type TestMessaging, testMessaging } from '../../../tests/harness/messaging.ts'
+import { testStores } from '../../../tests/harness/stores.ts'
+import { hourMs, must } from '../kernel/index.ts'
+
+const stores = await testStores()
+let m: TestMessaging
+const opened: TestMessaging[] = []
+beforeEach(async () => {
+  m = await testMessaging(stores)
+  opened.push(m)
+})
+afterAll(() => Promise.all(opened.map((one) => one.close())))
+
+const mailbox = () =>
+  stores.admin<{ recipient: string; subject: string; html: string; raw: Buffer }>(
+    'select * from mailbox_mail where workspace_id = $1 order by at, recipient',
+    [m.workspaceId],
+  )
+
+describe('the messages stage', () => {
+  test('a planned message is decided, rendered, handed over once, and its outcome comes back as an event', async () => {
+    const ada = await m.person('ada@example.com')
+    const intent = m.intent(ada)
+    await m.plan(intent, intent)
+    await m.plan(intent)
+    await m.turn()
+    await m.turn()
+    const [row] = await m.ledger()
+    expect(row).toMatchObject({ state: 'accepted', reason: null, due_at: null })
+    const messageId = must(row, 'planned').message_id
+    expect(await m.transitions(messageId)).toEqual(['planned', 'rendered', 'intent', 'accepted'])
+    const mails = await mailbox()
+    expect(mails).toHaveLength(1)
+    expect(mails[0]).toMatchObject({ recipient: 'ada@example.com', subject: 'Ada, your cart is still here' })
+    expect(mails[0]?.html).toContain('Blocks')
+    expect(mails[0]?.html).toContain('https://baton.example/c/')
+    expect(mails[0]?.html).not.toContain('href="https://shop.example/cart"')
+    const raw = must(mails[0], 'one mail').raw.toString().replaceAll('\r\n ', '')
+    expect(raw).toMatch(/^List-Unsubscribe: <https:\/\/baton\.example\/u\/[\w-]+>\r$/m)
+    expect(raw).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m)
+    const feedback = await stores.admin<{ feedback: string; told: boolean }>(
+      'select feedback, told from message_feedback where workspace_id = $1 order by feedback',
+      [m.workspaceId],
+    )
+    expect(feedback).toEqual([
+      { feedback: 'delivered', told: true },
+      { feedback: 'sent', told: true },
+    ])
+    expect(await m.messages.balance(m.workspaceId)).toMatchObject({
+      planned: 1,
+      accepted: 1,
+      onTheirWay: 0,
+      balanced: true,
+    })
+  })
+
+  test('without consent it is dropped with the reason, before anything is rendered', async () => {
+    await m.plan(m.intent(await m.person('eve@example.com', false)))
+    await m.turn()
+    expect(await m.ledger()).toMatchObject([{ state: 'dropped', reason: 'no-consent' }])
+    const { message_id } = must((await m.ledger())[0], 'planned')
+    const detail = await m.messages.detail(m.workspaceId, message_id as never)
+    expect(detail.decisions).toMatchObject([{ outcome: 'drop', rule: 'consent', reason: 'no-consent' }])
+    expect(detail.html).toBeNull()
+  })
+
+  test('in her night it is held until morning, once in the ledger, then it goes', async () => {
+    await m.plan(m.intent(await m.person('ada@example.com')))
+    await m.workspaces.moveClock(m.workspaceId, noon + 8 * hourMs)
+    expect(await m.turn()).toMatchObject({ dueAt: Date.parse('2026-06-11T06:00:00Z') })
+    expect(await m.ledger()).toMatchObject([{ state: 'held', reason: 'quiet-hours' }])
+    await m.workspaces.moveClock(m.workspaceId, Date.parse('2026-06-11T06:00:00Z'))
+    await m.turn()
+    expect(await m.ledger()).toMatchObject([{ state: 'accepted' }])
+  })
+
+  test('a deadline that passes while it is held lets it expire', async () => {
+    await m.plan(m.intent(await m.person('ada@example.com'), { deadlineAt: noon + 9 * hourMs }))
+    await m.workspaces.moveClock(m.workspaceId, noon + 8 * hourMs)
+    expect(await m.turn()).toMatchObject({ dueAt: noon + 9 * hourMs })
+    await m.workspaces.moveClock(m.workspaceId, noon + 9 * hourMs)
+    await m.turn()
+    expect(await m.ledger()).toMatchObject([{ state: 'expired', reason: 'expired' }])
+  })
+
+  test('five at once to one person: the cap lets three go, also in one batch', async () => {
+    const ada = await m.person('ada@example.com')
+    await m.plan(...Array.from({ length: 5 }, () => m.intent(ada)))
+    await m.turn()
+    const states = (await m.ledger()).map(({ state }) => state).sort()
+    expect(states).toEqual(['accepted', 'accepted', 'accepted', 'held', 'held'])
+    expect(await mailbox()).toHaveLength(3)
+  })
+
+  test('a cap counts over all subjects of a person', async () => {
+    const ada = await m.person('ada@example.com')
+    const other = await m.person('ada@example.com')
+    await m.plan(m.intent(other), m.intent(other), m.intent(other))
+    await m.turn()
+    await stores.admin('update subject set person_id = $1 where subject_id = $2', [ada.personId, other.subjectId])
+    await m.plan(m.intent(ada))
+    await m.turn()
+    expect((await m.ledger()).filter(({ state }) => state === 'held')).toMatchObject([{ reason: 'frequency-cap' }])
+  })
+
+  test('a template that can’t be rendered drops its message and no other', async () => {
+    const [ada, bob] = [await m.person('ada@example.com'), await m.person('bob@example.com')]
+    const draft = {
+      name: 'Bad',
+      subject: 'x',
+      mjml: '<mjml><mj-body><mj-section><mj-column><mj-text>{% for a in (1..99999) %}{% for b in (1..99999) %}x{% endfor %}{% endfor %}</mj-text></mj-column></mj-section></mj-body></mjml>',
+      text: null,
+      topic: 'orders',
+    }
+    const bad = await m.content.save(m.workspaceId, null, draft, 'system')
+    await m.plan(m.intent(ada, { templateId: bad.templateId as never }), m.intent(bob))
+    await m.turn()
+    const states = await stores.admin('select state, reason from message where workspace_id = $1 order by state', [
+      m.workspaceId,
+    ])
+    expect(states).toEqual([
+      { state: 'accepted', reason: null },
+      { state: 'dropped', reason: 'template-error' },
+    ])
+  })
+
+  test('a run that ends cancels what has not begun; a stopped journey drops it', async () => {
+    const ada = await m.person('ada@example.com')
+    const [one, two] = [m.intent(ada), m.intent(ada)]
+    await m.plan(one, two)
+    await stores.postgres.inWorkspace(m.workspaceId, (tx) =>
+      m.messages.cancelForRun(tx, m.workspaceId, one.runId, 'ordered'),
+    )
+    m.runs.set(two.runId, 'stopped')
+    await m.turn()
+    const states = await stores.admin('select state, reason from message where workspace_id = $1 order by state', [
+      m.workspaceId,
+    ])
+    expect(states).toEqual([
+      { state: 'cancelled', reason: 'run-ended' },
+      { state: 'dropped', reason: 'journey-stopped' },
+    ])
+    expect(await m.messages.balance(m.workspaceId)).toMatchObject({
+      planned: 2,
+      cancelled: 1,
+      dropped: 1,
+      balanced: true,
+    })
+  })
+
+  test('the kill switch holds all, and lets go when it is off', async () => {
+    await m.plan(m.intent(await m.person('ada@example.com')))
+    await m.policy.changeSettings(m.workspaceId, { killSwitch: true }, 'system')
+    await m.turn()
+    await m.workspaces.moveClock(m.workspaceId, noon + 60_000)
+    await m.turn()
+    expect(await m.ledger()).toMatchObject([{ state: 'held', reason: 'kill-switch' }])
+    expect(await stores.admin('select 1 from message_decision where workspace_id = $1', [m.workspaceId])).toHaveLength(
+      1,
+    )
+    await m.policy.changeSettings(m.workspaceId, { killSwitch: false }, 'system')
+    await m.workspaces.moveClock(m.workspaceId, noon + 120_000)
+    await m.turn()
+    expect(await m.ledger()).toMatchObject([{ state: 'accepted' }])
+  })
+})
+
+describe('what a crash leaves behind', () => {
+  const left = async (change: string, values: readonly unknown[] = []) => {
+    const ada = await m.person('ada@example.com')
+    await m.plan(m.intent(ada))
+    const [row] = await m.ledger()
+    const messageId = must(row, 'planned').message_id
+    await stores.admin(
+      `update message set state = 'intent', due_at = null, intent_at = 0, intent_token = 0, address = 'ada@example.com', title = 'T', ${change} where message_id = $1`,
+      [messageId, ...values],
+    )
+    await stores.admin('insert into message_content values ($1, $2, 0, $3, $4)', [
+      m.workspaceId,
+      messageId,
+      '<p>T</p>',
+      'T',
+    ])
+    return messageId
+  }
+
+  test('an intent that had not begun is decided again and goes once', async () => {
+    const messageId = await left(`begun = false, carrier = 'email-smtp'`)
+    await m.turn()
+    expect(await m.transitions(messageId)).toEqual(['planned', 'planned', 'rendered', 'intent', 'accepted'])
+    expect(await mailbox()).toHaveLength(1)
+  })
+
+  test('one that had begun at a keyed channel is handed over again under its key', async () => {
+    const messageId = await left(`begun = true, carrier = 'mailbox'`)
+    await m.turn()
+    expect(await m.transitions(messageId)).toEqual(['planned', 'accepted'])
+    expect(await mailbox()).toHaveLength(1)
+  })
+
+  test('one that had begun by SMTP is uncertain, listed, and never sent again', async () => {
+    const messageId = await left(`begun = true, carrier = 'email-smtp'`)
+    await m.turn()
+    await m.turn()
+    expect(await m.ledger()).toMatchObject([{ state: 'uncertain', reason: 'worker-lost' }])
+    expect(await m.transitions(messageId)).toEqual(['planned', 'uncertain'])
+    expect(await mailbox()).toHaveLength(0)
+    expect(await m.messages.balance(m.workspaceId)).toMatchObject({ uncertain: 1, balanced: true })
+  })
+
+  test('a worker whose lease is gone writes nothing', async () => {
+    await m.plan(m.intent(await m.person('ada@example.com')))
+    await stores.admin('update lease set token = 2 where name = $1', [m.lease.name])
+    await expect(m.turn()).rejects.toThrow('held by another worker')
+    expect(await m.ledger()).toMatchObject([{ state: 'planned' }])
+    await m.turn({ lease: { ...m.lease, token: 2 } })
+    expect(await m.ledger()).toMatchObject([{ state: 'accepted' }])
+  })
+})
