@@ -1,0 +1,78 @@
+import type { Rule, Trace } from '@baton/contract'
+import type { JsonObject } from '../collect/index.ts'
+import type { Instant, PersonId, SubjectId, WorkspaceId } from '../kernel/index.ts'
+import type { People } from '../people/index.ts'
+import type { ClickHouse, Postgres } from '../stores/index.ts'
+import { evaluateRules } from './evaluate-rule.ts'
+import { type FactEvent, type Facts, factsAt, type RuleAnswer } from './facts.ts'
+import { orderRules } from './order-rules.ts'
+import { leavesOf } from './rule-tree.ts'
+import { traceRule } from './trace-rule.ts'
+
+/** A person's facts are read one by one up to so many events, the newest. */
+export const mostEvents = 50_000
+
+export interface PersonExplained {
+  readonly traces: ReadonlyMap<string, Trace>
+  readonly answers: ReadonlyMap<string, RuleAnswer>
+  readonly truncated: boolean
+}
+
+/** Loads one person's facts and says of each rule asked for why it holds or not; null when there is no such person. */
+export const explainPerson = async (
+  deps: { postgres: Postgres; clickhouse: ClickHouse; people: Pick<People, 'get' | 'projected'> },
+  workspaceId: WorkspaceId,
+  personId: PersonId,
+  request: {
+    readonly definitions: ReadonlyMap<string, Rule>
+    readonly ruleKeys: readonly string[]
+    readonly nameOf: (ruleKey: string) => string
+    readonly now: Instant
+  },
+): Promise<PersonExplained | null> => {
+  const person = (await deps.people.get(workspaceId, [personId])).get(personId)
+  if (person === undefined) return null
+  const wanted = withReferences(request.definitions, request.ruleKeys)
+  const names = new Set(wanted.flatMap(({ rule }) => leavesOf(rule).flatMap(eventNamesOf)))
+  const { batch } = await deps.people.projected(workspaceId)
+  const events = await readEvents(deps.clickhouse, workspaceId, person.subjects, [...names], batch)
+  const facts: Facts = { traits: person.traits, events }
+  const { answers } = evaluateRules(wanted, facts, request.now)
+  const at = factsAt(facts, request.now, (ruleKey) => answers.get(ruleKey) ?? { holds: false, nextChangeAt: null })
+  const traces = new Map(
+    wanted
+      .filter(({ ruleKey }) => request.ruleKeys.includes(ruleKey))
+      .map(({ ruleKey, rule }) => [ruleKey, traceRule(rule, at, request.nameOf)]),
+  )
+  return { traces, answers, truncated: events.length >= mostEvents }
+}
+
+/** These rules and all they ask for, in an order in which they can be evaluated. */
+const withReferences = (definitions: ReadonlyMap<string, Rule>, ruleKeys: readonly string[]) => {
+  const order = orderRules([...definitions].map(([ruleKey, rule]) => ({ ruleKey, rule })))
+  if (order.kind !== 'ordered') throw new TypeError(`Saved rules can't be ordered: ${JSON.stringify(order)}`)
+  const last = Math.max(...ruleKeys.map((key) => order.rules.findIndex(({ ruleKey }) => ruleKey === key)))
+  return order.rules.slice(0, last + 1)
+}
+
+const eventNamesOf = (leaf: ReturnType<typeof leavesOf>[number]): readonly string[] => {
+  if (!('event' in leaf)) return []
+  return leaf.kind === 'event-after' ? [leaf.event, leaf.than] : [leaf.event]
+}
+
+const readEvents = async (
+  clickhouse: ClickHouse,
+  workspaceId: WorkspaceId,
+  subjects: readonly SubjectId[],
+  names: readonly string[],
+  batch: number,
+): Promise<readonly FactEvent[]> => {
+  if (names.length === 0 || subjects.length === 0) return []
+  return clickhouse.query<FactEvent & { properties: JsonObject }>({
+    sql: `select name, message_id as messageId, toUnixTimestamp64Milli(occurred_at) as occurredAt, properties from event
+      where workspace_id = {workspaceId:UUID} and subject_id in {subjects:Array(UUID)} and batch <= {batch:UInt64}
+        and name in {names:Array(String)}
+      order by occurred_at desc, message_id desc limit {limit:UInt32}`,
+    params: { workspaceId, subjects, names, batch, limit: mostEvents },
+  })
+}

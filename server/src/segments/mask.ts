@@ -1,0 +1,50 @@
+import type { Instant, PersonId } from '../kernel/index.ts'
+
+/** Which rules hold for one person: bit n of word w is slot 32 w + n. */
+export type Words = readonly number[]
+
+export const hasSlot = (words: Words, slot: number): boolean =>
+  (((words[Math.floor(slot / 32)] ?? 0) >>> (slot % 32)) & 1) === 1
+
+/** A person's mask as a tick writes it. */
+export interface MaskRow {
+  readonly personId: PersonId
+  readonly words: Words
+  readonly nextChangeAt: Instant
+  /** She is no more (merged into another, erased). */
+  readonly gone: boolean
+}
+
+/** Rows as bytes: words a row, then for each 16 bytes of id, 1 flag, 8 bytes of instant, the words. */
+export const encodeMasks = (rows: readonly MaskRow[]): Buffer => {
+  const width = rows.reduce((most, { words }) => Math.max(most, words.length), 0)
+  const size = 25 + width * 4
+  const bytes = Buffer.alloc(2 + rows.length * size)
+  bytes.writeUInt16LE(width, 0)
+  rows.forEach(({ personId, words, nextChangeAt, gone }, index) => {
+    const at = 2 + index * size
+    bytes.write(personId.replaceAll('-', ''), at, 'hex')
+    bytes.writeUInt8(gone ? 1 : 0, at + 16)
+    bytes.writeDoubleLE(nextChangeAt, at + 17)
+    words.forEach((word, place) => {
+      bytes.writeUInt32LE(word, at + 25 + place * 4)
+    })
+  })
+  return bytes
+}
+
+export const decodeMasks = (bytes: Buffer): readonly MaskRow[] => {
+  const width = bytes.readUInt16LE(0)
+  const size = 25 + width * 4
+  return Array.from({ length: (bytes.length - 2) / size }, (_, index) => {
+    const at = 2 + index * size
+    const hex = bytes.toString('hex', at, at + 16)
+    return {
+      personId:
+        `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as PersonId,
+      words: Array.from({ length: width }, (_, place) => bytes.readUInt32LE(at + 25 + place * 4)),
+      nextChangeAt: bytes.readDoubleLE(at + 17),
+      gone: bytes.readUInt8(at + 16) === 1,
+    }
+  })
+}

@@ -1,0 +1,58 @@
+import type { Rule } from '@baton/contract'
+import { UserError } from '../http/index.ts'
+import type { Instant, RuleId, WorkspaceId } from '../kernel/index.ts'
+import type { Tx } from '../stores/index.ts'
+import { insertVersions, loadRules, newestVersions, ruleIdOf, setStates, wakeTick } from './rule-store.ts'
+import { planPut, planRetire, type RulePut } from './rule-versions.ts'
+
+/**
+ * Saves rules that belong together. What differs from what is there becomes a new version, counted for everybody and then
+ * swapped in, with all rules that ask for it. Throws a UserError for a rule that can't be.
+ */
+export const putRules = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  puts: readonly RulePut[],
+  at: Instant,
+): Promise<readonly RuleId[]> => {
+  const versions = await loadRules(tx, workspaceId, { lock: true })
+  const plan = planPut(versions, puts, await newestVersions(tx, workspaceId))
+  if (plan.kind === 'refused') throw new UserError('invalid-input', plan.message, { remedy: plan.remedy })
+  if (plan.kind === 'changed') {
+    await setStates(tx, workspaceId, at, 'retired', plan.dropped)
+    await insertVersions(tx, workspaceId, at, plan.added)
+    await wakeTick(tx, workspaceId, at)
+  }
+  return puts.map(({ ruleKey }) => ruleIdOf(workspaceId, ruleKey))
+}
+
+/** Takes rules out: their members leave with cause `rule-changed`. Refused while another rule asks for one of them. */
+export const retireRules = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  ruleKeys: readonly string[],
+  at: Instant,
+): Promise<void> => {
+  const versions = await loadRules(tx, workspaceId, { lock: true })
+  const plan = planRetire(versions, ruleKeys)
+  if (plan.kind === 'refused')
+    throw new UserError('conflict', 'Other rules ask for this one.', {
+      remedy: 'Take the condition out of them first.',
+      details: { askedBy: plan.askedBy },
+    })
+  await setStates(tx, workspaceId, at, 'retiring', plan.retiring)
+  await setStates(tx, workspaceId, at, 'retired', plan.dropped)
+  if (plan.retiring.length > 0) await wakeTick(tx, workspaceId, at)
+}
+
+/** What is wrong with a rule as one more of the workspace's, in a sentence, or null. */
+export const findProblem = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  rule: Rule,
+  ruleKey = 'a rule to be checked',
+): Promise<{ message: string; remedy: string } | null> => {
+  const versions = await loadRules(tx, workspaceId)
+  const plan = planPut(versions, [{ ruleKey, ownerKind: 'segment', rule }], new Map())
+  return plan.kind === 'refused' ? plan : null
+}

@@ -1,0 +1,254 @@
+import { checkLease, commitPosition, readPosition, type Stage, type Turn, type TurnOutcome } from '../jobs/index.ts'
+import {
+  crashPoint,
+  type Instant,
+  type PersonId,
+  type Position,
+  type SubjectId,
+  type WorkspaceId,
+} from '../kernel/index.ts'
+import type { PeopleBatch, Projected } from '../people/index.ts'
+import type { PeopleScope } from './compile-rules.ts'
+import { decodeMasks, encodeMasks } from './mask.ts'
+import { findDifferences, findDue, findNextDue, findSliceEnd, insertMasks } from './mask-sql.ts'
+import { beginRecount, swapVersions } from './recount.ts'
+import { loadRules } from './rule-store.ts'
+import { type RuleVersion, slottedRules } from './rule-versions.ts'
+import { decideChanges, type TickChanges } from './tick-changes.ts'
+import { OvertakenError, type SegmentsStageDeps, tellConsumers } from './tick-deps.ts'
+import { clearMasks, insertChanges, readTick, sealTick, type TickState } from './tick-store.ts'
+
+export const segmentsStageName = 'segments'
+
+const mostEvents = 20_000
+const mostDue = 20_000
+const defaultSliceSize = 50_000
+
+/**
+ * The tick: who changed? Each turn takes the people with new facts, those for whom a window closed, and, while rules
+ * are being counted, a slice of everybody; asks ClickHouse once for all rules and all of them; and writes who came in
+ * and who left.
+ *
+ * A tick is *sealed* in PostgreSQL (its changes, new masks and positions, in one transaction), *written* to ClickHouse
+ * (again after a stop in between, which changes nothing), and *applied* (the stage's positions move). Readers of
+ * masks wait for the position, readers of changes for the seal.
+ */
+export const createSegmentsStage = (deps: SegmentsStageDeps): Stage => ({
+  name: segmentsStageName,
+  lanes: ['live'],
+  after: ['projection'],
+  turn: (turn) => takeTurn(deps, turn),
+})
+
+const takeTurn = async (deps: SegmentsStageDeps, turn: Turn): Promise<TurnOutcome> => {
+  const { postgres } = deps
+  const { workspaceId } = turn
+  const projected = await deps.people.projected(workspaceId)
+  const { state, rules } = await postgres.inWorkspace(workspaceId, async (tx) => ({
+    state: await readTick(tx, workspaceId),
+    rules: await loadRules(tx, workspaceId),
+  }))
+  await applyTick(deps, turn, state)
+  if (state.recount?.phase === 'swapping') return swapVersions(deps, turn, state, rules)
+  const work = await findWork(deps, turn, state, rules, projected)
+  if (work === null) return { handled: 0, more: false, dueAt: await nextDue(deps, workspaceId, state.now) }
+  return runTick(deps, turn, { state, rules, projected, work })
+}
+
+/** What one tick is about. */
+interface Work {
+  readonly now: Instant
+  readonly batches: readonly PeopleBatch[]
+  readonly live: Position
+  readonly bulk: Position
+  readonly scopes: readonly PeopleScope[]
+  readonly persons: ReadonlySet<PersonId>
+  readonly recount: TickState['recount']
+  readonly dueThrough: Instant
+  readonly more: boolean
+}
+
+const findWork = async (
+  deps: SegmentsStageDeps,
+  turn: Turn,
+  state: TickState,
+  rules: readonly RuleVersion[],
+  projected: Projected,
+): Promise<Work | null> => {
+  const { workspaceId } = turn
+  const live = await readLane(deps, workspaceId, 'live', state.live, projected.live, mostEvents)
+  // Bulk yields: it gets what live leaves over.
+  const left = mostEvents - eventsIn(live.batches)
+  const bulk =
+    left <= 0
+      ? { batches: [], to: state.bulk, more: projected.bulk > state.bulk }
+      : await readLane(deps, workspaceId, 'bulk', state.bulk, projected.bulk, left)
+  const batches = [...live.batches, ...bulk.batches]
+  // Facts can't be from after the tick; and time never goes back, though clocks do.
+  const now = batches.reduce((latest, { receivedAt }) => Math.max(latest, receivedAt), Math.max(turn.now, state.now))
+  const isDue = rules.length > 0 && now > state.dueThrough
+  const due = isDue
+    ? await findDue(deps.clickhouse, workspaceId, { after: state.dueThrough, upTo: now, limit: mostDue })
+    : []
+  const recount = state.recount ?? beginRecount(rules)
+  const persons = new Set([...batches.flatMap(({ changedPersons }) => changedPersons), ...due])
+  if (batches.length === 0 && persons.size === 0 && recount === null && live.to === state.live && bulk.to === state.bulk)
+    return null
+  const scopes: PeopleScope[] = []
+  if (rules.length > 0 && persons.size > 0) scopes.push({ kind: 'people', persons: [...persons] })
+  let nextRecount = recount
+  if (recount?.phase === 'counting') {
+    const upTo = await findSliceEnd(deps.clickhouse, workspaceId, recount.cursor, deps.sliceSize ?? defaultSliceSize)
+    scopes.push({ kind: 'range', after: recount.cursor, upTo })
+    nextRecount = upTo === null ? { ...recount, phase: 'swapping', cursor: null } : { ...recount, cursor: upTo }
+  }
+  return {
+    now,
+    batches,
+    live: live.to,
+    bulk: bulk.to,
+    scopes,
+    persons,
+    recount: nextRecount,
+    dueThrough: due.length < mostDue ? now : state.dueThrough,
+    more: live.more || bulk.more || due.length >= mostDue || nextRecount !== null,
+  }
+}
+
+const readLane = async (
+  deps: SegmentsStageDeps,
+  workspaceId: WorkspaceId,
+  lane: 'live' | 'bulk',
+  from: Position,
+  upTo: Position,
+  limit: number,
+): Promise<{ batches: readonly PeopleBatch[]; to: Position; more: boolean }> => {
+  if (upTo <= from) return { batches: [], to: from, more: false }
+  const read = await deps.people.feed.after(workspaceId, lane, from, limit)
+  const batches = read.filter(({ position }) => position <= upTo)
+  const last = batches.at(-1)
+  // Batches without events leave no trace in the feed: having read all there is, the projection's position is reached.
+  const isAll = last === undefined ? read.length === 0 : last.position >= upTo
+  const to = last?.position ?? (isAll ? upTo : from)
+  return { batches, to, more: to < upTo }
+}
+
+const eventsIn = (batches: readonly PeopleBatch[]): number =>
+  batches.reduce((sum, { events }) => sum + events.length, 0)
+
+const runTick = async (
+  deps: SegmentsStageDeps,
+  turn: Turn,
+  tick: { state: TickState; rules: readonly RuleVersion[]; projected: Projected; work: Work },
+): Promise<TurnOutcome> => {
+  const { state, rules, projected, work } = tick
+  const { workspaceId } = turn
+  const number = state.number + 1
+  const slotted = slottedRules(rules)
+  const asked = await Promise.all(
+    work.scopes.map((scope) =>
+      findDifferences(deps.clickhouse, slotted, { workspaceId, now: work.now, batch: projected.batch, scope }),
+    ),
+  )
+  const leafConditions = asked[0]?.leafConditions ?? []
+  // Somebody may be in a slice and have new facts: the same answer twice.
+  const differences = [...new Map(asked.flatMap((each) => each.differences).map((each) => [each.personId, each])).values()]
+  const changes = decideChanges(differences, {
+    tick: number,
+    now: work.now,
+    position: work.live,
+    members: rules.filter((rule) => rule.state !== 'counting'),
+    leafConditions,
+    ...(await describeFacts(deps, workspaceId, work, differences)),
+  })
+  const sealed: TickState = {
+    number,
+    now: work.now,
+    dueThrough: work.dueThrough,
+    live: work.live,
+    bulk: work.bulk,
+    handled: work.persons.size,
+    masks: encodeMasks(changes.masks),
+    recount: work.recount,
+  }
+  await sealChanges(deps, turn, state, sealed, changes)
+  crashPoint('segments.tick-sealed')
+  await applyTick(deps, turn, sealed)
+  const dueAt = work.more ? undefined : await nextDue(deps, workspaceId, work.now)
+  return { handled: Math.max(1, work.persons.size), more: work.more, ...(dueAt === undefined ? {} : { dueAt }) }
+}
+
+/** For whoever has a difference: her newest fact of this tick, and whether somebody was merged into her. */
+const describeFacts = async (
+  deps: SegmentsStageDeps,
+  workspaceId: WorkspaceId,
+  work: Work,
+  differences: readonly { personId: PersonId; present: boolean }[],
+) => {
+  const facts = new Map<PersonId, { newestAt: Instant | null; historic: boolean }>()
+  const merged = new Set<PersonId>()
+  if (differences.length === 0) return { facts, merged }
+  const gone = differences.filter(({ present }) => !present).map(({ personId }) => String(personId) as SubjectId)
+  const subjects = new Set([...work.batches.flatMap(({ events }) => events.map(({ subjectId }) => subjectId)), ...gone])
+  const personOf = await deps.people.personsOf(workspaceId, [...subjects])
+  for (const { changedPersons } of work.batches)
+    for (const personId of changedPersons) facts.set(personId, { newestAt: null, historic: false })
+  for (const { events } of work.batches)
+    for (const { subjectId, occurredAt, historic } of events) {
+      const personId = personOf.get(subjectId)
+      if (personId === undefined) continue
+      const known = facts.get(personId)
+      facts.set(personId, {
+        newestAt: Math.max(known?.newestAt ?? 0, occurredAt),
+        historic: historic && (known === undefined || known.newestAt === null || known.historic),
+      })
+    }
+  for (const loser of gone) {
+    const winner = personOf.get(loser)
+    if (winner !== undefined) merged.add(winner)
+  }
+  return { facts, merged }
+}
+
+/** Seals a tick: its changes, masks and positions in one transaction. */
+const sealChanges = async (
+  deps: SegmentsStageDeps,
+  turn: Turn,
+  from: TickState,
+  sealed: TickState,
+  changes: TickChanges,
+): Promise<void> => {
+  const { workspaceId } = turn
+  await deps.postgres.inWorkspace(workspaceId, async (tx) => {
+    await checkLease(tx, turn)
+    if (!(await sealTick(tx, workspaceId, from.number, sealed))) throw new OvertakenError()
+    await insertChanges(tx, workspaceId, changes.memberships)
+    await tellConsumers(deps, tx, {
+      workspaceId,
+      tick: sealed.number,
+      knownAt: sealed.now,
+      changes: changes.people,
+    })
+  })
+}
+
+/** Brings a sealed tick to ClickHouse and moves the positions; does nothing when that is done. */
+const applyTick = async (deps: SegmentsStageDeps, turn: Turn, state: TickState): Promise<void> => {
+  if (state.masks === null) return
+  const { workspaceId } = turn
+  await insertMasks(deps.clickhouse, workspaceId, state.number, decodeMasks(state.masks))
+  crashPoint('segments.masks-written')
+  await deps.postgres.inWorkspace(workspaceId, async (tx) => {
+    await clearMasks(tx, workspaceId, state.number)
+    for (const lane of ['live', 'bulk'] as const) {
+      const from = await readPosition(tx, workspaceId, segmentsStageName, lane)
+      const to = state[lane]
+      const handled = lane === 'live' ? state.handled : 0
+      if (lane === 'live' || to > from)
+        await commitPosition(tx, { ...turn, lane }, { stage: segmentsStageName, from, to, handled, at: turn.now })
+    }
+  })
+}
+
+const nextDue = (deps: SegmentsStageDeps, workspaceId: WorkspaceId, now: Instant): Promise<Instant | null> =>
+  findNextDue(deps.clickhouse, workspaceId, now)

@@ -1,0 +1,31 @@
+import type { Logger } from 'pino'
+import { RetryableError } from '../kernel/index.ts'
+import type { People } from '../people/index.ts'
+import type { ClickHouse, Postgres, Tx } from '../stores/index.ts'
+import type { MaskConsumer, MasksChanged } from './mask-consumer.ts'
+
+/** What the tick works with. */
+export interface SegmentsStageDeps {
+  readonly postgres: Postgres
+  readonly clickhouse: ClickHouse
+  readonly log: Logger
+  readonly people: Pick<People, 'feed' | 'projected' | 'personsOf'>
+  readonly consumers: readonly MaskConsumer[]
+  /** People of a full recomputation's slice: as many as take about a quarter of a second. */
+  readonly sliceSize?: number
+}
+
+export const tellConsumers = async (
+  deps: Pick<SegmentsStageDeps, 'consumers'>,
+  tx: Tx,
+  masks: MasksChanged,
+): Promise<void> => {
+  if (masks.changes.length === 0) return
+  for (const consumer of deps.consumers) await consumer.changed(tx, masks)
+}
+
+export class OvertakenError extends RetryableError {
+  constructor() {
+    super('Another worker has sealed a tick of this workspace meanwhile; this turn is given up', 0)
+  }
+}
