@@ -134,9 +134,9 @@ describe('two workers, and a crash', () => {
     await send('Product Added', cart('c1'))
     await world.settle(world.peopleStage)
     await admin(`update lease set token = 2 where name = 'test'`)
-    await expect(world.turn(journeys.stage, 1)).rejects.toThrow(/held by another worker/)
+    await expect(world.act(1)).rejects.toThrow(/held by another worker/)
     expect(await runs()).toEqual([])
-    await world.turn(journeys.stage, 2)
+    await world.act(2)
     expect(await runs()).toHaveLength(1)
     await admin(`update lease set token = 1 where name = 'test'`)
   })
@@ -161,7 +161,7 @@ describe('two workers, and a crash', () => {
     await settleAll()
     clock.moveBy(hourMs)
     world.faults.beforeCommit = true
-    await expect(world.turn(journeys.stage)).rejects.toThrow('the power went')
+    await expect(world.act()).rejects.toThrow('the power went')
     world.faults.beforeCommit = false
     expect(await planned()).toEqual([])
     expect(await runs()).toMatchObject([{ state: 'active' }])
@@ -176,9 +176,11 @@ describe('bounded work', () => {
       void send('Product Added', cart(`c${index}`), { user: { userId: `p${index}` } })
     await world.collect.writer.drain()
     await world.settle(world.peopleStage)
-    world.countQueries()
-    await world.turn(journeys.stage)
-    return world.countQueries()
+    for (;;) {
+      world.countQueries()
+      const outcome = await world.turn(journeys.stage)
+      if (outcome.retryInMs === undefined || outcome.handled > 0) return world.countQueries()
+    }
   }
 
   it('a turn makes as many statements for five hundred events as for one', async () => {
@@ -203,7 +205,7 @@ describe('bounded work', () => {
     await world.collect.writer.drain()
     await settleAll()
     clock.moveBy(hourMs)
-    const first = await world.turn(journeys.stage)
+    const first = await world.act()
     expect(first.more).toBe(true)
     await settleAll()
     expect(await planned()).toHaveLength(2_000)
@@ -340,6 +342,15 @@ describe('pause, stop and new versions', () => {
     return ids.map((id) => found.get(id))
   }
 
+  /** Until somebody waits for a lock. */
+  const lockWaiter = async () => {
+    for (let left = 10_000; left > 0; left -= 1) {
+      const waiting = await admin(`select 1 from pg_locks where not granted and locktype in ('transactionid', 'tuple')`)
+      if (waiting.length > 0) return
+    }
+    throw new Error('nobody waits for a lock')
+  }
+
   it('a paused journey lets nobody in and holds its messages; resumed it goes on', async () => {
     const { journey } = await world.publish(abandonedCart)
     const id = brandAs<JourneyId>(journey.journeyId)
@@ -368,6 +379,26 @@ describe('pause, stop and new versions', () => {
     await settleAll()
     expect(await planned()).toEqual([])
     expect(new Set(await liveness())).toEqual(new Set(['stopped']))
+  })
+
+  it('a hand-over that has begun is waited for by the stop; one that begins after sees it', async () => {
+    const { journey } = await world.publish(abandonedCart)
+    await send('Product Added', cart('c1'))
+    await settleAll()
+    const [run] = await runs()
+    const id = brandAs<RunId>(run?.run_id ?? '')
+    let stopped: Promise<unknown> = Promise.resolve()
+    let isAnswered = false
+    await world.postgres.inWorkspace(world.workspaceId, async (tx) => {
+      expect((await journeys.checkLiveness(tx, world.workspaceId, [id])).get(id)).toBe('live')
+      stopped = journeys.desk.stop(world.by, brandAs<JourneyId>(journey.journeyId)).finally(() => {
+        isAnswered = true
+      })
+      await lockWaiter()
+      expect(isAnswered).toBe(false)
+    })
+    await stopped
+    expect(await liveness()).toEqual(['stopped'])
   })
 
   it('people inside finish on the version they entered; the answer says who waits at what changed', async () => {

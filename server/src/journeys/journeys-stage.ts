@@ -10,6 +10,8 @@ import { type Done, type Plan, writeTurn } from './write-turn.ts'
 /** How soon to look again when what is needed has not finished committing, and when it waits for the people stage. */
 const unsettledRetryMs = 5
 const behindRetryMs = 100
+/** What is due so soon is looked at again rather than left to a wake-up. */
+const soonMs = 50
 
 /**
  * Moves runs on: by what people did, by membership that changed, by time. A turn looks (without locks), decides which
@@ -64,11 +66,11 @@ const outcomeOf = (turn: Turn, plan: Plan, done: Extract<Done, { kind: 'done' }>
     (isAsking && look.ticked >= (due.to ?? look.own.applied))
   const waiting = [done.nextDue, due.waitingFrom].filter((at) => at !== null)
   const next = waiting.length > 0 ? Math.min(...waiting) : null
-  const isHeldBack = next !== null && next <= turn.now
+  const isNear = next !== null && next <= turn.now + soonMs
   return {
     handled: due.events.length + done.changed.length,
     more,
-    ...(isHeldBack ? { retryInMs: look.settled < look.begun ? unsettledRetryMs : behindRetryMs } : {}),
+    ...(isNear ? { retryInMs: look.settled < look.begun ? unsettledRetryMs : behindRetryMs } : {}),
     ...(turn.lane === 'live' || done.changed.length > 0 ? { dueAt: next } : {}),
   }
 }

@@ -94,7 +94,7 @@ export const loadRuns = async (
     from journey_run
     where workspace_id = ${workspaceId} and subject_id = any(${subjectIds}::uuid[])
       and (state = 'active' or (notes_late and ended_at > ${now - notesLateForMs}))
-    order by subject_id, run_id for update`.execute(tx)
+    order by run_id for update`.execute(tx)
   return rows.map((row) => ({ run: runOf(row), askPosition: row.askPosition }))
 }
 
@@ -108,7 +108,7 @@ export const loadActiveRuns = async (
   const { rows } = await sql<RunRow>`
     select ${runColumns} from journey_run
     where workspace_id = ${workspaceId} and journey_id = ${journeyId} and state = 'active'
-    order by subject_id, run_id limit ${limit} for update`.execute(tx)
+    order by run_id limit ${limit} for update`.execute(tx)
   return rows.map(runOf)
 }
 
