@@ -1,4 +1,4 @@
-/** Content: templates and their versions, rendered in children; the brand kit; hosted forms. */
+/** Content: templates and their versions, rendered in children; the brand kit; hosted forms and public pages. */
 export {
   type Content,
   createContent,
@@ -7,4 +7,7 @@ export {
   type Rendered,
   type RenderJob,
 } from './content.ts'
+export { formsRoutes } from './forms.ts'
+export { escapeHtml, html, type Markup, publicPage } from './public-page.ts'
 export { createRenderPool, type RenderPool } from './render-pool.ts'
+export { contentRoutes } from './routes.ts'

@@ -1,0 +1,129 @@
+import {
+  brandKit,
+  page,
+  pageQuery,
+  template,
+  templateDraft,
+  templatePreview,
+  templatePreviewRequest,
+} from '@baton/contract'
+import { z } from 'zod'
+import type { JsonObject } from '../collect/index.ts'
+import { decodeCursor, notFound, pageFrom, principalOf, type Routes, UserError } from '../http/index.ts'
+import { brandAs, type PersonId, type TemplateId } from '../kernel/index.ts'
+import type { People } from '../people/index.ts'
+import type { Content } from './content.ts'
+
+const tags = ['content']
+const read = { access: { permission: 'workspace:read' } } as const
+const write = { access: { permission: 'content:write' } } as const
+const params = z.object({ id: z.uuid() })
+const cursorShape = z.tuple([z.string(), z.uuid()])
+
+/** What stands in for the entry event where none is given. */
+const sampleEvent: JsonObject = {
+  name: 'Wooden blocks',
+  price: 24.9,
+  currency: 'EUR',
+  url: 'https://shop.example/cart',
+  order_id: '1001',
+  complaint_id: 'C-17',
+  subject: 'a missing part',
+  products: [{ name: 'Wooden blocks', price: 24.9 }],
+}
+const nowhere = { unsubscribe: '#', preferences: '#' }
+
+export const contentRoutes =
+  ({ content, people }: { content: Content; people: Pick<People, 'get'> }): Routes =>
+  (app) => {
+    app.get(
+      '/v1/templates',
+      {
+        config: read,
+        schema: { tags, summary: 'Templates by name', querystring: pageQuery, response: { 200: page(template) } },
+      },
+      async (request) => {
+        const { cursor, limit } = request.query
+        const rows = await content.list(principalOf(request).workspaceId, {
+          after: decodeCursor(cursorShape, cursor),
+          limit,
+        })
+        return pageFrom(
+          rows,
+          limit,
+          (row) => [row.name, row.templateId],
+          (row) => row,
+        )
+      },
+    )
+    app.post(
+      '/v1/templates',
+      { config: write, schema: { tags, summary: 'Make a template', body: templateDraft, response: { 200: template } } },
+      (request) => {
+        const { workspaceId, actor } = principalOf(request)
+        return content.save(workspaceId, null, request.body, actor)
+      },
+    )
+    app.get(
+      '/v1/templates/:id',
+      { config: read, schema: { tags, summary: 'One template', params, response: { 200: template } } },
+      (request) => content.get(principalOf(request).workspaceId, brandAs<TemplateId>(request.params.id)),
+    )
+    app.put(
+      '/v1/templates/:id',
+      {
+        config: write,
+        schema: { tags, summary: 'Save a new version', params, body: templateDraft, response: { 200: template } },
+      },
+      (request) => {
+        const { workspaceId, actor } = principalOf(request)
+        return content.save(workspaceId, brandAs<TemplateId>(request.params.id), request.body, actor)
+      },
+    )
+    app.post(
+      '/v1/templates/preview',
+      {
+        config: { access: { permission: 'people:read' } },
+        schema: {
+          tags,
+          summary: 'Render a template or a draft as a person would get it',
+          body: templatePreviewRequest,
+          response: { 200: templatePreview },
+        },
+      },
+      async (request) => {
+        const { workspaceId } = principalOf(request)
+        const { templateId, template: draft, personId, event } = request.body
+        const wanted = draft ?? (templateId === undefined ? null : brandAs<TemplateId>(templateId))
+        if (wanted === null)
+          throw new UserError('invalid-input', 'There is nothing to render.', {
+            remedy: 'Send template or templateId.',
+          })
+        const data = { person: await traitsOf(workspaceId, personId), event: event ?? sampleEvent, links: nowhere }
+        return content.preview(workspaceId, wanted, data)
+      },
+    )
+    app.get(
+      '/v1/brand-kit',
+      { config: read, schema: { tags, summary: 'The brand kit', response: { 200: brandKit } } },
+      (request) => content.brandKit(principalOf(request).workspaceId),
+    )
+    app.put(
+      '/v1/brand-kit',
+      { config: write, schema: { tags, summary: 'Change the brand kit', body: brandKit, response: { 200: brandKit } } },
+      (request) => {
+        const { workspaceId, actor } = principalOf(request)
+        return content.changeBrandKit(workspaceId, request.body, actor)
+      },
+    )
+
+    const traitsOf = async (
+      workspaceId: Parameters<Content['get']>[0],
+      personId: string | undefined,
+    ): Promise<JsonObject> => {
+      if (personId === undefined) return { first_name: 'Ada', email: 'ada@example.com' }
+      const person = (await people.get(workspaceId, [brandAs<PersonId>(personId)])).get(brandAs<PersonId>(personId))
+      if (!person) throw notFound('person')
+      return person.traits
+    }
+  }
