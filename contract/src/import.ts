@@ -50,12 +50,12 @@ export const orderImportMapping = z
 export type OrderImportMapping = z.infer<typeof orderImportMapping>
 
 /**
- * `POST /v1/imports`, body the file itself as `text/csv` (streamed; any size). The mapping goes in the query as JSON
- * (`mapping`), or use `multipart/form-data` with the field `mapping` before the field `file`.
+ * `POST /v1/imports?mapping=…`, the file itself as the body (`text/csv`; streamed, any size). The mapping goes in the
+ * query as the JSON of `orderImportMapping`.
  */
 export const createImportQuery = z.object({
   kind: z.literal('orders').default('orders'),
-  mapping: z.string().max(4000).optional(),
+  mapping: z.string().max(4000),
   fileName: z.string().max(200).optional(),
 })
 

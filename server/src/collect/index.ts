@@ -1,6 +1,7 @@
 import type { Lane } from '../jobs/index.ts'
-import type { Clock, Instant, Position, WorkspaceId } from '../kernel/index.ts'
+import type { Clock, Position, WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
+import type { RequestHead } from './frame.ts'
 import { tendLogPartitions } from './log-store.ts'
 import { createLogWriter, type LogWriter } from './log-writer.ts'
 import type { JsonValue } from './parse-event.ts'
@@ -16,7 +17,7 @@ export interface Collect {
     workspaceId: WorkspaceId,
     lane: Lane,
     events: readonly { readonly [key: string]: JsonValue | undefined }[],
-    options: { source: string; historic?: boolean; receivedAt?: Instant; internal?: boolean },
+    options: Omit<RequestHead, 'call'>,
   ): Promise<Position>
   /** Makes and drops the partitions of the log; at start and daily. */
   tendPartitions(): Promise<void>
@@ -50,6 +51,9 @@ export const createCollect = (deps: { postgres: Postgres; clock: Clock }): Colle
 }
 
 export { decodeBatch, type LoggedRequest } from './frame.ts'
+export { createImports, type Imports, type ImportsDeps } from './import-orders/imports.ts'
+export { guestPrefix } from './import-orders/order-events.ts'
+export { importRoutes } from './import-orders/routes.ts'
 export { readLogAfter, readLogTail, type StoredBatch } from './log-store.ts'
 export {
   type EventType,

@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type TestApp, testApp } from '../../../../tests/harness/app.ts'
+import { addWorkspace, type TestPipeline, testPipeline } from '../../../../tests/harness/pipeline.ts'
+import { must, systemClock } from '../../kernel/index.ts'
+import type { Workspaces } from '../../workspaces/index.ts'
+import { createImports, type Imports, importRoutes } from '../index.ts'
+
+let workspaces: Workspaces | undefined
+const known = () => must(workspaces, 'the test app is made before anything is imported')
+let imports: Imports
+let pipeline: TestPipeline
+let http: TestApp
+let headers: { readonly authorization: string }
+beforeAll(async () => {
+  pipeline = await testPipeline(({ stores, collect }) => {
+    imports = createImports({
+      postgres: stores.postgres,
+      clock: systemClock,
+      collect,
+      workspaces: { get: (id) => known().get(id), audit: (tx, entry) => known().audit(tx, entry) },
+    })
+    return [imports.stage]
+  })
+  const { stores, workspaceId } = pipeline
+  http = await testApp(stores, { rooms: [importRoutes({ imports, postgres: stores.postgres })] })
+  workspaces = http.workspaces
+  headers = await http.as(workspaceId, 'owner')
+})
+afterAll(() => pipeline.stop())
+
+const mapping = { order: 'order', customer: 'customer', date: 'date', amount: 'amount' }
+const post = (text: string | Buffer, map: object = mapping, as = headers) =>
+  http.app.inject({
+    method: 'POST',
+    url: '/v1/imports',
+    query: { mapping: JSON.stringify(map), fileName: 'orders.csv' },
+    headers: { ...as, 'content-type': 'text/csv' },
+    payload: text,
+  })
+const importFile = async (text: string | Buffer, map: object = mapping) => {
+  const { importId } = (await post(text, map)).json()
+  await pipeline.runner.settle(pipeline.workspaceId)
+  return (await http.app.inject({ url: `/v1/imports/${importId}`, headers })).json()
+}
+const orders = () =>
+  pipeline.stores.admin<{ order_id: string; gross: string; refunded: string; currency: string }>(
+    `select order_id, gross_minor as gross, refunded_minor as refunded, currency from customer_order
+     where workspace_id = $1 order by order_id`,
+    [pipeline.workspaceId],
+  )
+
+const file = `order,customer,date,amount
+1,ann,2025-01-01,10.00
+1,ann,2025-01-01,2.50
+2,bob,2025-01-02,20.00
+C3,bob,2025-01-02,-20.00
+C4,ann,2025-02-01,-1.00
+2b,,2025-01-03,7.00
+,ann,2025-01-03,1.00
+5,ann,yesterday,1.00
+6,ann,2025-01-04,"open
+7,ann,2025-01-05,3.00
+`
+
+describe('a file of orders', () => {
+  test('lines of an order are one; returns cancel or stand as negative revenue; every bad row is listed', async () => {
+    const job = await importFile(file)
+    expect(job).toMatchObject({
+      state: 'done',
+      rows: 10,
+      accepted: 7,
+      rejected: 3,
+      orders: 6,
+      returns: 2,
+      cancellations: 1,
+      guestOrders: 1,
+      customers: 2,
+      totals: [{ currency: 'EUR', minor: 2150 }],
+      rejectedByReason: { 'no-order': 1, 'bad-date': 1, 'broken-quotes': 1 },
+    })
+    expect(await orders()).toEqual([
+      { order_id: '1', gross: '1250', refunded: '0', currency: 'EUR' },
+      { order_id: '2', gross: '2000', refunded: '2000', currency: 'EUR' },
+      { order_id: '2b', gross: '700', refunded: '0', currency: 'EUR' },
+      { order_id: '7', gross: '300', refunded: '0', currency: 'EUR' },
+      { order_id: 'C4', gross: '0', refunded: '100', currency: 'EUR' },
+    ])
+    const { items } = (await http.app.inject({ url: `/v1/imports/${job.importId}/rejections`, headers })).json()
+    expect(items.map((row: { line: number; text: string }) => [row.line, row.text])).toEqual([
+      [8, ',ann,2025-01-03,1.00'],
+      [9, '5,ann,yesterday,1.00'],
+      [10, '6,ann,2025-01-04,"open'],
+    ])
+  })
+
+  test('twice gives the same; the events are historic and stand once', async () => {
+    const before = await orders()
+    expect(await importFile(file)).toMatchObject({ state: 'done', accepted: 7 })
+    expect(await orders()).toEqual(before)
+    const [seen] = await pipeline.stores.clickhouse.query<{ n: number; historic: number }>({
+      sql: `select count() as n, countIf(historic) as historic from event where workspace_id = {w:UUID} and name like 'Order%'`,
+      params: { w: pipeline.workspaceId },
+    })
+    expect(seen).toEqual({ n: 6, historic: 6 })
+  })
+
+  test('nothing is left of the file once it is done', async () => {
+    const [left] = await pipeline.stores.admin(
+      'select (select count(*) from order_import_line) + (select count(*) from order_import_piece) as n',
+    )
+    expect(left).toEqual({ n: '0' })
+  })
+
+  test('a longer file than fits a piece, with lines of an order far apart, byte-order mark and CRLF', async () => {
+    const rows = Array.from({ length: 20_000 }, (_, i) => `L${i % 10_000},c${i % 50},2025-03-01 10:00,1.10`)
+    const text = `\uFEFForder,customer,date,amount\r\n${rows.join('\r\n')}`
+    const job = await importFile(text)
+    expect(job).toMatchObject({ state: 'done', rows: 20_000, orders: 10_000, customers: 50, rejected: 0 })
+    expect(job.totals).toEqual([{ currency: 'EUR', minor: 2_200_000 }])
+    const [sum] = await pipeline.stores.admin(
+      `select count(*) as n, sum(gross_minor) as gross from customer_order where order_id like 'L%'`,
+    )
+    expect(sum).toEqual({ n: '10000', gross: '2200000' })
+  })
+
+  test('without an order column each row is an order, equal rows too', async () => {
+    const text = ' 7 19970101 29.33\n 7 19970101 29.33\n 8 19970102 -5\n'
+    const job = await importFile(text, { customer: '1', date: '2', amount: '3', defaultCurrency: 'USD', source: 'old' })
+    expect(job).toMatchObject({ state: 'done', orders: 3, returns: 1, totals: [{ currency: 'USD', minor: 5366 }] })
+    const old = (await orders()).filter((order) => order.order_id.startsWith('old-'))
+    expect(old.map((order) => [order.gross, order.refunded]).sort()).toEqual([
+      ['0', '500'],
+      ['2933', '0'],
+      ['2933', '0'],
+    ])
+  })
+
+  test('an address joins the orders of one person', async () => {
+    await importFile('date,email,total\n2025-01-01,Eve@Shop.example,5\n2025-01-02,eve@shop.example,6\n', {
+      email: 'email',
+      date: 'date',
+      amount: 'total',
+      source: 'mail',
+    })
+    const person = await pipeline.people.find(pipeline.workspaceId, 'email', 'eve@shop.example')
+    expect(person).not.toBeNull()
+    const [of] = await pipeline.stores.admin(
+      `select count(*) as n from customer_order o join subject s using (workspace_id, subject_id) where s.person_id = $1`,
+      [person],
+    )
+    expect(of).toEqual({ n: '2' })
+  })
+})
+
+describe('what can go wrong', () => {
+  test('a file that cannot be understood says what to do', async () => {
+    expect(await importFile('a,b\n1,2\n')).toMatchObject({
+      state: 'failed',
+      problem: { message: expect.stringContaining('"order"'), remedy: expect.stringContaining('Map order') },
+    })
+    const empty = await post('')
+    expect(empty.statusCode).toBe(400)
+  })
+
+  test('an order in two currencies is rejected whole, and counted so', async () => {
+    const job = await importFile(
+      'order,customer,date,amount,cur\nM1,a,2025-01-01,1,EUR\nM1,a,2025-01-01,1,USD\nM2,a,2025-01-01,1,JPY\n',
+      { ...mapping, currency: 'cur' },
+    )
+    expect(job).toMatchObject({ accepted: 1, rejected: 2, orders: 1, totals: [{ currency: 'JPY', minor: 1 }] })
+  })
+
+  test('the mapping is checked before a byte is stored', async () => {
+    const answer = await post(file, { order: 'order', date: 'date' })
+    expect([answer.statusCode, answer.json().error.code]).toEqual([400, 'invalid-input'])
+    const json = await http.app.inject({
+      method: 'POST',
+      url: '/v1/imports',
+      query: { mapping: JSON.stringify(mapping) },
+      headers,
+      payload: { a: 1 },
+    })
+    expect(json.statusCode).toBe(415)
+  })
+
+  test('a stopped import stays stopped, and what it stored goes', async () => {
+    const { importId } = (await post(file)).json()
+    const stopped = await http.app.inject({ method: 'POST', url: `/v1/imports/${importId}/stop`, headers })
+    expect(['stopped', 'done']).toContain(stopped.json().state)
+    await pipeline.runner.settle(pipeline.workspaceId)
+    const [left] = await pipeline.stores.admin('select count(*) as n from order_import_piece')
+    expect(left).toEqual({ n: '0' })
+  })
+
+  test('an analyst may look but not import; another workspace sees nothing', async () => {
+    const analyst = await http.as(pipeline.workspaceId, 'analyst')
+    expect((await post(file, mapping, analyst)).statusCode).toBe(403)
+    expect((await http.app.inject({ url: '/v1/imports?limit=2', headers: analyst })).json().items).toHaveLength(2)
+    const other = await http.as(await addWorkspace(pipeline.stores), 'owner')
+    const { items } = (await http.app.inject({ url: '/v1/imports', headers })).json()
+    const foreign = await http.app.inject({ url: `/v1/imports/${items[0].importId}`, headers: other })
+    expect(foreign.statusCode).toBe(404)
+    expect((await http.app.inject({ url: '/v1/imports', headers: other })).json().items).toEqual([])
+  })
+})

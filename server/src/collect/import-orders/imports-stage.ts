@@ -1,0 +1,214 @@
+import { checkLease, type Stage, type Turn, type TurnOutcome } from '../../jobs/index.ts'
+import { dayMs, type Instant, minuteMs, type Position, type WorkspaceId } from '../../kernel/index.ts'
+import type { Postgres, Tx } from '../../stores/index.ts'
+import type { JsonObject } from '../parse-event.ts'
+import { minorOf, ordersOfGroup } from './group-orders.ts'
+import {
+  cleanUp,
+  countCustomers,
+  findActiveImport,
+  type ImportRow,
+  moveState,
+  type OrderGroup,
+  readGroupsAfter,
+  readPieces,
+  readSumsOfCustomers,
+  saveCustomers,
+  saveRead,
+  saveWritten,
+} from './import-store.ts'
+import { matchCancellations } from './match-cancellations.ts'
+import { eventsOfOrder, type ImportedOrder } from './order-events.ts'
+import { createLineReader, type OrderLine, type RejectedLine } from './read-order-line.ts'
+import { splitRecords } from './split-records.ts'
+import { type Understood, understandFile } from './understand-file.ts'
+
+export const importsStageName = 'imports'
+
+export interface ImportsStageDeps {
+  readonly postgres: Postgres
+  readonly machineNow: () => Instant
+  readonly workspaceOf: (workspaceId: WorkspaceId) => Promise<{ readonly currency: string; readonly timeZone: string }>
+  /** Commits to the bulk lane of the log. */
+  readonly append: (
+    workspaceId: WorkspaceId,
+    events: readonly JsonObject[],
+    options: { readonly source: string; readonly historic: true },
+  ) => Promise<Position>
+}
+
+const ordersPerTurn = 1_000
+const rowsCleanedPerTurn = 20_000
+const rejectionsKeptMs = 90 * dayMs
+/** So long without a byte, and whoever sent the file is gone. */
+const receivingPatienceMs = 10 * minuteMs
+
+/**
+ * Brings files of orders into the log, a stretch a turn: rows to lines (checkpoint: the byte after the last row read),
+ * then orders to events (checkpoint: the last order written). Killed at any point it goes on at the checkpoint; what
+ * was written beyond it is written again under the same message ids and removed as duplicate.
+ */
+export const createImportsStage = (deps: ImportsStageDeps): Stage => ({
+  name: importsStageName,
+  lanes: ['bulk'],
+  after: [],
+  turn: async (turn) => {
+    const { workspaceId } = turn
+    const active = await deps.postgres.inWorkspace(workspaceId, (tx) => findActiveImport(tx, workspaceId))
+    if (!active) return cleanUpTurn(deps, turn)
+    return active.state === 'reading' ? readTurn(deps, turn, active) : writeTurn(deps, turn, active)
+  },
+})
+
+/** Writes that hold only while the lease does; a turn that lost the import to a stop has simply nothing more to do. */
+const underLease = <T>(deps: ImportsStageDeps, turn: Turn, work: (tx: Tx) => Promise<T>): Promise<T> =>
+  deps.postgres.inWorkspace(turn.workspaceId, async (tx) => {
+    await checkLease(tx, turn)
+    return work(tx)
+  })
+
+const cleanUpTurn = async (deps: ImportsStageDeps, turn: Turn): Promise<TurnOutcome> => {
+  const now = deps.machineNow()
+  const handled = await underLease(deps, turn, (tx) =>
+    cleanUp(tx, turn.workspaceId, {
+      most: rowsCleanedPerTurn,
+      rejectionsBefore: now - rejectionsKeptMs,
+      receivingBefore: now - receivingPatienceMs,
+      now,
+    }),
+  )
+  return { handled, more: handled > 0, dueAt: null }
+}
+
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])
+
+const readTurn = async (deps: ImportsStageDeps, turn: Turn, row: ImportRow): Promise<TurnOutcome> => {
+  const { workspaceId } = turn
+  const { importId, mapping, bytes, bytesRead } = row
+  const piece = await deps.postgres.inWorkspace(workspaceId, (tx) => readPieces(tx, workspaceId, importId, bytesRead))
+  const isLast = bytesRead + piece.length >= bytes
+  const markBytes = bytesRead === 0 && piece.subarray(0, 3).equals(byteOrderMark) ? 3 : 0
+  const body = piece.subarray(markBytes)
+  const now = deps.machineNow()
+
+  if (row.understood === null) {
+    const found = understandFile(body, isLast, mapping)
+    await underLease(deps, turn, (tx) =>
+      found.kind === 'understood'
+        ? moveState(tx, workspaceId, { importId, from: ['reading'], to: 'reading', now, understood: found.understood })
+        : moveState(tx, workspaceId, { importId, from: ['reading'], to: 'failed', now, problem: found }),
+    )
+    return { handled: 1, more: true }
+  }
+
+  const { separator, encoding, width } = row.understood
+  const split = splitRecords(body, { separator, encoding, isLast, width })
+  const how = { ...(await deps.workspaceOf(workspaceId)), mapping, understood: row.understood, now: turn.now }
+  const { lines, rejected } = readLines(split, row, how)
+  await underLease(deps, turn, async (tx) => {
+    const isOurs = await saveRead(tx, workspaceId, {
+      importId,
+      from: bytesRead,
+      bytesRead: bytesRead + markBytes + split.bytes,
+      linesRead: row.linesRead + split.lines,
+      lines,
+      rejected,
+      now,
+    })
+    if (isOurs && isLast) await moveState(tx, workspaceId, { importId, from: ['reading'], to: 'writing', now })
+  })
+  return { handled: lines.length + rejected.length, more: true }
+}
+
+const readLines = (
+  split: ReturnType<typeof splitRecords>,
+  row: ImportRow,
+  how: Omit<Parameters<typeof createLineReader>[0], 'understood'> & { readonly understood: Understood },
+): { lines: OrderLine[]; rejected: RejectedLine[] } => {
+  const readLine = createLineReader(how)
+  const records = row.bytesRead === 0 && how.understood.header ? split.records.slice(1) : split.records
+  const lines: OrderLine[] = []
+  const rejected: RejectedLine[] = split.broken.map(({ line, text }) => ({
+    line: line + row.linesRead,
+    reason: 'broken-quotes',
+    text,
+  }))
+  for (const record of records) {
+    const read = readLine({ ...record, line: record.line + row.linesRead })
+    if ('reason' in read) rejected.push(read)
+    else lines.push(read)
+  }
+  return { lines, rejected }
+}
+
+const writeTurn = async (deps: ImportsStageDeps, turn: Turn, row: ImportRow): Promise<TurnOutcome> => {
+  const { workspaceId } = turn
+  const { importId, mapping, writtenTo } = row
+  const { groups, cancelled, customers } = await deps.postgres.inWorkspace(
+    workspaceId,
+    async (tx) => {
+      const found = await readGroupsAfter(tx, workspaceId, { importId, after: writtenTo, limit: ordersPerTurn })
+      return {
+        groups: found,
+        cancelled: await findCancelled(tx, turn, row, found),
+        customers: row.customers ?? (await countCustomers(tx, workspaceId, importId)),
+      }
+    },
+    { readOnly: true, isolation: 'repeatable read' },
+  )
+  const now = deps.machineNow()
+  const last = groups.at(-1)
+  if (!last) {
+    await underLease(deps, turn, (tx) => moveState(tx, workspaceId, { importId, from: ['writing'], to: 'done', now }))
+    return { handled: 1, more: true }
+  }
+
+  const options = { hasOrderNumbers: mapping.order !== undefined, source: mapping.source }
+  const grouped = groups.map((group) => ({
+    group,
+    made: ordersOfGroup(group, { ...options, cancels: cancelled.get(group.orderKey) ?? null }),
+  }))
+  const orders = grouped.flatMap(({ made }) => (made.kind === 'orders' ? made.orders : []))
+  const events = orders.flatMap((order) => eventsOfOrder(order, mapping.source))
+  await deps.append(workspaceId, events, { source: `import:${mapping.source}`, historic: true })
+  await underLease(deps, turn, async (tx) => {
+    await saveWritten(tx, workspaceId, {
+      importId,
+      from: writtenTo,
+      to: last.orderKey,
+      ...countOrders(orders),
+      rejectedKeys: grouped.flatMap(({ group, made }) =>
+        made.kind === 'rejected' ? [{ orderKey: group.orderKey, reason: made.reason }] : [],
+      ),
+      now,
+    })
+    if (row.customers === null) await saveCustomers(tx, workspaceId, importId, customers)
+  })
+  return { handled: orders.length, more: true }
+}
+
+/** For the returns among these orders: the orders they cancel, looked for among all of their customers' in the file. */
+const findCancelled = async (
+  tx: Tx,
+  { workspaceId }: Turn,
+  { importId, mapping }: ImportRow,
+  groups: readonly OrderGroup[],
+): Promise<ReadonlyMap<string, string>> => {
+  if (mapping.order === undefined) return new Map()
+  const customers = groups.flatMap((group) => (group.total.startsWith('-') && group.customer ? [group.customer] : []))
+  if (customers.length === 0) return new Map()
+  const sums = await readSumsOfCustomers(tx, workspaceId, { importId, customers: [...new Set(customers)] })
+  return matchCancellations(sums.map(({ total, ...sum }) => ({ ...sum, minor: minorOf(total, sum.currency) })))
+}
+
+const countOrders = (orders: readonly ImportedOrder[]) => {
+  const totals: Record<string, number> = {}
+  for (const { currency, minor } of orders) totals[currency] = (totals[currency] ?? 0) + minor
+  return {
+    orders: orders.length,
+    returns: orders.filter((order) => order.minor < 0).length,
+    cancellations: orders.filter((order) => order.cancels !== null).length,
+    guestOrders: orders.filter((order) => order.customer === null && order.email === null).length,
+    totals,
+  }
+}

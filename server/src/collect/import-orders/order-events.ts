@@ -1,0 +1,67 @@
+import { type Instant, idOf, minorDigits } from '../../kernel/index.ts'
+import type { JsonObject } from '../parse-event.ts'
+
+/** An order number of the file with all its lines together. */
+export interface ImportedOrder {
+  readonly orderId: string
+  readonly customer: string | null
+  readonly email: string | null
+  readonly at: Instant
+  readonly minor: number
+  readonly currency: string
+  readonly lines: number
+  /** The order that this return cancels as a whole. */
+  readonly cancels: string | null
+}
+
+/**
+ * An order as events of Segment's e-commerce spec. The same row gives the same message ids whenever and by whom it is
+ * imported, so that a repeat is removed as duplicate. A return is an `Order Refunded`: of the order it cancels, else
+ * under its own number, which then stands as negative revenue.
+ */
+export const eventsOfOrder = (order: ImportedOrder, source: string): readonly JsonObject[] => {
+  const who = identityOf(order, source)
+  const timestamp = new Date(order.at).toISOString()
+  const context = { import: source }
+  const isReturn = order.minor < 0
+  const event = isReturn ? 'Order Refunded' : 'Order Completed'
+  const revenue = order.minor / 10 ** minorDigits(order.currency)
+  const said = [event, order.orderId, order.cancels ?? '', ...Object.values(who), timestamp, String(order.minor)]
+  const track: JsonObject = {
+    type: 'track',
+    event,
+    messageId: idOf('order-import', source, ...said, order.currency),
+    timestamp,
+    ...who,
+    properties: {
+      order_id: order.cancels ?? order.orderId,
+      revenue,
+      currency: order.currency,
+      lines: order.lines,
+      ...(order.cancels === null ? {} : { refund_id: order.orderId }),
+    },
+    context,
+  }
+  if (order.email === null) return [track]
+  const identify: JsonObject = {
+    type: 'identify',
+    messageId: idOf('order-import', source, 'identify', ...Object.values(who), order.email),
+    timestamp,
+    ...who,
+    traits: { email: order.email },
+    context,
+  }
+  return [identify, track]
+}
+
+/** Anonymous ids with this beginning are guests: a person of one order, of whom nothing else can be known. */
+export const guestPrefix = 'guest:'
+
+const identityOf = (
+  { customer, email, orderId }: ImportedOrder,
+  source: string,
+): { readonly [key: string]: string } => {
+  if (customer !== null) return { userId: customer }
+  if (email !== null) return { anonymousId: `email:${idOf<string>(email)}` }
+  return { anonymousId: `${guestPrefix}${source}:${orderId}` }
+}
