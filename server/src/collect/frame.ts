@@ -11,8 +11,10 @@ export interface RequestHead {
   readonly source: string
   /** The call: `batch`, or the type of a single event. */
   readonly call: string
-  /** Instant of receipt where it is not that of the batch (sample history). */
+  /** Instant of receipt where it is not that of the batch (a workspace whose clock was moved). */
   readonly receivedAt?: Instant
+  /** Each event was received at its own timestamp (the sample shop's history). */
+  readonly receivedWhenItHappened?: boolean
   /** From an import or replay: changes people and figures, sets nothing off. */
   readonly historic?: boolean
   /** Written by Baton itself (feedback, undo): may carry event types of its own. */

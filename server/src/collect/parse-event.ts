@@ -110,7 +110,7 @@ export interface EventOrigin {
 export const readEvent = (raw: JsonValue, origin: EventOrigin): ReadEvent => {
   const refuse = (reason: QuarantineReason, detail = ''): RefusedEvent => ({ kind: 'refused', reason, detail, raw })
   if (!isObject(raw)) return refuse('not-an-object')
-  const receivedAt = origin.head.receivedAt ?? origin.receivedAt
+  const receivedAt = receiptOf(raw, origin)
   const type = typeof raw.type === 'string' ? raw.type.toLowerCase() : origin.head.call
   const messageId = asId(raw.messageId) ?? `baton:${origin.place}`
   if (type === 'system' && origin.head.internal) {
@@ -145,6 +145,11 @@ export const readEvent = (raw: JsonValue, origin: EventOrigin): ReadEvent => {
   }
 }
 
+const receiptOf = (raw: JsonObject, { head, receivedAt }: EventOrigin): Instant => {
+  const stated = head.receivedWhenItHappened ? asTime(raw.timestamp) : null
+  return typeof stated === 'number' ? stated : (head.receivedAt ?? receivedAt)
+}
+
 const asEventName = (value: JsonValue | undefined): string | null =>
   typeof value === 'string' && value.trim().length > 0 && value.length <= 200 ? value.trim() : null
 
@@ -153,7 +158,8 @@ const correctedTime = (raw: JsonObject, origin: EventOrigin, receivedAt: Instant
   if (stated === 'bad') return 'bad'
   if (stated === null) return receivedAt
   const sentAt = asTime(raw.sentAt ?? origin.sentAt)
-  const skewMs = typeof sentAt === 'number' && origin.head.receivedAt === undefined ? receivedAt - sentAt : 0
+  const isOwnClock = origin.head.receivedAt !== undefined || origin.head.receivedWhenItHappened === true
+  const skewMs = typeof sentAt === 'number' && !isOwnClock ? receivedAt - sentAt : 0
   const corrected = stated + skewMs
   if (corrected < 0 || corrected > receivedAt + latenessOfHistoricMs) return corrected < 0 ? 0 : receivedAt
   return Math.min(corrected, receivedAt)

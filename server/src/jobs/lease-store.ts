@@ -43,14 +43,19 @@ export const takeLeases = async (
   })
 }
 
-/** How many holders have a lease of these names that is still good, ours included. */
-export const countHolders = async (postgres: Postgres, names: readonly string[], now: Instant): Promise<number> => {
+/** How many others have a lease of these names that is still good. */
+export const countOtherHolders = async (
+  postgres: Postgres,
+  names: readonly string[],
+  holder: string,
+  now: Instant,
+): Promise<number> => {
   const rows = await postgres.inGlobal(
     async (tx) =>
       (
         await sql<{ holders: number }>`
           select count(distinct holder)::int as holders from lease
-          where name = any(${names}::text[]) and expires_at > ${now}`.execute(tx)
+          where name = any(${names}::text[]) and holder <> ${holder} and expires_at > ${now}`.execute(tx)
       ).rows,
   )
   return rows[0]?.holders ?? 0

@@ -8,7 +8,7 @@ import {
   type WorkspaceId,
 } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
-import { countHolders, releaseLeases, takeLeases } from './lease-store.ts'
+import { countOtherHolders, releaseLeases, takeLeases } from './lease-store.ts'
 import { allShards, shardOf } from './shard.ts'
 import type { Lane, LeaseGrant, Stage, TurnOutcome } from './stage.ts'
 import { dueWakeups, listWorkspaceIds, logGrowth, setWakeup, slowestPosition } from './wakeup-store.ts'
@@ -71,7 +71,8 @@ export const createRunner = (options: RunnerOptions): Runner => {
   const lastDue = new Map<Seat, Instant | null>()
   const failed = new Map<string, { count: number; last: string; at: Instant }>()
   const stopping = new AbortController()
-  const idleWaiters = new Set<(failure?: unknown) => void>()
+  /** Who waits for a workspace to rest. */
+  const idleWaiters = new Map<(failure?: unknown) => void, WorkspaceId>()
   let scannedTo = 0 as Position
   let unlisten: (() => Promise<void>) | undefined
   let timers: NodeJS.Timeout[] = []
@@ -105,7 +106,8 @@ export const createRunner = (options: RunnerOptions): Runner => {
     const message = error instanceof Error ? error.message : String(error)
     failed.set(stage.name, { count: (failed.get(stage.name)?.count ?? 0) + 1, last: message, at: clock.now() })
     log.warn({ stage: stage.name, attempt: inRow, err: error }, 'a turn failed and will be repeated')
-    if (inRow >= hopelessAfter) for (const done of [...idleWaiters]) done(error)
+    if (inRow >= hopelessAfter)
+      for (const [done, workspaceId] of [...idleWaiters]) if (seat.startsWith(workspaceId)) done(error)
     setTimeout(pump, pauseMs + 1).unref()
   }
 
@@ -130,6 +132,12 @@ export const createRunner = (options: RunnerOptions): Runner => {
     }
   }
 
+  const isAtRest = (workspaceId: WorkspaceId): boolean => {
+    for (const seat of running.keys()) if (seat.startsWith(workspaceId)) return false
+    for (const seat of waiting) if (seat.startsWith(workspaceId)) return false
+    return true
+  }
+
   const pump = () => {
     const now = clock.now()
     for (const seat of waiting) {
@@ -149,7 +157,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
       notBefore.delete(seat)
       running.set(seat, runTurn(seat, workspaceId, lane, stage, { name, token }))
     }
-    if (running.size === 0 && waiting.size === 0) for (const done of [...idleWaiters]) done()
+    for (const [done, workspaceId] of [...idleWaiters]) if (isAtRest(workspaceId)) done()
   }
 
   const scanOnce = async () => {
@@ -198,8 +206,8 @@ export const createRunner = (options: RunnerOptions): Runner => {
   }
 
   const keepLeases = async () => {
-    const holders = await countHolders(postgres, names, clock.now())
-    const others = holders - (grants.size > 0 ? 1 : 0)
+    // Ours may all have expired while this process was stopped: only others are counted.
+    const others = await countOtherHolders(postgres, names, options.holder, clock.now())
     const fairShare = Math.ceil(names.length / (others + 1))
     const granted = await takeLeases(postgres, {
       names,
@@ -286,7 +294,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
           if (failure === undefined) resolve()
           else reject(failure)
         }
-        idleWaiters.add(done)
+        idleWaiters.set(done, workspaceId)
         pump()
       })
     },

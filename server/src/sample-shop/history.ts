@@ -1,0 +1,92 @@
+import type { Collect } from '../collect/index.ts'
+import { hourMs, type Instant, type Milliseconds, type WorkspaceId } from '../kernel/index.ts'
+import type { Customer } from './customers.ts'
+import { type MailAct, mailActs } from './mail-habits.ts'
+import type { Random } from './random.ts'
+import type { ShopEvent } from './shop-events.ts'
+
+/** The mails that the simulated customers get, and what they can do with them: the same ways that real ones have. */
+export interface SampleMail {
+  /** Mails handed over after the one named, oldest first. */
+  arrivedAfter(workspaceId: WorkspaceId, after: { at: Instant; mailId: string } | null): Promise<readonly ArrivedMail[]>
+  act(workspaceId: WorkspaceId, mailId: string, act: MailAct): Promise<void>
+}
+export interface ArrivedMail {
+  readonly mailId: string
+  readonly at: Instant
+  readonly to: string
+}
+
+export interface HistoryDeps {
+  readonly collect: Pick<Collect, 'appendEvents'>
+  readonly mail: SampleMail
+  readonly moveClock: (workspaceId: WorkspaceId, at: Instant | null) => Promise<void>
+  /** Runs every stage until nothing is left to do at the present domain time. */
+  readonly settle: (workspaceId: WorkspaceId) => Promise<void>
+  readonly played: (workspaceId: WorkspaceId, to: Instant) => Promise<void>
+  readonly signal: AbortSignal
+}
+
+export interface History {
+  readonly workspaceId: WorkspaceId
+  readonly events: readonly ShopEvent[]
+  readonly customers: ReadonlyMap<string, Customer>
+  readonly random: Random
+  readonly from: Instant
+  readonly until: Instant
+  readonly stepMs: Milliseconds
+}
+
+/**
+ * Plays the simulated days through the same stages as everything else: a step's events go into the log with the times
+ * they would have had, the workspace's clock moves to the step's end, and all stages run until they rest. Steps by
+ * night, when nobody acts, are skipped. Each event has its own message id, so a step that was cut off is simply played
+ * again.
+ */
+export const playHistory = async (deps: HistoryDeps, history: History): Promise<void> => {
+  const { workspaceId, events, until, stepMs } = history
+  let next = firstAfter(events, history.from)
+  let lastMail: ArrivedMail | null = null
+  let acts: { mailId: string; act: MailAct }[] = []
+  for (let at = history.from; at < until && !deps.signal.aborted; ) {
+    const end = Math.min(at + stepMs, until)
+    const upTo = firstAfter(events, end)
+    const due = acts.filter(({ act }) => act.at <= end)
+    acts = acts.filter(({ act }) => act.at > end)
+    if (upTo > next || due.length > 0 || end === until || isMorning(end)) {
+      const acted = events.slice(next, upTo).map(({ event }) => event)
+      await deps.collect.appendEvents(workspaceId, 'live', acted, {
+        source: 'sample-shop',
+        receivedWhenItHappened: true,
+      })
+      await deps.moveClock(workspaceId, end)
+      for (const { mailId, act } of due) await deps.mail.act(workspaceId, mailId, act)
+      await deps.settle(workspaceId)
+      for (const mail of await deps.mail.arrivedAfter(workspaceId, lastMail)) {
+        lastMail = mail
+        const customer = history.customers.get(mail.to)
+        if (!customer) continue
+        const habits = mailActs(history.random.fork(`mail ${mail.mailId}`), customer, mail.at)
+        acts.push(...habits.map((act) => ({ mailId: mail.mailId, act })))
+      }
+      await deps.played(workspaceId, end)
+    }
+    next = upTo
+    at = end
+  }
+}
+
+/** Mails held for the night go out in the morning, whether or not anybody is up. */
+const isMorning = (at: Instant): boolean => Math.floor(at / hourMs) % 24 === 9
+
+/** The index of the first event after an instant (events are in order of time). */
+const firstAfter = (events: readonly ShopEvent[], at: Instant): number => {
+  let low = 0
+  let high = events.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((events[middle]?.at ?? 0) <= at) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,132 @@
+import type { CostDraft, JourneyDraft, PhaseKey, Rule } from '@baton/contract'
+import type { Collect } from '../collect/index.ts'
+import { dayMs, hourMs, type Instant, type WorkspaceId } from '../kernel/index.ts'
+import type { Postgres } from '../stores/index.ts'
+import { shopName } from './catalogue.ts'
+import { type Customer, makeCustomers } from './customers.ts'
+import { playHistory, type SampleMail } from './history.ts'
+import { createLiveTraffic } from './live-traffic.ts'
+import { createRandom } from './random.ts'
+import { sampleJourneys, sampleSegments } from './sample-programme.ts'
+import { readProgress, type SampleProgress, saveProgress } from './sample-shop-store.ts'
+import { agencyContact, costsBetween, phaseOwners } from './sample-team.ts'
+import { eventsOfCustomer, type ShopEvent } from './shop-events.ts'
+
+/** What the sample shop asks of other rooms: the same doors that a person's clicks go through. */
+export interface SampleShopPorts {
+  readonly postgres: Postgres
+  readonly collect: Pick<Collect, 'appendEvents'>
+  readonly mail: SampleMail
+  readonly machineNow: () => Instant
+  /** The sample workspace if there is one. */
+  findSample(): Promise<WorkspaceId | null>
+  createSample(name: string, clockAt: Instant): Promise<WorkspaceId>
+  moveClock(workspaceId: WorkspaceId, at: Instant | null): Promise<void>
+  settle(workspaceId: WorkspaceId): Promise<void>
+  /** A member who is part of the simulation and can't sign in; answers her user id. */
+  addColleague(
+    workspaceId: WorkspaceId,
+    person: { name: string; email: string; role: 'phase-owner' | 'partner' },
+  ): Promise<string>
+  nameOwners(workspaceId: WorkspaceId, owners: readonly { phase: PhaseKey; userId: string }[]): Promise<void>
+  enterCosts(workspaceId: WorkspaceId, costs: readonly CostDraft[]): Promise<void>
+  saveSegment(workspaceId: WorkspaceId, segment: { name: string; description: string; rule: Rule }): Promise<void>
+  publishJourney(workspaceId: WorkspaceId, journey: { name: string; draft: JourneyDraft }): Promise<void>
+  templateOf(
+    workspaceId: WorkspaceId,
+    name: 'abandoned-cart' | 'welcome' | 'review-request' | 'service-recovery',
+  ): string
+}
+
+export interface SampleShop {
+  /** Makes the sample where there is none, plays what is left of its history, then goes on live until `signal`. */
+  run(signal: AbortSignal, progress: (share: number) => void): Promise<void>
+}
+
+const seed = 20_261
+const historyDays = 90
+const customerCount = 2_000
+
+export const createSampleShop = (ports: SampleShopPorts): SampleShop => ({
+  run: async (signal, progress) => {
+    const workspaceId = (await ports.findSample()) ?? (await setUp(ports))
+    const found = await ports.postgres.inWorkspace(workspaceId, (tx) => readProgress(tx, workspaceId))
+    if (!found || signal.aborted) return
+    const random = createRandom(found.seed)
+    const customers = makeCustomers(random, customerCount, found.historyFrom, historyDays)
+    if (found.playedTo < found.historyUntil) await play(ports, { workspaceId, found, customers, signal, progress })
+    if (signal.aborted) return
+    await ports.moveClock(workspaceId, null)
+    createLiveTraffic(
+      { collect: ports.collect, now: ports.machineNow, signal },
+      { workspaceId, customers, random: random.fork('live') },
+    ).start()
+  },
+})
+
+/** The workspace, its people, segments and journeys, as they stood when the shop began to use Baton. */
+const setUp = async (ports: SampleShopPorts): Promise<WorkspaceId> => {
+  const historyUntil = Math.floor(ports.machineNow() / hourMs) * hourMs
+  const historyFrom = historyUntil - historyDays * dayMs
+  const workspaceId = await ports.createSample(shopName, historyFrom)
+  const owners = await Promise.all(
+    phaseOwners.map(async ({ phase, name, email }) => ({
+      phase,
+      userId: await ports.addColleague(workspaceId, { name, email, role: 'phase-owner' }),
+    })),
+  )
+  await ports.addColleague(workspaceId, { ...agencyContact, role: 'partner' })
+  await ports.nameOwners(workspaceId, owners)
+  await ports.enterCosts(workspaceId, costsBetween(historyFrom, historyUntil))
+  for (const segment of sampleSegments) await ports.saveSegment(workspaceId, segment)
+  for (const journey of sampleJourneys((name) => ports.templateOf(workspaceId, name)))
+    await ports.publishJourney(workspaceId, journey)
+  const progress: SampleProgress = { seed, historyFrom, historyUntil, playedTo: historyFrom }
+  await ports.postgres.inWorkspace(workspaceId, (tx) => saveProgress(tx, workspaceId, progress, ports.machineNow()))
+  return workspaceId
+}
+
+const play = async (
+  ports: SampleShopPorts,
+  shop: {
+    workspaceId: WorkspaceId
+    found: SampleProgress
+    customers: readonly Customer[]
+    signal: AbortSignal
+    progress: (share: number) => void
+  },
+): Promise<void> => {
+  const { workspaceId, found, customers, signal } = shop
+  const random = createRandom(found.seed)
+  const events: ShopEvent[] = customers
+    .flatMap((customer) => eventsOfCustomer(random.fork(`life ${customer.number}`), customer, found.historyUntil))
+    .sort((a, b) => a.at - b.at)
+  const days = found.historyUntil - found.historyFrom
+  await playHistory(
+    {
+      collect: ports.collect,
+      mail: ports.mail,
+      moveClock: ports.moveClock,
+      settle: ports.settle,
+      signal,
+      played: async (_, to) => {
+        await ports.postgres.inWorkspace(workspaceId, (tx) =>
+          saveProgress(tx, workspaceId, { ...found, playedTo: to }, ports.machineNow()),
+        )
+        shop.progress((to - found.historyFrom) / days)
+      },
+    },
+    {
+      workspaceId,
+      events,
+      customers: new Map(customers.map((customer) => [customer.email, customer])),
+      random: random.fork('mail'),
+      from: found.playedTo,
+      until: found.historyUntil,
+      stepMs: 6 * hourMs,
+    },
+  )
+}
+
+export type { ArrivedMail, SampleMail } from './history.ts'
+export type { MailAct } from './mail-habits.ts'
