@@ -105,6 +105,33 @@ describe('what is killed comes back by itself', () => {
   })
 })
 
+describe('what hangs is named within 15 s', () => {
+  test('the worker and ClickHouse, stopped with SIGSTOP', { timeout: 120_000 }, async () => {
+    const server = await startServer()
+    for (const [name, part] of [
+      ['worker', 'worker'],
+      ['ClickHouse', 'clickhouse'],
+    ] as const) {
+      const pid = server.pidOf(name)
+      process.kill(pid, 'SIGSTOP')
+      onTestFinished(() => {
+        if (isAlive(pid)) process.kill(pid, 'SIGCONT')
+      })
+      await until(
+        () => readyzOf(server.address),
+        ({ problems }) => problems.some((problem) => problem.part === part),
+        15_000,
+      )
+      process.kill(pid, 'SIGCONT')
+      await until(
+        () => readyzOf(server.address),
+        ({ state }) => state === 'ok',
+      )
+    }
+    expect(await server.stop()).toBe(0)
+  })
+})
+
 test('doctor says what runs, and that nothing does once it is stopped', async () => {
   const server = await startServer()
   const port = new URL(server.address).port
