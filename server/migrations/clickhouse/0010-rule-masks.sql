@@ -10,4 +10,4 @@ create table rule_mask (
   version UInt64
 ) engine = ReplacingMergeTree(version)
 order by (workspace_id, person_id)
-settings index_granularity = 1024, non_replicated_deduplication_window = 1000;
+settings index_granularity = 1024;

@@ -8,7 +8,25 @@ export const testNow = Date.parse('2026-05-17T12:34:56.789Z')
 const windows = [1, 1_000, 3_600_000, 30 * 86_400_000]
 const eventNames = ['Order Completed', 'Product Viewed', 'ünïcode 🎈', "it's `quoted`"]
 const paths = ['a', 'a.b', 'plan', 'total', 'naïve ключ', 'n-1', '1']
-const texts = ['', 'a', 'A', '12', '12.5', '-3', '012', '1e3', ' 12', 'true', 'ü', '🎈', 'ab🎈c', "it's", '\\', 'a\tb\n', '￿']
+const texts = [
+  '',
+  'a',
+  'A',
+  '12',
+  '12.5',
+  '-3',
+  '012',
+  '1e3',
+  ' 12',
+  'true',
+  'ü',
+  '🎈',
+  'ab🎈c',
+  "it's",
+  '\\',
+  'a\tb\n',
+  '￿',
+]
 const numbers = [0, -1, 1, 12, 12.5, -3, 0.1, 0.2, 1e15, 1e21, 1.5e300, -0, 2 ** 53, 99_999_999_999.5]
 const dates = [
   '2026-05-17',
@@ -26,7 +44,11 @@ const dates = [
   'yesterday',
 ]
 
-const scalar = fc.oneof(fc.constantFrom(...texts, ...numbers, ...dates, true, false), fc.string({ maxLength: 6 }), fc.integer({ min: -20, max: 20 }))
+const scalar = fc.oneof(
+  fc.constantFrom(...texts, ...numbers, ...dates, true, false),
+  fc.string({ maxLength: 6 }),
+  fc.integer({ min: -20, max: 20 }),
+)
 const value = fc.oneof(
   { weight: 8, arbitrary: scalar },
   { weight: 1, arbitrary: fc.constantFrom(null, [], ['a'], [1, 'a', null], {}, testNow, testNow + 1, testNow - 1000) },
@@ -85,7 +107,10 @@ const leaf: fc.Arbitrary<LeafCondition> = fc.oneof(
     ...selection,
     path,
     is: threshold,
-    value: fc.oneof(fc.constantFrom(...numbers.filter((each) => Math.abs(each) < 1e11)), fc.integer({ min: -20, max: 40 })),
+    value: fc.oneof(
+      fc.constantFrom(...numbers.filter((each) => Math.abs(each) < 1e11)),
+      fc.integer({ min: -20, max: 40 }),
+    ),
   }),
   fc.record({ kind: fc.constant('event-last'), ...selection, filter }),
   fc.record({

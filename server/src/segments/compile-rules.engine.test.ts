@@ -9,8 +9,8 @@ import { eventTime, factEvent, properties, ruleOver, testNow } from './arbitrary
 import { compileRules, type PeopleScope, ruleQuerySettings, type SlottedRule } from './compile-rules.ts'
 import { evaluateRules } from './evaluate-rule.ts'
 import type { FactEvent } from './facts.ts'
-import { never } from './sql-scope.ts'
 import { ruleProblem } from './rule-tree.ts'
+import { never } from './sql-scope.ts'
 
 interface TestPerson {
   readonly personId: PersonId
@@ -59,7 +59,9 @@ describe('the compiled query and the evaluator in memory', () => {
         `{${head},"person_id":"${personId}","subjects":${JSON.stringify(subjects.map((each) => each.subjectId))},"traits":${flatJson(traits)},"gone":false,"version":1}`,
     )
     const map = people.flatMap(({ personId, subjects }) =>
-      subjects.slice(1).map((each) => `{${head},"subject_id":"${each.subjectId}","person_id":"${personId}","version":1}`),
+      subjects
+        .slice(1)
+        .map((each) => `{${head},"subject_id":"${each.subjectId}","person_id":"${personId}","version":1}`),
     )
     await stores.clickhouse.insert({ table: 'event', rows: events.join('\n') })
     await stores.clickhouse.insert({ table: 'person', rows: persons.join('\n') })
@@ -130,7 +132,11 @@ describe('the next change', () => {
         const next = present?.nextChangeAt ?? null
         if (next !== null) expect(next).toBeGreaterThan(testNow)
         const until = next ?? testNow + 400 * 86_400_000
-        for (const at of [until - 1, testNow + Math.floor((until - testNow) / 2), Math.min(until - 1, Math.max(testNow, later))])
+        for (const at of [
+          until - 1,
+          testNow + Math.floor((until - testNow) / 2),
+          Math.min(until - 1, Math.max(testNow, later)),
+        ])
           expect(holdsAt(Math.max(testNow, at))?.holds).toBe(present?.holds)
       }),
       { numRuns: 2000 },

@@ -1,4 +1,4 @@
-import { type Instant, type PersonId, type WorkspaceId } from '../kernel/index.ts'
+import type { Instant, PersonId, WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse } from '../stores/index.ts'
 import { compileRules, type PeopleScope, type RuleQuery, ruleQuerySettings, type SlottedRule } from './compile-rules.ts'
 import type { MaskRow, Words } from './mask.ts'
@@ -50,7 +50,10 @@ const maskScopeSql = (scope: PeopleScope): string => {
   )
 }
 
-/** Writes a tick's masks. Writing them again changes nothing: the version is the tick's number. */
+/**
+ * Writes a tick's masks. Writing them again changes nothing: the version is the tick's number. Without a deduplication
+ * token: a token remembered for rows that a power cut took would keep them away for ever.
+ */
 export const insertMasks = async (
   clickhouse: ClickHouse,
   workspaceId: WorkspaceId,
@@ -67,7 +70,6 @@ export const insertMasks = async (
     columns: ['workspace_id', 'person_id', 'words', 'next_change_at', 'gone', 'version'],
     format: 'JSONCompactEachRow',
     rows: lines.join('\n'),
-    dedupToken: `${workspaceId}:${tick}`,
     pool: 'tick',
   })
 }

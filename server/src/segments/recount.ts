@@ -82,7 +82,9 @@ export const swapVersions = async (
   const cursor: PersonId | null = people.at(-1)?.personId ?? recount.cursor
   await deps.postgres.inWorkspace(workspaceId, async (tx) => {
     await checkLease(tx, turn)
-    const to = isLast ? { ...state, number: tick, now, masks: null, recount: null } : { ...state, masks: null, recount: { ...recount, cursor } }
+    const to = isLast
+      ? { ...state, number: tick, now, masks: null, recount: null }
+      : { ...state, masks: null, recount: { ...recount, cursor } }
     if (!(await sealTick(tx, workspaceId, state.number, to))) throw new OvertakenError()
     await insertChanges(tx, workspaceId, memberships)
     await tellConsumers(deps, tx, { workspaceId, tick, knownAt: now, changes })

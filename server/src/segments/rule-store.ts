@@ -1,6 +1,6 @@
 import type { Rule } from '@baton/contract'
 import { sql } from 'kysely'
-import { idOf, type Instant, type RuleId, type WorkspaceId } from '../kernel/index.ts'
+import { type Instant, idOf, type RuleId, type WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 import type { OwnerKind, RuleState, RuleVersion } from './rule-versions.ts'
 
@@ -28,10 +28,7 @@ export const loadRules = async (
 }
 
 /** The highest version number each key ever had. */
-export const newestVersions = async (
-  tx: Tx,
-  workspaceId: WorkspaceId,
-): Promise<ReadonlyMap<string, number>> => {
+export const newestVersions = async (tx: Tx, workspaceId: WorkspaceId): Promise<ReadonlyMap<string, number>> => {
   const { rows } = await sql<{ ruleKey: string; version: number }>`
     select rule_key as "ruleKey", max(version) as version from rule
     where workspace_id = ${workspaceId} group by rule_key`.execute(tx)

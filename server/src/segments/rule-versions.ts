@@ -2,8 +2,8 @@ import type { Rule } from '@baton/contract'
 import { must, type RuleId } from '../kernel/index.ts'
 import type { SlottedRule } from './compile-rules.ts'
 import { orderRules } from './order-rules.ts'
-import { isLeaf, referencesOf, ruleProblem } from './rule-tree.ts'
 import { segmentRuleKey } from './rule-key.ts'
+import { isLeaf, referencesOf, ruleProblem } from './rule-tree.ts'
 
 export type OwnerKind = 'segment' | 'life-cycle' | 'journey'
 export type RuleState = 'counting' | 'live' | 'retiring'
@@ -54,12 +54,14 @@ export const planPut = (
 ): PutPlan => {
   const before = nextWorld(versions)
   const desired = new Map<string, RulePut>(
-    [...before.values()].map(({ ruleKey, ownerKind, definition }) => [ruleKey, { ruleKey, ownerKind, rule: definition }]),
+    [...before.values()].map(({ ruleKey, ownerKind, definition }) => [
+      ruleKey,
+      { ruleKey, ownerKind, rule: definition },
+    ]),
   )
   for (const put of puts) {
     const problem = ruleProblem(put.rule)
-    if (problem !== null)
-      return { kind: 'refused', message: problem.message, remedy: placeRemedy(problem.path) }
+    if (problem !== null) return { kind: 'refused', message: problem.message, remedy: placeRemedy(problem.path) }
     desired.set(put.ruleKey, put)
   }
   const order = orderRules([...desired.values()])

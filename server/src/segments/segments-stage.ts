@@ -92,7 +92,13 @@ const findWork = async (
     : []
   const recount = state.recount ?? beginRecount(rules)
   const persons = new Set([...batches.flatMap(({ changedPersons }) => changedPersons), ...due])
-  if (batches.length === 0 && persons.size === 0 && recount === null && live.to === state.live && bulk.to === state.bulk)
+  if (
+    batches.length === 0 &&
+    persons.size === 0 &&
+    recount === null &&
+    live.to === state.live &&
+    bulk.to === state.bulk
+  )
     return null
   const scopes: PeopleScope[] = []
   if (rules.length > 0 && persons.size > 0) scopes.push({ kind: 'people', persons: [...persons] })
@@ -152,7 +158,9 @@ const runTick = async (
   )
   const leafConditions = asked[0]?.leafConditions ?? []
   // Somebody may be in a slice and have new facts: the same answer twice.
-  const differences = [...new Map(asked.flatMap((each) => each.differences).map((each) => [each.personId, each])).values()]
+  const differences = [
+    ...new Map(asked.flatMap((each) => each.differences).map((each) => [each.personId, each])).values(),
+  ]
   const changes = decideChanges(differences, {
     tick: number,
     now: work.now,

@@ -3,8 +3,8 @@ import type { Instant, PersonId, Position } from '../kernel/index.ts'
 import { hasSlot, type MaskRow, type Words } from './mask.ts'
 import type { MaskChange } from './mask-consumer.ts'
 import type { MaskDifference } from './mask-sql.ts'
-import type { RuleVersion } from './rule-versions.ts'
 import { isLeaf, nodesOf } from './rule-tree.ts'
+import type { RuleVersion } from './rule-versions.ts'
 import type { MembershipChange } from './tick-store.ts'
 
 /** What a tick knows beside the masks. */
@@ -40,7 +40,8 @@ export const decideChanges = (differences: readonly MaskDifference[], context: T
     if (changed.length === 0 && !appears) continue
     const cause = causeOf(difference, context)
     const at = timeOf(difference, cause, context)
-    const historic = context.facts.get(difference.personId)?.historic === true ? { historic: true } : {}
+    const historic: { [key: string]: Json } =
+      context.facts.get(difference.personId)?.historic === true ? { historic: true } : {}
     for (const rule of changed)
       memberships.push({
         tick: context.tick,

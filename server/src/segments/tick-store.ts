@@ -1,4 +1,4 @@
-import { type ChangeCause, type Json } from '@baton/contract'
+import type { ChangeCause, Json } from '@baton/contract'
 import { sql } from 'kysely'
 import type { Instant, PersonId, Position, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'

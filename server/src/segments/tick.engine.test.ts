@@ -1,0 +1,267 @@
+import type { Rule } from '@baton/contract'
+import fc from 'fast-check'
+import pino from 'pino'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { addWorkspace, type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
+import { dayMs, hourMs, type WorkspaceId } from '../kernel/index.ts'
+import { createSegments, type MasksChanged, type Segments } from './index.ts'
+import { encodeMasks } from './mask.ts'
+import { findDifferences } from './mask-sql.ts'
+import { loadRules } from './rule-store.ts'
+import { slottedRules } from './rule-versions.ts'
+import { readTick } from './tick-store.ts'
+
+let pipeline: TestPipeline
+let segments: Segments
+let told: MasksChanged[] = []
+beforeAll(async () => {
+  pipeline = await testPipeline(({ stores, clock, people }) => {
+    segments = createSegments({
+      ...stores,
+      people,
+      log: pino({ level: 'silent' }),
+      domainNow: async () => clock.now(),
+      consumers: [
+        {
+          changed: async (_, masks) => {
+            told.push(masks)
+          },
+        },
+      ],
+      sliceSize: 3,
+    })
+    return [segments.stage]
+  })
+})
+afterAll(() => pipeline.stop())
+
+const bought = (window?: number): Rule => ({
+  kind: 'event-count',
+  event: 'Order Completed',
+  where: [],
+  is: 'at-least',
+  value: 1,
+  ...(window === undefined ? {} : { window: { lastMs: window } }),
+})
+const order = (userId: string, messageId: string, properties: object = {}) => ({
+  type: 'track',
+  event: 'Order Completed',
+  userId,
+  messageId,
+  timestamp: new Date(pipeline.clock.now()).toISOString(),
+  properties,
+})
+
+const put = async (workspaceId: WorkspaceId, ruleKey: string, rule: Rule) => {
+  await pipeline.stores.postgres.inWorkspace(workspaceId, (tx) =>
+    segments.putRule(tx, workspaceId, { ruleKey, ownerKind: 'segment', rule, at: pipeline.clock.now() }),
+  )
+  await pipeline.runner.wake(workspaceId, 'segments')
+  await pipeline.runner.settle(workspaceId)
+}
+const personOf = async (userId: string) =>
+  (await pipeline.people.find(pipeline.workspaceId, 'userId', userId)) ?? expect.fail(`no person ${userId}`)
+const changesOf = async (ruleKey: string) =>
+  (await segments.changesAfter(pipeline.workspaceId, 0, 1000)).filter((change) => change.ruleKey === ruleKey)
+const holds = async (ruleKey: string, userId: string) => {
+  const personId = await personOf(userId)
+  const answer = await segments.holds(pipeline.workspaceId, [ruleKey], [personId])
+  return answer.get(personId)?.has(ruleKey)
+}
+
+describe('the tick', () => {
+  test('lets a person in by her own act and out when the window closes, to the millisecond', async () => {
+    const { workspaceId, clock } = pipeline
+    await put(workspaceId, 'recent', bought(hourMs))
+    expect(await segments.known(workspaceId, ['recent', 'never'])).toEqual(new Set(['recent']))
+    await pipeline.send(order('ann', 'm1'))
+    expect(await holds('recent', 'ann')).toBe(true)
+    clock.moveBy(hourMs - 1)
+    await pipeline.runner.settle(workspaceId)
+    expect(await holds('recent', 'ann')).toBe(true)
+    clock.moveBy(1)
+    await pipeline.runner.settle(workspaceId)
+    expect(await holds('recent', 'ann')).toBe(false)
+    const personId = await personOf('ann')
+    expect(await changesOf('recent')).toMatchObject([
+      { personId, entered: true, at: testNow, cause: 'behaviour', version: 1, evidence: { held: [''], failed: [] } },
+      { personId, entered: false, at: testNow + hourMs, knownAt: testNow + hourMs, cause: 'time' },
+    ])
+  })
+
+  test('swaps an edited rule and those that ask for it in one instant, with its own cause', async () => {
+    const { workspaceId } = pipeline
+    await pipeline.send(
+      ...['bob', 'cid', 'dan', 'eve', 'fay'].map((userId, index) => order(userId, `s${index}`, { total: index * 10 })),
+    )
+    const spent = (value: number): Rule => ({
+      kind: 'event-sum',
+      event: 'Order Completed',
+      where: [],
+      path: 'total',
+      is: 'at-least',
+      value,
+    })
+    await put(workspaceId, 'big', spent(20))
+    await put(workspaceId, 'not-big', { kind: 'not', of: { kind: 'rule', ruleKey: 'big' } })
+    expect([await holds('big', 'cid'), await holds('big', 'dan'), await holds('not-big', 'cid')]).toEqual([
+      false,
+      true,
+      true,
+    ])
+    expect((await segments.counts(workspaceId, ['big', 'not-big'])).byRule).toEqual(
+      new Map([
+        ['big', 3],
+        ['not-big', 3],
+      ]),
+    )
+    told = []
+    await put(workspaceId, 'big', spent(10))
+    expect([await holds('big', 'cid'), await holds('not-big', 'cid')]).toEqual([true, false])
+    const cid = await personOf('cid')
+    const changes = (await segments.changesAfter(workspaceId, 0, 1000)).filter(
+      ({ personId, version }) => personId === cid && version === 2,
+    )
+    expect(changes).toMatchObject([
+      { ruleKey: 'big', entered: true, cause: 'rule-changed' },
+      { ruleKey: 'not-big', entered: false, cause: 'rule-changed' },
+    ])
+    expect(new Set(changes.map(({ tick }) => tick)).size).toBe(1)
+    const swap = told.find((each) => each.changes.some(({ cause }) => cause === 'rule-changed'))
+    expect(swap?.changes.find(({ personId }) => personId === cid)).toMatchObject({
+      before: new Set(['not-big', 'recent']),
+      after: new Set(['big', 'recent']),
+    })
+    const before = (await segments.changesAfter(workspaceId, 0, 1000)).length
+    await put(workspaceId, 'big', spent(10))
+    expect((await segments.changesAfter(workspaceId, 0, 1000)).length).toBe(before)
+  })
+
+  test('refuses a circle and a rule that others ask for when it is to go, and retires one nobody needs', async () => {
+    const { workspaceId, stores } = pipeline
+    await expect(put(workspaceId, 'big', { kind: 'rule', ruleKey: 'not-big' })).rejects.toThrow(/circle: .*big/)
+    await expect(put(workspaceId, 'x', { kind: 'rule', ruleKey: 'nowhere' })).rejects.toThrow(
+      /nowhere, which is not there/,
+    )
+    const retire = (ruleKey: string) =>
+      stores.postgres.inWorkspace(workspaceId, (tx) =>
+        segments.retireRule(tx, workspaceId, ruleKey, pipeline.clock.now()),
+      )
+    await expect(retire('big')).rejects.toThrow(/ask for this one/)
+    await retire('not-big')
+    pipeline.runner.wake(workspaceId, 'segments')
+    await pipeline.runner.settle(workspaceId)
+    const left = (await changesOf('not-big')).filter(({ entered, cause }) => !entered && cause === 'rule-changed')
+    expect(left.length).toBeGreaterThan(0)
+    expect(await segments.known(workspaceId, ['not-big'])).toEqual(new Set())
+  })
+
+  test('joins the facts of merged people and lets the one who is no more leave', async () => {
+    const { workspaceId } = pipeline
+    await put(workspaceId, 'twice', { ...bought(), value: 2 } as Rule)
+    const anonymous = (anonymousId: string, messageId: string) => ({
+      ...order('', messageId),
+      userId: undefined,
+      anonymousId,
+    })
+    await pipeline.send(anonymous('a-1', 'g1'), order('gil', 'g2'))
+    expect(await holds('twice', 'gil')).toBe(false)
+    const lost = await pipeline.people.find(workspaceId, 'anonymousId', 'a-1')
+    await pipeline.send({ type: 'identify', userId: 'gil', anonymousId: 'a-1', messageId: 'g3' })
+    expect(await holds('twice', 'gil')).toBe(true)
+    const gil = await personOf('gil')
+    const gone = [lost, ...(await segments.changesAfter(workspaceId, 0, 1000)).map(({ personId }) => personId)].find(
+      (each) => each !== gil && each === lost,
+    )
+    expect((await changesOf('twice')).find(({ personId }) => personId === gil)).toMatchObject({
+      entered: true,
+      cause: 'merged',
+    })
+    if (gone) expect(await segments.holds(workspaceId, ['big'], [gone])).toEqual(new Map())
+  })
+
+  test('writes the masks of a sealed tick again after a stop in between', async () => {
+    const { workspaceId, stores } = pipeline
+    await pipeline.send(order('hal', 'h1', { total: 500 }))
+    const before = await segments.counts(workspaceId, ['big', 'recent'])
+    const stateBefore = await stores.postgres.inWorkspace(workspaceId, (tx) => readTick(tx, workspaceId))
+    await stores.admin(`update segment_tick set masks = $1 where workspace_id = $2`, [
+      await maskOfNewest(),
+      workspaceId,
+    ])
+    await stores.clickhouse.command({
+      sql: 'alter table rule_mask delete where workspace_id = {workspaceId:UUID} and version = {version:UInt64}',
+      params: { workspaceId, version: stateBefore.number },
+      settings: { mutations_sync: '2' },
+    })
+    pipeline.runner.wake(workspaceId, 'segments')
+    await pipeline.runner.settle(workspaceId)
+    const after = await stores.postgres.inWorkspace(workspaceId, (tx) => readTick(tx, workspaceId))
+    expect(after.masks).toBeNull()
+    expect(await segments.counts(workspaceId, ['big', 'recent'])).toEqual(before)
+  })
+
+  const maskOfNewest = async (): Promise<Buffer> => {
+    const { workspaceId, stores } = pipeline
+    const state = await stores.postgres.inWorkspace(workspaceId, (tx) => readTick(tx, workspaceId))
+    const rows = await stores.clickhouse.query<{
+      personId: never
+      words: number[]
+      nextChangeAt: number
+      gone: boolean
+    }>({
+      sql: `select toString(person_id) as personId, words, next_change_at as nextChangeAt, gone from rule_mask
+        where workspace_id = {workspaceId:UUID} and version = {version:UInt64}`,
+      params: { workspaceId, version: state.number },
+    })
+    return encodeMasks(rows)
+  }
+
+  test('a history of ticks ends where one look at everybody would: incremental equals full', async () => {
+    const workspaceId = await addWorkspace(pipeline.stores)
+    const { stores, clock, collect, runner } = pipeline
+    await put(workspaceId, 'recent', bought(hourMs))
+    await put(workspaceId, 'often', { ...bought(dayMs), value: 2 } as Rule)
+    await put(workspaceId, 'known', { kind: 'trait', path: 'name', is: 'exists' })
+    await put(workspaceId, 'lapsed', {
+      kind: 'and',
+      of: [bought(), { kind: 'not', of: { kind: 'rule', ruleKey: 'recent' } }],
+    })
+    const act = fc.record({
+      who: fc.nat(6),
+      what: fc.constantFrom('order', 'identify', 'view'),
+      waitMs: fc.nat(hourMs),
+    })
+    let message = 0
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 8 }), async (acts) => {
+        for (const { who, what, waitMs } of acts) {
+          clock.moveBy(waitMs)
+          message += 1
+          const head = { anonymousId: `anon-${who}`, messageId: `i${message}` }
+          const event =
+            what === 'order'
+              ? { type: 'track', event: 'Order Completed', ...head }
+              : what === 'view'
+                ? { type: 'page', ...head }
+                : { type: 'identify', userId: `u${who % 3}`, traits: { name: `N${who}` }, ...head }
+          await collect.appendEvents(workspaceId, 'live', [event] as never, { source: 'test' })
+        }
+        await runner.settle(workspaceId)
+        const { rules, state } = await stores.postgres.inWorkspace(workspaceId, async (tx) => ({
+          rules: await loadRules(tx, workspaceId),
+          state: await readTick(tx, workspaceId),
+        }))
+        const { batch } = await pipeline.people.projected(workspaceId)
+        const { differences } = await findDifferences(stores.clickhouse, slottedRules(rules), {
+          workspaceId,
+          now: state.now,
+          batch,
+          scope: { kind: 'everybody' },
+        })
+        expect(differences).toEqual([])
+      }),
+      { numRuns: 12 },
+    )
+  }, 120_000)
+})
