@@ -139,6 +139,19 @@ export const undoMerge = async (
 }
 
 /** The present person of each subject. */
+/** All subjects of each person. */
+export const subjectsOfPersons = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  persons: readonly PersonId[],
+): Promise<ReadonlyMap<PersonId, readonly SubjectId[]>> => {
+  if (persons.length === 0) return new Map()
+  const { rows } = await sql<{ personId: PersonId; subjects: SubjectId[] }>`
+    select person_id as "personId", array_agg(subject_id::text order by subject_id) as subjects from subject
+    where workspace_id = ${workspaceId} and person_id = any(${persons}::uuid[]) group by person_id`.execute(tx)
+  return new Map(rows.map((row) => [row.personId, row.subjects]))
+}
+
 export const personsOfSubjects = async (
   tx: Tx,
   workspaceId: WorkspaceId,

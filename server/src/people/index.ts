@@ -6,7 +6,7 @@ import { createExclusively } from './exclusively.ts'
 import { createBatchMemory, createFeed } from './feed.ts'
 import type { IdentifierKind } from './identifiers.ts'
 import { createIdentityCache } from './identity-cache.ts'
-import { personsOfSubjects } from './identity-store.ts'
+import { personsOfSubjects, subjectsOfPersons } from './identity-store.ts'
 import type { PersonLenses, TimelineSource } from './lenses.ts'
 import { createPeopleStage } from './people-stage.ts'
 import type { PeopleFeed } from './person-event.ts'
@@ -35,6 +35,11 @@ export interface People {
   find(workspaceId: WorkspaceId, kind: IdentifierKind, value: string): Promise<PersonId | null>
   /** The present person of each subject. */
   personsOf(workspaceId: WorkspaceId, subjects: readonly SubjectId[]): Promise<ReadonlyMap<SubjectId, PersonId>>
+  /** All subjects of each person. */
+  subjectsOf(
+    workspaceId: WorkspaceId,
+    persons: readonly PersonId[],
+  ): Promise<ReadonlyMap<PersonId, readonly SubjectId[]>>
   personsOfIn(
     tx: Tx,
     workspaceId: WorkspaceId,
@@ -66,6 +71,8 @@ export const createPeople = (deps: PeopleDeps & { lenses?: PersonLenses }): Peop
       postgres.inWorkspace(workspaceId, (tx) => findPerson(tx, workspaceId, kind, value)),
     personsOf: (workspaceId, subjects) =>
       postgres.inWorkspace(workspaceId, (tx) => personsOfSubjects(tx, workspaceId, subjects)),
+    subjectsOf: (workspaceId, persons) =>
+      postgres.inWorkspace(workspaceId, (tx) => subjectsOfPersons(tx, workspaceId, persons)),
     personsOfIn: personsOfSubjects,
     projected: (workspaceId) => postgres.inWorkspace(workspaceId, (tx) => readProjected(tx, workspaceId)),
     undoMerge: async (workspaceId, merge, actor) => {
@@ -85,4 +92,5 @@ export type { PeopleBatch, PeopleFeed, PersonEvent } from './person-event.ts'
 export type { PersonFacts } from './person-facts-store.ts'
 export { emailOf, titleOf } from './person-page.ts'
 export type { Projected } from './projection-store.ts'
+export { type RebuildDeps, type RebuildOutcome, rebuildProjection } from './rebuild.ts'
 export { peopleRoutes } from './routes.ts'
