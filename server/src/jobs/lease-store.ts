@@ -74,3 +74,18 @@ export const releaseLeases = async (
       where lease.name = mine.name and lease.token = mine.token and lease.holder = ${holder}`.execute(tx),
   )
 }
+
+/** Takes leases from whoever holds them; their turns can no longer commit. For maintenance that needs the stages at rest. */
+export const seizeLeases = async (
+  postgres: Postgres,
+  request: { names: readonly string[]; holder: string; now: Instant; forMs: Milliseconds },
+): Promise<readonly LeaseGrant[]> =>
+  postgres.inGlobal(async (tx) => {
+    const { rows } = await sql<LeaseGrant>`
+      insert into lease (name, holder, token, expires_at)
+      select name, ${request.holder}, 1, ${request.now + request.forMs} from unnest(${request.names}::text[]) name
+      on conflict (name) do update set holder = excluded.holder, expires_at = excluded.expires_at,
+        token = lease.token + case when lease.holder = excluded.holder then 0 else 1 end
+      returning name, token`.execute(tx)
+    return rows
+  })

@@ -1,0 +1,40 @@
+import { newId, type WorkspaceId } from '../kernel/index.ts'
+import type { ClickHouse } from '../stores/index.ts'
+
+export const rebuiltTables = ['event', 'person', 'subject_person', 'customer_order'] as const
+export type RebuiltTable = (typeof rebuiltTables)[number]
+const newName = (table: RebuiltTable) => `${table}_rebuild`
+
+/** Makes the empty tables beside the old ones, unless an earlier run left them. */
+export const makeNewTables = async (clickhouse: ClickHouse): Promise<void> => {
+  for (const table of rebuiltTables)
+    await clickhouse.command({ sql: `create table if not exists ${newName(table)} as ${table}` })
+}
+
+/** Puts the new tables in the place of the old ones, one atomic swap each, and drops the old. */
+export const swapTables = async (clickhouse: ClickHouse): Promise<void> => {
+  for (const table of rebuiltTables) {
+    await clickhouse.command({ sql: `exchange tables ${table} and ${newName(table)}` })
+    await clickhouse.command({ sql: `drop table ${newName(table)}` })
+  }
+}
+
+export const insertRebuilt = async (clickhouse: ClickHouse, table: RebuiltTable, lines: string): Promise<void> => {
+  if (lines.length === 0) return
+  // Without a token of its own, rows that were deleted a moment ago would be taken for a repeat and left out.
+  await clickhouse.insert({ table: newName(table), rows: lines, pool: 'long', dedupToken: newId<string>() })
+}
+
+/** Takes out what an interrupted run may have inserted of these log batches. */
+export const forgetPositions = async (
+  clickhouse: ClickHouse,
+  workspaceId: WorkspaceId,
+  positions: readonly number[],
+): Promise<void> => {
+  await clickhouse.command({
+    sql: `alter table ${newName('event')} delete
+      where workspace_id = {workspaceId:UUID} and position in {positions:Array(UInt64)}`,
+    params: { workspaceId, positions },
+    settings: { mutations_sync: '2' },
+  })
+}

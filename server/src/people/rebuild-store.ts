@@ -1,0 +1,63 @@
+import { sql } from 'kysely'
+import type { Lane } from '../jobs/index.ts'
+import type { PersonId, Position, WorkspaceId } from '../kernel/index.ts'
+import type { Postgres } from '../stores/index.ts'
+
+const stage = 'rebuild'
+
+/** How far a rebuild that was interrupted had come, by lane. */
+export const readRebuilt = async (postgres: Postgres, workspaceId: WorkspaceId, lane: Lane): Promise<Position> =>
+  postgres.inGlobal(async (tx) => {
+    const { rows } = await sql<{ position: Position }>`
+      select position from stage_position
+      where workspace_id = ${workspaceId} and stage = ${stage} and lane = ${lane}`.execute(tx)
+    return rows[0]?.position ?? (0 as Position)
+  })
+
+export const saveRebuilt = async (
+  postgres: Postgres,
+  workspaceId: WorkspaceId,
+  lane: Lane,
+  position: Position,
+  handled: number,
+): Promise<void> => {
+  await postgres.inGlobal((tx) =>
+    sql`
+      insert into stage_position (workspace_id, stage, lane, position, handled, updated_at)
+      values (${workspaceId}, ${stage}, ${lane}, ${position}, ${handled}, 0)
+      on conflict (workspace_id, stage, lane) do update
+        set position = excluded.position, handled = stage_position.handled + excluded.handled`.execute(tx),
+  )
+}
+
+export const forgetRebuilt = async (postgres: Postgres): Promise<void> => {
+  await postgres.inGlobal((tx) => sql`delete from stage_position where stage = ${stage}`.execute(tx))
+}
+
+/** A slice of a workspace's persons, or order ids, after a key. */
+export const personsAfter = (postgres: Postgres, workspaceId: WorkspaceId, after: string | null, limit: number) =>
+  postgres.inWorkspace(workspaceId, async (tx) => {
+    const { rows } = await sql<{ personId: PersonId }>`
+      select subject_id as "personId" from subject
+      where workspace_id = ${workspaceId} and subject_id = person_id
+        and (${after}::uuid is null or subject_id > ${after}::uuid)
+      order by subject_id limit ${limit}`.execute(tx)
+    return rows.map((row) => row.personId)
+  })
+
+export const orderIdsAfter = (postgres: Postgres, workspaceId: WorkspaceId, after: string | null, limit: number) =>
+  postgres.inWorkspace(workspaceId, async (tx) => {
+    const { rows } = await sql<{ orderId: string }>`
+      select order_id as "orderId" from customer_order
+      where workspace_id = ${workspaceId} and (${after}::text is null or order_id > ${after}::text)
+      order by order_id limit ${limit}`.execute(tx)
+    return rows.map((row) => row.orderId)
+  })
+
+/** Events in the log of a workspace, for progress. */
+export const countLogged = (postgres: Postgres, workspaceId: WorkspaceId) =>
+  postgres.inWorkspace(workspaceId, async (tx) => {
+    const { rows } = await sql<{ events: number | null }>`
+      select sum(event_count)::bigint as events from log_batch where workspace_id = ${workspaceId}`.execute(tx)
+    return Number(rows[0]?.events ?? 0)
+  })

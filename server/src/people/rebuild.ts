@@ -1,0 +1,121 @@
+import { type Lane, lanes, readPosition } from '../jobs/index.ts'
+import { must, type Position, type WorkspaceId } from '../kernel/index.ts'
+import type { ClickHouse, Postgres } from '../stores/index.ts'
+import { loadOrders } from './order-store.ts'
+import type { PeopleFeed } from './person-event.ts'
+import { loadPersonFacts } from './person-facts-store.ts'
+import { eventLines, orderLines, personLines, subjectPersonLines } from './projection-rows.ts'
+import { projectionStageName } from './projection-stage.ts'
+import { readVersion, subjectMapOf } from './projection-store.ts'
+import { forgetPositions, insertRebuilt, makeNewTables, swapTables } from './rebuild-sql.ts'
+import { countLogged, forgetRebuilt, orderIdsAfter, personsAfter, readRebuilt, saveRebuilt } from './rebuild-store.ts'
+
+export interface RebuildDeps {
+  readonly postgres: Postgres
+  readonly clickhouse: ClickHouse
+  readonly feed: PeopleFeed
+  readonly workspaces: () => Promise<readonly WorkspaceId[]>
+  /** Takes every worker's lease for as long as `work` runs, so that nothing is projected meanwhile. */
+  readonly holdWorkers: <T>(work: () => Promise<T>) => Promise<T>
+  readonly signal: AbortSignal
+  readonly progress: (done: number, of: number) => void
+}
+
+export type RebuildOutcome = { kind: 'rebuilt'; events: number; people: number } | { kind: 'stopped' }
+
+const eventsPerInsert = 20_000
+const rowsPerInsert = 5_000
+
+/**
+ * Makes ClickHouse's tables anew from the log, its verdicts and PostgreSQL, beside the ones in use, and swaps them in at
+ * the end. No membership changes, nobody enters a journey, nothing is sent: stages read the feed, not these tables'
+ * growth. Stopped or killed it goes on where it was; only the last stretch and the swap hold the workers.
+ */
+export const rebuildProjection = async (deps: RebuildDeps): Promise<RebuildOutcome> => {
+  await makeNewTables(deps.clickhouse)
+  const workspaces = await deps.workspaces()
+  const totals = await Promise.all(workspaces.map((workspaceId) => countLogged(deps.postgres, workspaceId)))
+  const total = totals.reduce((sum, each) => sum + each, 0)
+  let events = 0
+  const copyAll = async () => {
+    for (const workspaceId of workspaces)
+      for (const lane of lanes) {
+        events += await copyEvents(deps, workspaceId, lane, (count) => deps.progress(events + count, total))
+        if (deps.signal.aborted) return
+      }
+  }
+  await copyAll()
+  if (deps.signal.aborted) return { kind: 'stopped' }
+  let people = 0
+  await deps.holdWorkers(async () => {
+    await copyAll()
+    for (const workspaceId of workspaces) people += await copyPeopleAndOrders(deps, workspaceId)
+    await swapTables(deps.clickhouse)
+    await forgetRebuilt(deps.postgres)
+  })
+  return { kind: 'rebuilt', events, people }
+}
+
+/** Copies what the projection has committed and this rebuild has not; answers how many events. */
+const copyEvents = async (
+  deps: RebuildDeps,
+  workspaceId: WorkspaceId,
+  lane: Lane,
+  copied: (count: number) => void,
+): Promise<number> => {
+  const { postgres, clickhouse, feed } = deps
+  const upTo = await postgres.inGlobal((tx) => readPosition(tx, workspaceId, projectionStageName, lane))
+  let at = await readRebuilt(postgres, workspaceId, lane)
+  let total = 0
+  let first = true
+  while (at < upTo && !deps.signal.aborted) {
+    const next = await feed.after(workspaceId, lane, at, eventsPerInsert)
+    const batches = next.filter((batch) => batch.position <= upTo)
+    if (first)
+      await forgetPositions(
+        clickhouse,
+        workspaceId,
+        batches.map((batch) => batch.position),
+      )
+    first = false
+    // Batch 0: older than every batch that is projected from now on.
+    const { lines, count } = eventLines(workspaceId, batches, 0)
+    await insertRebuilt(clickhouse, 'event', lines)
+    at = must(batches.at(-1), 'the projection stands at a batch of the log').position as Position
+    await saveRebuilt(postgres, workspaceId, lane, at, count)
+    total += count
+    copied(total)
+  }
+  return total
+}
+
+const copyPeopleAndOrders = async (deps: RebuildDeps, workspaceId: WorkspaceId): Promise<number> => {
+  const { postgres, clickhouse } = deps
+  let people = 0
+  for (let after: string | null = null; ; ) {
+    const persons = await personsAfter(postgres, workspaceId, after, rowsPerInsert)
+    const last = persons.at(-1)
+    if (!last) break
+    after = last
+    people += persons.length
+    const read = await postgres.inWorkspace(workspaceId, async (tx) => {
+      const version = await readVersion(tx)
+      const map = await subjectMapOf(tx, workspaceId, persons)
+      return { version, map, facts: await loadPersonFacts(tx, workspaceId, persons) }
+    })
+    await insertRebuilt(clickhouse, 'person', personLines(workspaceId, persons, read.facts, read.version))
+    await insertRebuilt(clickhouse, 'subject_person', subjectPersonLines(workspaceId, read.map, read.version))
+  }
+  for (let after: string | null = null; ; ) {
+    const orderIds = await orderIdsAfter(postgres, workspaceId, after, rowsPerInsert)
+    const last = orderIds.at(-1)
+    if (last === undefined) break
+    after = last
+    const { version, orders } = await postgres.inWorkspace(workspaceId, async (tx) => {
+      const seenAt = await readVersion(tx)
+      return { version: seenAt, orders: await loadOrders(tx, workspaceId, orderIds) }
+    })
+    await insertRebuilt(clickhouse, 'customer_order', orderLines(workspaceId, [...orders.values()], version))
+  }
+  return people
+}
