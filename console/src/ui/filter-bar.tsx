@@ -42,7 +42,7 @@ export const FilterBar = ({ filters, search, choices = [], children }: FilterBar
           value={filters.values[choice.key] === '' ? null : (filters.values[choice.key] ?? null)}
           onChange={(value) => filters.set({ [choice.key]: value ?? '' })}
           clearable
-          w={180}
+          w={{ base: 'calc(50% - 5px)', xs: 180 }}
         />
       ))}
       {filters.isFiltered ? (
