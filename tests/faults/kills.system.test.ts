@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'vitest'
+import { until } from '../harness/server-process.ts'
+import { noBreach } from '../harness/witness-verdict.ts'
+import { createDice, type Dice, seedOfRun } from './dice.ts'
+import { type Load, startLoad } from './load.ts'
+import { compareLog, compareWhenQuiet, type Site, startSite, untilReady } from './site.ts'
+import { tell } from './tell.ts'
+import { type Victim, victims } from './victims.ts'
+
+/**
+ * Kill -9 under load. Clients go on sending while each part is killed at a random point; after every kill everything
+ * answered 200 must stand in the log, and at the end exactly once in ClickHouse.
+ */
+const isLong = process.env['BATON_TEST_LONG'] === '1'
+const killsEach = 20
+const names = Object.keys(victims) as Victim[]
+const intact = { lost: noBreach, doubled: noBreach, phantom: noBreach }
+
+/** Between two kills the clients get so many batches through: the point of the kill is somewhere in the work. */
+const mostBatchesBetween = isLong ? 120 : 40
+
+const killOnce = async (site: Site, load: Load, victim: Victim, dice: Dice): Promise<void> => {
+  const wanted = load.acknowledged() + 1 + dice.whole(mostBatchesBetween)
+  await until(
+    async () => load.acknowledged(),
+    (batches) => batches >= wanted,
+    90_000,
+  )
+  await victims[victim](site, dice)
+  await untilReady(site)
+  expect(await compareLog(site)).toEqual(intact)
+}
+
+const killAll = async (kills: readonly Victim[], seed: number) => {
+  const site = await startSite()
+  const { witness, operation } = site
+  const dice = createDice(seed)
+  const load = startLoad({ address: witness.address, writeKey: operation.writeKey, seed })
+  for (const victim of kills) await killOnce(site, load, victim, dice)
+  await load.stop()
+  const { log, clickhouse, counts } = await compareWhenQuiet(site)
+  tell('kills', { victims: [...new Set(kills)], kills: kills.length, seed, ...counts, log, clickhouse })
+  expect({ log, clickhouse }).toEqual({ log: intact, clickhouse: intact })
+  expect(counts.acknowledged).toBeGreaterThan(kills.length)
+  expect(await site.server().stop()).toBe(0)
+}
+
+const series: readonly (readonly [string, readonly Victim[]])[] = isLong
+  ? names.map((name) => [`${name}, ${killsEach} times`, Array.from({ length: killsEach }, () => name)])
+  : [['each part, one after the other', names]]
+
+describe('kill -9 under load: nothing acknowledged is lost, nothing stands twice, it is back by itself', () => {
+  test.each(series)('%s', { timeout: 1_200_000 }, (_, kills) => killAll(kills, seedOfRun()))
+})

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import { brandAs, must, type WorkspaceId } from '../../server/src/kernel/index.ts'
+
+/** A workspace as its first user made it, with a key for sending events and her way into the API. */
+export interface Operation {
+  readonly workspaceId: WorkspaceId
+  readonly writeKey: string
+  call(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<unknown>
+}
+
+const madeKey = z.object({ key: z.string() })
+const signedIn = z.object({ workspaces: z.array(z.object({ id: z.string() })) })
+
+/** Makes the first user and her workspace over HTTP, as the console does. */
+export const foundOperation = async (address: string, firstRunToken: string | null): Promise<Operation> => {
+  const first = await fetch(`${address}/v1/first-run`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: address },
+    body: JSON.stringify({
+      token: must(firstRunToken, 'nobody can sign in yet'),
+      name: 'Ann',
+      email: 'ann@toys.example',
+      password: 'a few words do well',
+      workspace: { name: 'Toys', currency: 'EUR', timeZone: 'UTC' },
+    }),
+  })
+  if (!first.ok) throw new Error(`The first run was refused: ${await first.text()}`)
+  const cookie = must(first.headers.get('set-cookie')?.split(';', 1)[0], 'the first run signs in')
+  const call = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const answer = await fetch(`${address}${path}`, {
+      method,
+      headers: { cookie, origin: address, ...(body ? { 'content-type': 'application/json' } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+    if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`)
+    return answer.json()
+  }
+  const { workspaces } = signedIn.parse(await call('GET', '/v1/session'))
+  const { key } = madeKey.parse(await call('POST', '/v1/write-keys', { name: 'faults' }))
+  const { id } = must(workspaces[0], 'she made one')
+  return { workspaceId: brandAs<WorkspaceId>(id), writeKey: key, call }
+}

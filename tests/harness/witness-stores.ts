@@ -1,0 +1,104 @@
+import { sql } from 'kysely'
+import { onTestFinished } from 'vitest'
+import { decodeBatch, readRequests } from '../../server/src/collect/index.ts'
+import type { Instant, Position, WorkspaceId } from '../../server/src/kernel/index.ts'
+import { createClickHouse, createPostgres } from '../../server/src/stores/index.ts'
+
+/** Where the stores are, as `connections.json` says. */
+export interface StoreAddresses {
+  readonly databaseUrl: string
+  readonly clickhouseUrl: string
+}
+
+/** Looks into both stores past the program, as its role. */
+export interface StoreReader {
+  /**
+   * Message ids in PostgreSQL's log that came from outside; each call reads only what may be new. Ids that Baton gave
+   * to what it told itself are not among them.
+   */
+  logged(): Promise<ReadonlySet<string>>
+  /** How often each message id from outside stands in ClickHouse. */
+  projected(): Promise<ReadonlyMap<string, number>>
+  /** What still waits: empty when every stage has dealt with everything. */
+  waiting(): Promise<readonly string[]>
+  /** State of each message in the send ledger. */
+  ledger(): Promise<ReadonlyMap<string, string>>
+  /** Process ids of the connections of the app role, the reader's own excepted. */
+  backends(): Promise<readonly number[]>
+}
+
+/** What Baton puts into the log itself begins with this. */
+const ownPrefix = 'baton-message:'
+
+/** `addresses` are asked for anew at every call: an engine that is back may listen elsewhere. */
+export const readStores = (workspaceId: WorkspaceId, addresses: () => StoreAddresses): StoreReader => {
+  let open: { key: string; postgres: ReturnType<typeof createPostgres>; close: () => Promise<void> } | null = null
+  const reopen = async () => {
+    const { databaseUrl } = addresses()
+    if (open?.key === databaseUrl) return open.postgres
+    await open?.close()
+    const postgres = createPostgres({ url: databaseUrl, connections: 2, name: 'witness' })
+    open = { key: databaseUrl, postgres, close: () => postgres.close() }
+    return postgres
+  }
+  onTestFinished(async () => open?.close())
+  const inWorkspace = async <Row>(query: ReturnType<typeof sql<Row>>): Promise<readonly Row[]> =>
+    (await reopen()).inWorkspace(workspaceId, async (tx) => (await query.execute(tx)).rows)
+
+  const known = new Set<string>()
+  let settled = 0
+  const readLog = async () => {
+    const [edge] = await inWorkspace(sql<{ settled: number }>`select baton_settled() as settled`)
+    const batches = await inWorkspace(sql<{ position: Position; receivedAt: Instant; payload: Buffer }>`
+      select position, received_at as "receivedAt", payload from log_batch where position >= ${settled}`)
+    for (const batch of batches)
+      for (const event of readRequests(await decodeBatch(batch.payload), batch))
+        if (event.kind !== 'refused' && !event.messageId.startsWith(ownPrefix)) known.add(event.messageId)
+    settled = edge?.settled ?? settled
+    return known
+  }
+
+  return {
+    logged: readLog,
+    projected: async () => {
+      const clickhouse = createClickHouse({ url: addresses().clickhouseUrl })
+      try {
+        const rows = await clickhouse.query<{ id: string; times: number }>({
+          sql: `select message_id as id, count() as times from event
+                where workspace_id = {workspaceId:UUID} and not startsWith(message_id, {ownPrefix:String}) group by id`,
+          params: { workspaceId, ownPrefix },
+        })
+        return new Map(rows.map(({ id, times }) => [id, Number(times)]))
+      } finally {
+        await clickhouse.close()
+      }
+    },
+    waiting: async () => {
+      const rows = await inWorkspace(sql<{ what: string }>`
+        select format('%s %s is at %s of %s', s.stage, e.lane, coalesce(p.position, 0), e.last) as what
+        from (select lane, max(position) as last from log_batch group by lane) e
+        cross join (select distinct stage from stage_position where stage <> 'journeys.membership'
+                    union select unnest(array['people', 'projection'])) s
+        left join stage_position p on p.workspace_id = ${workspaceId} and p.stage = s.stage and p.lane = e.lane
+        where coalesce(p.position, 0) < e.last
+        union all
+        select format('projection batch %s is sealed, not committed', number) from projection_batch where not committed
+        union all
+        select format('%s messages are %s', count(*), state) from message
+        where state in ('planned', 'held', 'rendered', 'intent') group by state
+        union all
+        select format('%s things are owed to the log', count(*)) from message_feedback where not told having count(*) > 0`)
+      return rows.map(({ what }) => what)
+    },
+    ledger: async () => {
+      const rows = await inWorkspace(sql<{ id: string; state: string }>`select message_id as id, state from message`)
+      return new Map(rows.map(({ id, state }) => [id, state]))
+    },
+    backends: async () => {
+      const rows = await inWorkspace(sql<{ pid: number }>`
+        select pid from pg_stat_activity
+        where usename = current_user and application_name not like 'witness%' and backend_type = 'client backend'`)
+      return rows.map(({ pid }) => pid)
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest'
+import { type JournalEntry, testimonyOf } from './witness-journal.ts'
+import { judgeLog, judgeMails, judgeProjection } from './witness-verdict.ts'
+
+/** `a` was acknowledged, `b` asked and never answered, `c` asked, lost, asked again and acknowledged, `d` refused. */
+const entries: readonly JournalEntry[] = [
+  { kind: 'asked', request: 1, messageIds: ['a'] },
+  { kind: 'answered', request: 1, status: 200 },
+  { kind: 'asked', request: 2, messageIds: ['b'] },
+  { kind: 'asked', request: 3, messageIds: ['c'] },
+  { kind: 'lost', request: 3 },
+  { kind: 'asked', request: 4, messageIds: ['c'] },
+  { kind: 'answered', request: 4, status: 200 },
+  { kind: 'asked', request: 5, messageIds: ['d'] },
+  { kind: 'answered', request: 5, status: 503 },
+]
+const seen = testimonyOf(entries)
+const counts = (of: Readonly<Record<string, number>>) => new Map(Object.entries(of))
+const numbers = ({ lost, doubled, phantom }: ReturnType<typeof judgeLog>) => [lost.count, doubled.count, phantom.count]
+
+describe('the witness', () => {
+  test('knows what was asked, what was acknowledged and what nobody knows', () => {
+    expect([...seen.asked]).toEqual(['a', 'b', 'c', 'd'])
+    expect([...seen.acknowledged]).toEqual(['a', 'c'])
+    expect(seen).toMatchObject({ requests: 5, unanswered: 2 })
+  })
+
+  test.each([
+    ['all is well', ['a', 'c'], [0, 0, 0]],
+    ['what was asked without an answer may stand or not', ['a', 'b', 'c', 'd'], [0, 0, 0]],
+    ['an acknowledged event is missing', ['a', 'b'], [1, 0, 0]],
+    ['one stands there that nobody sent', ['a', 'c', 'x'], [0, 0, 1]],
+  ])('in the log: %s', (_, logged, expected) => {
+    expect(numbers(judgeLog(seen, new Set(logged)))).toEqual(expected)
+  })
+
+  test.each([
+    ['all is well', { a: 1, c: 1 }, [0, 0, 0]],
+    ['one is missing', { a: 1 }, [1, 0, 0]],
+    ['one stands twice', { a: 2, c: 1 }, [0, 1, 0]],
+    ['one stands twice that was never acknowledged', { a: 1, b: 2, c: 1 }, [0, 1, 0]],
+    ['one stands there that nobody sent', { a: 1, c: 1, x: 1 }, [0, 0, 1]],
+  ])('in ClickHouse: %s', (_, projected, expected) => {
+    expect(numbers(judgeProjection(seen, counts(projected)))).toEqual(expected)
+  })
+
+  test.each([
+    ['all is well', { m: 1 }, { m: 'accepted', n: 'dropped' }, [0, 0, 0]],
+    ['an uncertain one may have arrived or not', { m: 1 }, { m: 'uncertain', n: 'uncertain' }, [0, 0, 0]],
+    ['called accepted and never arrived', {}, { m: 'accepted' }, [1, 0, 0]],
+    ['arrived twice', { m: 2 }, { m: 'accepted' }, [0, 1, 0]],
+    ['arrived although dropped', { m: 1 }, { m: 'dropped' }, [0, 0, 1]],
+    ['arrived and in no ledger', { m: 1 }, {}, [0, 0, 1]],
+  ])('mail: %s', (_, mails, ledger, expected) => {
+    expect(numbers(judgeMails(counts(mails), new Map(Object.entries(ledger))))).toEqual(expected)
+  })
+})
