@@ -1,16 +1,25 @@
 import { hkdfSync } from 'node:crypto'
 import type { Logger } from 'pino'
 import { channelsRoutes, createChannels, createEgress, createSecretBox } from './channels/index.ts'
-import { collectRoutes, createCollect } from './collect/index.ts'
+import { collectRoutes, createCollect, createImports, importRoutes } from './collect/index.ts'
 import type { Config } from './config.ts'
-import { createContent, createRenderPool } from './content/index.ts'
+import { type Content, contentRoutes, createContent, createRenderPool, formsRoutes } from './content/index.ts'
 import type { Routes } from './http/index.ts'
 import type { Stage } from './jobs/index.ts'
-import { type Clock, OperatorError } from './kernel/index.ts'
-import { createMessages, type Messages, messagesRoutes } from './messages/index.ts'
+import { createJourneys, type Journeys } from './journeys/index.ts'
+import { brandAs, type Clock, OperatorError, type TemplateId, type UserId, type WorkspaceId } from './kernel/index.ts'
+import {
+  countsByStep,
+  createMessages,
+  inboundRoutes,
+  type Messages,
+  messagesRoutes,
+  publicRoutes,
+} from './messages/index.ts'
 import { createPeople, peopleRoutes } from './people/index.ts'
 import { createPlanning, planningRoutes } from './planning/index.ts'
 import { createPolicy, createPolicyStage, type Policy, policyRoutes, type StandingSource } from './policy/index.ts'
+import { createSegments, filterMatches, type Segments } from './segments/index.ts'
 import type { Stores } from './stores/index.ts'
 import { createWorkspaces, type Workspaces, workspacesRoutes } from './workspaces/index.ts'
 
@@ -18,6 +27,8 @@ import { createWorkspaces, type Workspaces, workspacesRoutes } from './workspace
 export interface Rooms {
   readonly workspaces: Workspaces
   readonly policy: Policy
+  readonly segments: Segments
+  readonly journeys: Journeys
   readonly messages: Messages
   readonly stages: readonly Stage[]
   /** The hot path of collect. */
@@ -52,6 +63,8 @@ export const createRooms = async (deps: {
     currencyOf: async (id: Parameters<typeof domainNow>[0]) => (await workspaces.get(id)).currency,
   }
   const people = createPeople(peopleDeps)
+  const imports = createImports({ postgres, clock, workspaces, collect })
+  const segments = createSegments({ postgres, clickhouse, log, people, domainNow, consumers: [] })
   const standing: StandingSource = { statesOf: async () => new Map() }
   const policy = createPolicy({ postgres, people, workspaces, standing })
   const planning = createPlanning({ postgres, clock, workspaces })
@@ -73,17 +86,57 @@ export const createRooms = async (deps: {
     policy,
     content,
     channels,
-    liveness: { check: async () => new Map() },
+    // Journeys stand below messages on the ladder; asked only when both are there.
+    liveness: { check: (...asked) => journeys.checkLiveness(...asked) },
     publicUrl,
     linkKey: Buffer.from(hkdfSync('sha256', secret, '', 'links in messages', 32)),
   })
   people.timelineSources.push(messages.timeline)
+  const journeys = createJourneys({
+    postgres,
+    domainNow,
+    audit: workspaces.audit,
+    passes: ({ properties }, filters) => filters.every((filter) => filterMatches(filter, properties)),
+    ports: {
+      people: {
+        feed: people.feed,
+        personsOf: people.personsOf,
+        subjectsOf: async (id, persons) =>
+          new Map([...(await people.get(id, persons))].map(([personId, { subjects }]) => [personId, subjects])),
+      },
+      membership: segments,
+      rules: {
+        put: async (tx, id, rule) => {
+          await segments.putRule(tx, id, { ...rule, ownerKind: 'journey' })
+        },
+        retire: async (tx, id, ruleKeys) => segments.retireRules(tx, id, ruleKeys, await domainNow(id)),
+        problem: segments.problem,
+      },
+      messages: { plan: messages.plan, countsByStep },
+      publishing: {
+        phaseOwner: async (id, phase) => {
+          const userId = await planning.phaseOwner(id, phase)
+          return userId === null ? null : brandAs<UserId>(userId)
+        },
+        templates: (id, templateIds) => existing(content, id, templateIds),
+      },
+    },
+  })
 
   return {
     workspaces,
     policy,
+    segments,
+    journeys,
     messages,
-    stages: [...people.stages, createPolicyStage({ postgres, clock, feed: people.feed }), messages.stage],
+    stages: [
+      imports.stage,
+      ...people.stages,
+      createPolicyStage({ postgres, clock, feed: people.feed }),
+      segments.stage,
+      journeys.stage,
+      messages.stage,
+    ],
     bareRoutes: [
       collectRoutes({
         writer: collect.writer,
@@ -99,7 +152,13 @@ export const createRooms = async (deps: {
       planningRoutes({ planning, postgres }),
       policyRoutes(policy),
       channelsRoutes({ channels, postgres }),
+      contentRoutes({ content, people }),
+      formsRoutes({ postgres, collect, policy, workspaces, publicUrl }),
+      importRoutes({ imports, postgres }),
+      journeys.routes,
       messagesRoutes({ messages, postgres, people }),
+      publicRoutes({ messages, postgres, policy, people, workspaces }),
+      inboundRoutes({ messages, postgres, policy, people, workspaces, channels, content }),
     ],
     tend: async () => {
       await collect.tendPartitions()
@@ -110,4 +169,14 @@ export const createRooms = async (deps: {
       await content.close()
     },
   }
+}
+
+/** Of these templates, those that are there. */
+const existing = async (
+  content: Pick<Content, 'get'>,
+  workspaceId: WorkspaceId,
+  templateIds: readonly TemplateId[],
+): Promise<ReadonlySet<TemplateId>> => {
+  const found = await Promise.allSettled(templateIds.map((templateId) => content.get(workspaceId, templateId)))
+  return new Set(templateIds.filter((_, index) => found[index]?.status === 'fulfilled'))
 }

@@ -117,7 +117,7 @@ const showProgress = (): Progress => {
 const firstRejections = async (api: ApiClient, job: ImportJob) =>
   job.rejected === 0
     ? []
-    : (await api.call('GET', `/v1/imports/${job.importId}/rejected?limit=${shownRejections}`, importRejections)).items
+    : (await api.call('GET', `/v1/imports/${job.importId}/rejections?limit=${shownRejections}`, importRejections)).items
 
 const summaryOf = (job: ImportJob, rejections: Awaited<ReturnType<typeof firstRejections>>): string =>
   [
@@ -127,8 +127,8 @@ const summaryOf = (job: ImportJob, rejections: Awaited<ReturnType<typeof firstRe
       (job.customers === null ? '' : `, ${job.customers} customers`),
     ...job.totals.map(({ currency, minor }) => `  net ${inMajor(minor, currency)}`),
     ...Object.entries(job.rejectedByReason).map(([reason, count]) => `  ${count} rows rejected: ${reason}`),
-    ...rejections.map(({ line, reason, remedy }) => `    line ${line}: ${reason}. ${remedy}`),
-    ...(job.rejected > rejections.length ? [`    … all of them: GET /v1/imports/${job.importId}/rejected`] : []),
+    ...rejections.map(({ line, reason, remedy }) => `    line ${line}: ${reason} ${remedy}`),
+    ...(job.rejected > rejections.length ? [`    … all of them: GET /v1/imports/${job.importId}/rejections`] : []),
     '',
   ].join('\n')
 
