@@ -167,6 +167,7 @@ export const testMessaging = async (stores: TestStores, options: MessagingOption
   }
   return {
     stores,
+    postgres,
     clock,
     workspaceId,
     workspaces,

@@ -9,7 +9,7 @@ import {
 } from '@baton/contract'
 import { z } from 'zod'
 import type { JsonObject } from '../collect/index.ts'
-import { decodeCursor, notFound, pageFrom, principalOf, type Routes, UserError } from '../http/index.ts'
+import { decodeCursor, may, notFound, pageFrom, principalOf, type Routes, UserError } from '../http/index.ts'
 import { brandAs, type PersonId, type TemplateId } from '../kernel/index.ts'
 import type { People } from '../people/index.ts'
 import type { Content } from './content.ts'
@@ -83,7 +83,7 @@ export const contentRoutes =
     app.post(
       '/v1/templates/preview',
       {
-        config: { access: { permission: 'people:read' } },
+        config: read,
         schema: {
           tags,
           summary: 'Render a template or a draft as a person would get it',
@@ -92,7 +92,13 @@ export const contentRoutes =
         },
       },
       async (request) => {
-        const { workspaceId } = principalOf(request)
+        const principal = principalOf(request)
+        const { workspaceId } = principal
+        if (request.body.personId !== undefined && !may(principal, 'people:read'))
+          throw new UserError('forbidden', `The role "${principal.role}" may not see this person.`, {
+            remedy: 'Leave personId out: the preview is then made with sample data.',
+            details: { permission: 'people:read' },
+          })
         const { templateId, template: draft, personId, event } = request.body
         const wanted = draft ?? (templateId === undefined ? null : brandAs<TemplateId>(templateId))
         if (wanted === null)

@@ -1,3 +1,5 @@
+import { escapeHtml } from '../content/index.ts'
+
 const anchor = /(<a\b[^>]*?\shref=)("([^"]*)"|'([^']*)')/gi
 const web = /^https?:\/\//i
 /** What may stand behind a link in a mail; anything else (javascript:, data:, …) leads nowhere. */
@@ -17,10 +19,6 @@ export const addPixel = (html: string, url: string): string => {
   const at = html.lastIndexOf('</body>')
   return at < 0 ? html + pixel : html.slice(0, at) + pixel + html.slice(at)
 }
-
-export const escapeHtml = (text: string): string =>
-  text.replace(/[&<>"']/g, (character) => entities[character] ?? character)
-const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
 const unescapeHtml = (text: string): string =>
   text.replace(/&(amp|lt|gt|quot|#39|#x27|apos|#34);/g, (_, name: string) => characters[name] ?? '')

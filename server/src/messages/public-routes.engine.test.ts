@@ -1,0 +1,300 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { type TestApp, testApp } from '../../../tests/harness/app.ts'
+import { type TestMessaging, testMessaging } from '../../../tests/harness/messaging.ts'
+import { testStores } from '../../../tests/harness/stores.ts'
+import { channelsRoutes } from '../channels/index.ts'
+import { contentRoutes, formsRoutes } from '../content/index.ts'
+import { must } from '../kernel/index.ts'
+import { policyRoutes } from '../policy/index.ts'
+import { inboundRoutes, messagesRoutes, publicRoutes } from './index.ts'
+
+const vectors = `${process.env.BATON_REAL_DATA ?? '../shared/data'}/email_syntax/rfc8058_vectors.json`
+const stores = await testStores()
+let m: TestMessaging
+let api: TestApp
+beforeAll(async () => {
+  m = await testMessaging(stores)
+  api = await testApp(stores, {
+    publicUrl: m.publicUrl,
+    rooms: [
+      publicRoutes(m),
+      inboundRoutes(m),
+      messagesRoutes(m),
+      channelsRoutes(m),
+      contentRoutes(m),
+      formsRoutes(m),
+      policyRoutes(m.policy),
+    ],
+  })
+})
+afterAll(() => m.close())
+
+let ada: Awaited<ReturnType<TestMessaging['person']>>
+let html: string
+let mailId: string
+beforeEach(async () => {
+  ada = await m.person('ada@example.com')
+  await m.plan(m.intent(ada))
+  await m.turn()
+  const [mail] = await stores.admin<{ html: string; mail_id: string }>(
+    'select html, mail_id from mailbox_mail where workspace_id = $1 and person_id = $2',
+    [m.workspaceId, ada.personId],
+  )
+  html = must(mail, 'it was sent').html
+  mailId = must(mail, 'it was sent').mail_id
+})
+const link = (kind: string) =>
+  must(new RegExp(`https://baton\\.example(/${kind}/[\\w-]+)`).exec(html)?.[1], `a ${kind} link`)
+const preferences = async () => (await m.policy.ofPerson(m.workspaceId, ada.personId)).preferences
+const feedback = async () =>
+  (
+    await stores.admin<{ feedback: string }>(
+      'select feedback from message_feedback where workspace_id = $1 and message_id = $2',
+      [m.workspaceId, mailId],
+    )
+  ).map((row) => row.feedback.split(':')[0])
+
+describe('links in mails', () => {
+  test.skipIf(!existsSync(vectors))(
+    'opening the unsubscribe link changes nothing; the one-click request acts and holds',
+    async () => {
+      const page = await api.app.inject({ url: link('u') })
+      expect(page.statusCode).toBe(200)
+      expect(page.headers['content-security-policy']).toContain("default-src 'none'")
+      expect(page.body).not.toContain('<script')
+      expect((await preferences()).unsubscribedAll).toBe(false)
+      const { method, headers, body } = JSON.parse(readFileSync(vectors, 'utf8')).mailbox_provider_request
+      const answer = await api.app.inject({
+        method,
+        url: link('u'),
+        headers: { 'content-type': headers['Content-Type'] },
+        payload: body,
+      })
+      expect(answer.statusCode).toBe(200)
+      expect((await preferences()).unsubscribedAll).toBe(true)
+      expect(await feedback()).toContain('unsubscribe')
+      await m.plan(m.intent(ada))
+      await m.turn()
+      expect((await m.ledger()).at(-1)).toBeDefined()
+      const states = await stores.admin('select state, reason from message where subject_id = $1 and state = $2', [
+        ada.subjectId,
+        'dropped',
+      ])
+      expect(states).toEqual([{ state: 'dropped', reason: 'unsubscribed-all' }])
+    },
+  )
+
+  test('one click as multipart, too', async () => {
+    const boundary = 'xyz'
+    const payload = `--${boundary}\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--${boundary}--\r\n`
+    const answer = await api.app.inject({
+      method: 'POST',
+      url: link('u'),
+      headers: { 'content-type': `multipart/form-data; boundary=${boundary}` },
+      payload,
+    })
+    expect(answer.statusCode).toBe(200)
+    expect((await preferences()).unsubscribedAll).toBe(true)
+  })
+
+  test('a token that was changed, or made for another kind of link, opens nothing', async () => {
+    const token = link('u').slice(3)
+    for (const url of [
+      `/u/${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`,
+      `/p/${token}`,
+      `/c/${token}`,
+      '/u/x',
+    ])
+      expect((await api.app.inject({ url })).statusCode).toBe(404)
+    expect((await api.app.inject({ method: 'POST', url: `/p/${token}` })).statusCode).toBe(404)
+  })
+
+  test('a click is recorded and leads on; an open is recorded once', async () => {
+    const click = await api.app.inject({ url: link('c') })
+    expect(click.statusCode).toBe(302)
+    expect(click.headers.location).toBe('https://shop.example/cart')
+    for (let i = 0; i < 2; i++)
+      expect((await api.app.inject({ url: link('o') })).headers['content-type']).toBe('image/gif')
+    expect((await feedback()).sort()).toEqual(['click', 'delivered', 'open', 'sent'])
+  })
+
+  test('the preference page shows why, and what is saved there holds', async () => {
+    const page = await api.app.inject({ url: link('p') })
+    expect(page.body).toContain('You agreed to hear from us')
+    const saved = await api.app.inject({
+      method: 'POST',
+      url: link('p'),
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      payload: 'topic=orders&topic=service&channel=email&weekly=2&pause=30',
+    })
+    expect(saved.body).toContain('Saved.')
+    expect(await preferences()).toMatchObject({
+      topicsOff: ['advice', 'offers'],
+      unsubscribedAll: false,
+      weeklyLimit: 2,
+      channelsOff: [],
+    })
+  })
+})
+
+describe('what comes in', () => {
+  const post = async (lines: readonly string[]) =>
+    (
+      await api.app.inject({
+        method: 'POST',
+        url: '/v1/inbound/email',
+        headers: { ...(await api.as(m.workspaceId, 'developer')), 'content-type': 'message/rfc822' },
+        payload: lines.join('\r\n'),
+      })
+    ).json()
+  const head = (...more: string[]) => [
+    'From: Ada <ada@example.com>',
+    'To: toys@example.com',
+    'Subject: Re: cart',
+    'Message-ID: <r1@example.com>',
+    `In-Reply-To: <${mailId}@mailbox.invalid>`,
+    ...more,
+    '',
+  ]
+
+  test('a reply becomes a Replied event with her own words', async () => {
+    expect(await post([...head(), 'Is it painted?', '', 'On Monday Toys wrote:', '> your cart'])).toEqual({
+      kind: 'reply',
+      messageId: mailId,
+    })
+    await post([...head(), 'Is it painted?'])
+    const rows = await stores.admin<{ event: { event: string; properties: { text: string; journey_run_id: string } } }>(
+      `select event from message_feedback where message_id = $1 and feedback like 'reply:%'`,
+      [mailId],
+    )
+    expect(rows).toHaveLength(1)
+    expect(rows[0]?.event).toMatchObject({
+      event: 'Replied',
+      properties: { text: 'Is it painted?', message_id: mailId },
+    })
+  })
+
+  test('an automatic answer is none', async () => {
+    expect(await post([...head('Auto-Submitted: auto-replied'), 'I am away'])).toMatchObject({ kind: 'auto-reply' })
+    expect(await feedback()).not.toContain('reply')
+  })
+
+  test('a hard bounce suppresses the address', async () => {
+    const report = [
+      'From: MAILER-DAEMON@example.com',
+      'To: toys@example.com',
+      'Subject: failed',
+      'MIME-Version: 1.0',
+      'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+      '',
+      '--b',
+      'Content-Type: text/plain',
+      '',
+      'It failed.',
+      '--b',
+      'Content-Type: message/delivery-status',
+      '',
+      'Reporting-MTA: dns; mx.example.com',
+      '',
+      'Final-Recipient: rfc822; ada@example.com',
+      'Action: failed',
+      'Status: 5.1.1',
+      'Diagnostic-Code: smtp; 550 5.1.1 unknown',
+      '',
+      '--b',
+      'Content-Type: text/rfc822-headers',
+      '',
+      `Message-ID: <${mailId}@mailbox.invalid>`,
+      '',
+      '--b--',
+      '',
+    ]
+    expect(await post(report)).toEqual({ kind: 'bounce', messageId: mailId })
+    expect((await m.policy.ofPerson(m.workspaceId, ada.personId)).suppressions).toMatchObject([{ reason: 'bounced' }])
+  })
+
+  test('an answer written in the mailbox is a reply, and needs the right to write', async () => {
+    const request = { method: 'POST', url: `/v1/mailbox/${mailId}/reply`, payload: { text: 'Is it painted?' } } as const
+    expect((await api.app.inject(request)).statusCode).toBe(401)
+    expect((await api.app.inject({ ...request, headers: await api.as(m.workspaceId, 'analyst') })).statusCode).toBe(403)
+    expect((await api.app.inject({ ...request, headers: await api.as(m.workspaceId, 'owner') })).json()).toEqual({
+      kind: 'reply',
+      messageId: mailId,
+    })
+    const listed = await api.app.inject({ url: '/v1/mailbox', headers: await api.as(m.workspaceId, 'owner') })
+    expect(listed.json().items.find((one: { mailId: string }) => one.mailId === mailId)).toMatchObject({
+      repliedAt: expect.any(Number),
+    })
+  })
+})
+
+describe('over HTTP', () => {
+  const get = async (url: string) => {
+    const answer = await api.app.inject({ url, headers: await api.as(m.workspaceId, 'owner') })
+    expect([url, answer.statusCode, answer.statusCode === 200 ? '' : answer.body]).toEqual([url, 200, ''])
+    return answer.json()
+  }
+  test('every list and page answers by its schema', async () => {
+    const listed = await get(`/v1/messages?personId=${ada.personId}`)
+    expect(listed.items).toMatchObject([{ state: 'accepted', personId: ada.personId }])
+    expect(await get(`/v1/messages/${mailId}`)).toMatchObject({
+      decisions: [{ outcome: 'send' }],
+      html: expect.any(String),
+    })
+    expect(await get('/v1/messages/balance')).toMatchObject({ balanced: true })
+    await get('/v1/messages/reasons')
+    expect((await get(`/v1/mailbox/${mailId}`)).headers.map(({ name }: { name: string }) => name)).toContain(
+      'List-Unsubscribe',
+    )
+    await get('/v1/policy')
+    await get(`/v1/people/${ada.personId}/consent`)
+    expect((await get('/v1/templates')).items).toHaveLength(4)
+    await get('/v1/brand-kit')
+    expect(await get('/v1/channels/email')).toMatchObject({ sendsBy: 'mailbox' })
+  })
+
+  test('an enquiry makes one answer however often it is sent, and refuses what it can’t answer', async () => {
+    const { items } = await get('/v1/forms')
+    const url = new URL(items[0].url).pathname
+    const page = await api.app.inject({ url: `${url}?anonymous_id=%22%3E%3Cscript%3E` })
+    expect(page.statusCode).toBe(200)
+    expect(page.body).not.toContain('<script')
+    const submission = must(/name="submission" value="([^"]+)"/.exec(page.body)?.[1], 'a submission id')
+    const send = (payload: string) =>
+      api.app.inject({ method: 'POST', url, headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload })
+    expect((await send(`submission=${submission}&email=nobody&question=x`)).statusCode).toBe(400)
+    const fields = `submission=${submission}&email=eve@example.com&question=Painted%3F&consent=yes&anonymous_id=anon-1`
+    expect((await send(fields)).statusCode).toBe(200)
+    expect((await send(fields)).statusCode).toBe(200)
+    expect((await api.app.inject({ url: '/f/nothing' })).statusCode).toBe(404)
+  })
+
+  test('a draft that can’t be compiled is refused with the line', async () => {
+    const headers = await api.as(m.workspaceId, 'owner')
+    const payload = {
+      name: 'x',
+      subject: 'x',
+      mjml: '<mjml><mj-body>{% if %}</mj-body></mjml>',
+      text: null,
+      topic: 'orders',
+    }
+    const answer = await api.app.inject({ method: 'POST', url: '/v1/templates', headers, payload })
+    expect(answer.statusCode).toBe(400)
+    const preview = await api.app.inject({
+      method: 'POST',
+      url: '/v1/templates/preview',
+      headers,
+      payload: { template: payload },
+    })
+    expect(preview.json()).toMatchObject({ errors: [{ message: expect.any(String) }] })
+    const partner = await api.as(m.workspaceId, 'partner')
+    const peek = await api.app.inject({
+      method: 'POST',
+      url: '/v1/templates/preview',
+      headers: partner,
+      payload: { template: payload, personId: ada.personId },
+    })
+    expect(peek.statusCode).toBe(403)
+  })
+})

@@ -1,0 +1,185 @@
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { html, publicPage } from '../content/index.ts'
+import type { Routes } from '../http/index.ts'
+import { brandAs, type PersonId } from '../kernel/index.ts'
+import type { People } from '../people/index.ts'
+import type { Policy, WorkspaceSource } from '../policy/index.ts'
+import type { Postgres } from '../stores/index.ts'
+import { readMessages } from './ledger-store.ts'
+import type { LinkKind, SignedLink } from './links.ts'
+import { readDecisions } from './message-list-store.ts'
+import type { MessageRow } from './message-row.ts'
+import type { Messages } from './messages.ts'
+import { preferenceBody, readPreferences, unsubscribeBody } from './preference-page.ts'
+
+/** 1 × 1, transparent. */
+const pixel = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
+
+/**
+ * What links in mails lead to. GET shows and changes nothing, because scanners follow links; POST acts (RFC 8058), and
+ * its answer comes after the lock that hand-overs take, so that it holds from then on.
+ */
+export const publicRoutes =
+  (deps: {
+    messages: Messages
+    postgres: Postgres
+    policy: Policy
+    people: Pick<People, 'personsOf' | 'get'>
+    workspaces: WorkspaceSource
+  }): Routes =>
+  (app) => {
+    const { messages, postgres, policy, people, workspaces } = deps
+    // RFC 8058 lets the one-click request be multipart; its only field is fixed, so the body need not be read.
+    app.addContentTypeParser('multipart/form-data', { parseAs: 'buffer', bodyLimit: 10_000 }, (_request, _body, done) =>
+      done(null, {}),
+    )
+
+    const config = { access: { public: true } } as const
+    const schema = { hide: true, params: z.object({ token: z.string().max(500) }) } as const
+    const form = { ...schema, body: z.record(z.string(), z.union([z.string(), z.array(z.string())])).nullish() }
+
+    const send = (request: FastifyRequest, reply: FastifyReply, status: number, title: string, body: string) =>
+      reply
+        .code(status)
+        .header('cache-control', 'no-store')
+        .header('referrer-policy', 'no-referrer')
+        .type('text/html; charset=utf-8')
+        .send(publicPage(title, body, request.cspNonce))
+    const gone = (request: FastifyRequest, reply: FastifyReply) =>
+      send(
+        request,
+        reply,
+        404,
+        'This link leads nowhere',
+        html`<p>It is incomplete, or belongs to a test or to a message that was removed.</p>`.markup,
+      )
+
+    const open = async (kind: LinkKind, token: string) => {
+      const link = messages.links.read(kind, token)
+      if (!link) return null
+      const { workspaceId, messageId } = link
+      const [message] = await postgres.inWorkspace(workspaceId, (tx) => readMessages(tx, workspaceId, [messageId]))
+      return message ? { ...link, message } : null
+    }
+    type Opened = SignedLink & { readonly message: MessageRow }
+
+    const topicTitle = async ({ workspaceId, message }: Opened) => {
+      const { topics } = await policy.settings(workspaceId)
+      return topics.find(({ topic }) => topic === message.topic)?.title ?? message.topic
+    }
+    const reportLeaving = async ({ workspaceId, message }: Opened, properties: Record<string, string>) => {
+      const at = await workspaces.domainNow(workspaceId)
+      await messages.feedback.report(workspaceId, message, {
+        kind: 'unsubscribe',
+        suffix: properties.topic ?? 'all',
+        at,
+        properties,
+      })
+    }
+
+    app.get('/u/:token', { config, schema }, async (request, reply) => {
+      const opened = await open('unsubscribe', request.params.token)
+      if (!opened) return gone(request, reply)
+      const preferencesPath = new URL(messages.links.of('preferences', { ...opened, url: '' })).pathname
+      return send(
+        request,
+        reply,
+        200,
+        'Unsubscribe',
+        unsubscribeBody({ topicTitle: await topicTitle(opened), preferencesPath }).markup,
+      )
+    })
+
+    app.post('/u/:token', { config, schema: form }, async (request, reply) => {
+      const opened = await open('unsubscribe', request.params.token)
+      if (!opened) return gone(request, reply)
+      const { workspaceId, message } = opened
+      const onlyTopic = request.body?.scope === 'topic'
+      const isService = message.purpose === 'serve'
+      const before = await preferencesOf(opened)
+      await policy.changeSubject(workspaceId, message.subjectId, {
+        preferences: {
+          ...(onlyTopic ? {} : { unsubscribedAll: true }),
+          // Service goes on after leaving all: who leaves from a service message leaves its topic, too.
+          ...(onlyTopic || isService ? { topicsOff: [...new Set([...before.topicsOff, message.topic])] } : {}),
+        },
+      })
+      await reportLeaving(opened, onlyTopic ? { topic: message.topic } : {})
+      return send(
+        request,
+        reply,
+        200,
+        'Done',
+        html`<p role="status">You are unsubscribed. It holds from now on.</p>`.markup,
+      )
+    })
+
+    const preferencesOf = async ({ workspaceId, message }: Opened) =>
+      (await policy.ofPerson(workspaceId, await personOf(workspaceId, message))).preferences
+    const personOf = async (workspaceId: Opened['workspaceId'], message: MessageRow): Promise<PersonId> =>
+      (await people.personsOf(workspaceId, [message.subjectId])).get(message.subjectId) ?? nobody
+    const showPreferences = async (opened: Opened, isSaved: boolean) => {
+      const { workspaceId, message } = opened
+      const { topics } = await policy.settings(workspaceId)
+      const decisions = await postgres.inWorkspace(workspaceId, (tx) =>
+        readDecisions(tx, workspaceId, message.messageId),
+      )
+      const last = decisions.findLast(({ outcome }) => outcome === 'send') ?? decisions.at(-1)
+      return preferenceBody({
+        address: message.address,
+        topics,
+        preferences: await preferencesOf(opened),
+        why: [`“${message.title ?? 'This message'}”: ${last?.customerSentence ?? 'it was sent to you once.'}`],
+        now: await workspaces.domainNow(workspaceId),
+        isSaved,
+      }).markup
+    }
+
+    app.get('/p/:token', { config, schema }, async (request, reply) => {
+      const opened = await open('preferences', request.params.token)
+      if (!opened) return gone(request, reply)
+      return send(request, reply, 200, 'What you get from us', await showPreferences(opened, false))
+    })
+
+    app.post('/p/:token', { config, schema: form }, async (request, reply) => {
+      const opened = await open('preferences', request.params.token)
+      if (!opened) return gone(request, reply)
+      const { workspaceId, message } = opened
+      const { topics } = await policy.settings(workspaceId)
+      const before = await preferencesOf(opened)
+      const after = readPreferences(request.body ?? {}, before, topics, await workspaces.domainNow(workspaceId))
+      await policy.changeSubject(workspaceId, message.subjectId, { preferences: after })
+      if (after.unsubscribedAll && !before.unsubscribedAll) await reportLeaving(opened, {})
+      return send(request, reply, 200, 'What you get from us', await showPreferences(opened, true))
+    })
+
+    app.get('/c/:token', { config, schema }, async (request, reply) => {
+      const opened = await open('click', request.params.token)
+      if (!opened) return gone(request, reply)
+      const { workspaceId, message, url } = opened
+      if (request.method === 'GET') {
+        const at = await workspaces.domainNow(workspaceId)
+        const suffix = createHash('sha256').update(url).digest('hex').slice(0, 16)
+        await messages.feedback.report(workspaceId, message, {
+          kind: 'click',
+          suffix,
+          at,
+          properties: { link_url: url },
+        })
+      }
+      return reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(url, 302)
+    })
+
+    app.get('/o/:token', { config, schema }, async (request, reply) => {
+      const opened = await open('open', request.params.token)
+      if (opened && request.method === 'GET') {
+        const at = await workspaces.domainNow(opened.workspaceId)
+        await messages.feedback.report(opened.workspaceId, opened.message, { kind: 'open', at, properties: {} })
+      }
+      return reply.header('cache-control', 'no-store').type('image/gif').send(pixel)
+    })
+  }
+
+const nobody = brandAs<PersonId>('00000000-0000-0000-0000-000000000000')
