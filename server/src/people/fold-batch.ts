@@ -24,6 +24,12 @@ export interface SortedBatches {
   readonly verdicts: readonly Verdict[][]
 }
 
+/** An event that could not be handled although it keeps the contract: set aside, so that the rest goes on. */
+export const refuseUnreadable = (event: ReadEvent, detail: string): ReadEvent =>
+  event.kind === 'refused'
+    ? event
+    : { kind: 'refused', reason: 'unreadable', detail, raw: { messageId: event.messageId } }
+
 /** Parts the events of some batches into new, duplicate and refused; `seen` holds the keys known before. */
 export const sortBatches = (
   workspaceId: WorkspaceId,

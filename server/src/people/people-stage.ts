@@ -3,6 +3,7 @@ import {
   dedupGeneration,
   type JsonObject,
   type ParsedEvent,
+  type ReadEvent,
   readLogAfter,
   readRequests,
 } from '../collect/index.ts'
@@ -18,12 +19,13 @@ import {
 } from '../kernel/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
 import type { BatchMemory } from './feed.ts'
-import { dedupKeyOf, type ReadBatch, type SortedBatches, sortBatches } from './fold-batch.ts'
+import { dedupKeyOf, type ReadBatch, refuseUnreadable, type SortedBatches, sortBatches } from './fold-batch.ts'
 import { addFacts, foldOrder, type OrderFact, orderFactOf } from './fold-order.ts'
 import { emptyProfile, foldTraits, type SubjectProfile } from './fold-traits.ts'
 import type { Identifier, IdentifierKind } from './identifiers.ts'
 import type { IdentityCache, RememberedIdentity } from './identity-cache.ts'
 import { findIdentifiers, loadShapes, personsOfSubjects, saveIdentity, undoMerge } from './identity-store.ts'
+import { isolatePoison } from './isolate-poison.ts'
 import { loadOrders, type OrderRow, saveOrders } from './order-store.ts'
 import type { PeopleBatch, PersonEvent } from './person-event.ts'
 import { tokensOfIdentifier, tokensOfTraits } from './person-tokens.ts'
@@ -70,22 +72,80 @@ const takeTurn = async (deps: PeopleStageDeps, turn: Turn): Promise<TurnOutcome>
       return { position, storedOn, receivedAt, events: readRequests(await decodeBatch(batch.payload), batch) }
     }),
   )
-  const remembered = deps.identities.of(workspaceId, turn.lease.token)
   const currency = await deps.currencyOf(workspaceId)
-  try {
-    const done = await deps.postgres.inWorkspace(
-      workspaceId,
-      (tx) => handleBatches(tx, turn, { batches, from, to: last.position, remembered, currency }),
-      { maxMs: 10_000 },
-    )
-    crashPoint('people.committed')
-    deps.memory.keep(workspaceId, lane, from, done)
-  } catch (error) {
-    deps.identities.forget(workspaceId)
-    throw error
-  }
+  const attempt = (of: readonly ReadBatch[], keep: boolean) =>
+    handleOnce(deps, turn, { batches: of, from, to: last.position, currency }, keep)
+  const done = await attempt(batches, true).catch(async (error: unknown) => {
+    if (!isDataError(error)) throw error
+    return attempt(await setPoisonAside(batches, error, (of) => attempt(of, false)), true)
+  })
+  crashPoint('people.committed')
+  deps.memory.keep(workspaceId, lane, from, done)
   const handled = batches.reduce((sum, batch) => sum + batch.events.length, 0)
   return { handled, more: read.more, ...(read.unsettled ? { retryInMs: unsettledRetryMs } : {}) }
+}
+
+/** Thrown to roll a trial back. */
+class TrialOver extends Error {}
+
+/** Handles batches in one transaction; a trial (`keep` false) is rolled back after everything was written. */
+const handleOnce = async (
+  deps: PeopleStageDeps,
+  turn: Turn,
+  work: Omit<Work, 'remembered'>,
+  keep: boolean,
+): Promise<readonly PeopleBatch[]> => {
+  const { workspaceId } = turn
+  const remembered = deps.identities.of(workspaceId, turn.lease.token)
+  try {
+    return await deps.postgres.inWorkspace(
+      workspaceId,
+      async (tx) => {
+        const done = await handleBatches(tx, turn, { ...work, remembered })
+        if (!keep) throw new TrialOver()
+        return done
+      },
+      { maxMs: 10_000 },
+    )
+  } catch (error) {
+    // What was remembered on the way was not kept.
+    deps.identities.forget(workspaceId)
+    if (error instanceof TrialOver) return []
+    throw error
+  }
+}
+
+/** PostgreSQL refuses a value (classes 22 and 23), or our own code stumbles over one: not a matter of trying again. */
+const isDataError = (error: unknown): boolean => {
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof SyntaxError) return true
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' && /^2[23]/.test(code)
+}
+
+/** The batches with the events that can't be handled set aside, found by trials on halves. */
+const setPoisonAside = async (
+  batches: readonly ReadBatch[],
+  error: unknown,
+  trial: (batches: readonly ReadBatch[]) => Promise<unknown>,
+): Promise<readonly ReadBatch[]> => {
+  const detail = error instanceof Error ? error.message.slice(0, 500) : String(error)
+  const all = batches.flatMap((batch) => batch.events.filter((event) => event.kind !== 'refused'))
+  const without = (gone: ReadonlySet<ReadEvent>) =>
+    batches.map((batch) => ({
+      ...batch,
+      events: batch.events.map((event) => (gone.has(event) ? refuseUnreadable(event, detail) : event)),
+    }))
+  const poison = await isolatePoison(all, async (subset) => {
+    const kept = new Set(subset)
+    try {
+      await trial(without(new Set(all.filter((event) => !kept.has(event)))))
+      return false
+    } catch (failure) {
+      if (!isDataError(failure)) throw failure
+      return true
+    }
+  })
+  return without(new Set(poison))
 }
 
 interface Work {

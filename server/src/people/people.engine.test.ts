@@ -60,6 +60,22 @@ describe('events become people', () => {
     expect(kept.map((row) => row.reason)).toEqual(['null-character', 'unknown-type'])
   })
 
+  test('an event that PostgreSQL refuses is set aside, whatever the reason, and 49 others go on', async () => {
+    await pipeline.stores.admin(`alter table profile add constraint no_poison check (not traits ? 'poison')`)
+    const good = Array.from({ length: 49 }, (_, n) => ({ type: 'identify', userId: `good-${n}`, traits: { n } }))
+    await pipeline.send(
+      ...good.slice(0, 20),
+      { type: 'identify', userId: 'bad', traits: { poison: 1 } },
+      ...good.slice(20),
+    )
+    await pipeline.stores.admin('alter table profile drop constraint no_poison')
+    for (const n of [0, 19, 20, 48]) await personOf('userId', `good-${n}`)
+    const aside = await pipeline.stores.admin<{ detail: string }>(
+      `select detail from quarantined_event where reason = 'unreadable'`,
+    )
+    expect(aside).toMatchObject([{ detail: expect.stringContaining('no_poison') }])
+  })
+
   test('a visitor who signs in keeps her past; undoing the merge parts the two again', async () => {
     await pipeline.send({ type: 'page', anonymousId: 'visitor' })
     await pipeline.send({
