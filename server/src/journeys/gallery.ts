@@ -1,13 +1,17 @@
 import type { JourneyTemplate } from '@baton/contract'
-import { dayMs, hourMs } from '../kernel/index.ts'
+import { defaultTemplateId } from '../content/index.ts'
+import { dayMs, hourMs, type WorkspaceId } from '../kernel/index.ts'
 
-/** Journeys to start from. What each sends is left to choose: publishing asks for the templates. */
-export const gallery: readonly JourneyTemplate[] = [
+/**
+ * Journeys to start from. Where the workspace has a template that fits, it is chosen; else publishing asks for one. A cart
+ * reminder coaches rather than sells: who has something in her cart is not pushed.
+ */
+export const galleryFor = (workspaceId: WorkspaceId): readonly JourneyTemplate[] => [
   {
     key: 'abandoned-cart',
     title: 'Abandoned cart',
     description:
-      'Someone put a product into the cart and did not order within an hour: remind her once, and again the next day if she still has not. An order of that cart ends it at any time.',
+      'Someone put a product into the cart and did not order within an hour: remind her, once. An order of that cart within the hour and nothing is sent.',
     events: ['Product Added', 'Order Completed'],
     draft: {
       entry: { kind: 'event', event: 'Product Added', where: [], keyPath: 'cart_id', reentry: 'after-exit' },
@@ -28,32 +32,14 @@ export const gallery: readonly JourneyTemplate[] = [
           id: 'reminder',
           title: 'You left something behind',
           kind: 'message',
+          templateId: defaultTemplateId(workspaceId, 'abandoned-cart'),
           channel: 'email',
-          topic: 'cart-reminders',
-          next: 'ordered-next-day',
-        },
-        {
-          id: 'ordered-next-day',
-          title: 'Order by the next day?',
-          kind: 'wait-for-event',
-          event: 'Order Completed',
-          keyPath: 'cart_id',
-          where: [],
-          timeoutMs: dayMs,
-          onEvent: null,
-          onTimeout: 'last-call',
-        },
-        {
-          id: 'last-call',
-          title: 'Can we help you decide?',
-          kind: 'message',
-          channel: 'email',
-          topic: 'cart-reminders',
+          topic: 'orders',
           next: null,
         },
       ],
       phase: 'purchase',
-      purpose: 'sell',
+      purpose: 'coach',
       messageDeadlineMs: 12 * hourMs,
       exitOnReply: true,
     },
@@ -72,8 +58,9 @@ export const gallery: readonly JourneyTemplate[] = [
           id: 'thanks',
           title: 'Thank you for asking',
           kind: 'message',
+          templateId: defaultTemplateId(workspaceId, 'welcome'),
           channel: 'email',
-          topic: 'answers',
+          topic: 'service',
           next: 'three-days',
         },
         {
@@ -92,7 +79,7 @@ export const gallery: readonly JourneyTemplate[] = [
           title: 'A guide to choosing',
           kind: 'message',
           channel: 'email',
-          topic: 'tips',
+          topic: 'advice',
           next: null,
         },
       ],
@@ -103,30 +90,33 @@ export const gallery: readonly JourneyTemplate[] = [
     },
   },
   {
-    key: 'after-first-order',
+    key: 'after-an-order',
     title: 'After an order',
-    description: 'A week after an order, how to get the most out of it; two weeks later, ask for a review.',
-    events: ['Order Completed'],
+    description: 'Three weeks after an order, ask what she thinks of it; not if she has returned it since.',
+    events: ['Order Completed', 'Order Refunded'],
     draft: {
       entry: { kind: 'event', event: 'Order Completed', where: [], keyPath: 'order_id', reentry: 'never' },
-      start: 'a-week',
+      start: 'three-weeks',
       steps: [
-        { id: 'a-week', kind: 'delay', forMs: 7 * dayMs, next: 'how-to' },
         {
-          id: 'how-to',
-          title: 'Get the most out of it',
-          kind: 'message',
-          channel: 'email',
-          topic: 'tips',
-          next: 'two-weeks',
+          id: 'three-weeks',
+          title: 'Returned within three weeks?',
+          kind: 'wait-for-event',
+          event: 'Order Refunded',
+          keyPath: 'order_id',
+          where: [],
+          timeoutMs: 21 * dayMs,
+          onEvent: 'returned',
+          onTimeout: 'review',
         },
-        { id: 'two-weeks', kind: 'delay', forMs: 14 * dayMs, next: 'review' },
+        { id: 'returned', title: 'She sent it back', kind: 'exit', reason: 'returned' },
         {
           id: 'review',
           title: 'What do you think of it?',
           kind: 'message',
+          templateId: defaultTemplateId(workspaceId, 'review-request'),
           channel: 'email',
-          topic: 'feedback',
+          topic: 'orders',
           next: null,
         },
       ],
@@ -161,7 +151,7 @@ export const gallery: readonly JourneyTemplate[] = [
           title: 'It has been a while',
           kind: 'message',
           channel: 'email',
-          topic: 'news',
+          topic: 'advice',
           next: 'two-weeks',
         },
         {

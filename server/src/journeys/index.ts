@@ -2,8 +2,8 @@ import type { Routes } from '../http/index.ts'
 import type { Stage } from '../jobs/index.ts'
 import type { RunId, WorkspaceId } from '../kernel/index.ts'
 import type { Liveness } from '../policy/index.ts'
+import { filterMatches } from '../segments/index.ts'
 import type { Tx } from '../stores/index.ts'
-import type { PassesFilters } from './compiled-journey.ts'
 import { createJourneyDesk, type JourneyDesk, type JourneyDeskDeps } from './journey-desk.ts'
 import { createJourneysStage } from './journeys-stage.ts'
 import type { JourneyPorts } from './ports.ts'
@@ -13,8 +13,6 @@ import { createVersionCache } from './version-cache.ts'
 
 export interface JourneysDeps extends Pick<JourneyDeskDeps, 'postgres' | 'domainNow' | 'audit'> {
   readonly ports: JourneyPorts
-  /** Does an event pass all filters? The rule language's in-memory evaluator. */
-  readonly passes: PassesFilters
 }
 
 /** Takes each person through what was thought out for her, step by step, and plans the messages. */
@@ -28,7 +26,9 @@ export interface Journeys {
 
 export const createJourneys = (deps: JourneysDeps): Journeys => {
   const { postgres, ports } = deps
-  const versions = createVersionCache(deps.passes)
+  const versions = createVersionCache((event, filters) =>
+    filters.every((filter) => filterMatches(filter, event.properties)),
+  )
   const desk = createJourneyDesk({ ...deps, versions })
   return {
     stage: createJourneysStage({ ...ports, postgres, versions }),
@@ -48,15 +48,6 @@ export {
   replyRunProperty,
 } from './compiled-journey.ts'
 export type { JourneyDesk } from './journey-desk.ts'
-export type {
-  JourneyPorts,
-  MembershipChanged,
-  MembershipPort,
-  MessageIntent,
-  MessagesPort,
-  PeoplePort,
-  PublishingPort,
-  RulesPort,
-  StepMessageCounts,
-} from './ports.ts'
+export { journeyPorts } from './journey-ports.ts'
+export type { JourneyPorts } from './ports.ts'
 export type { Run } from './run.ts'

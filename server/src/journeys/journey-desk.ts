@@ -14,7 +14,7 @@ import { type Instant, type JourneyId, newId, type WorkspaceId } from '../kernel
 import type { Postgres, Tx } from '../stores/index.ts'
 import type { AuditEntry } from '../workspaces/index.ts'
 import { entryRuleKey } from './compiled-journey.ts'
-import { gallery } from './gallery.ts'
+import { galleryFor } from './gallery.ts'
 import {
   countWaiting,
   findJourney,
@@ -152,7 +152,7 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
     get: read,
 
     create: async (by, input) => {
-      const template = gallery.find(({ key }) => key === input.template)
+      const template = galleryFor(by.workspaceId).find(({ key }) => key === input.template)
       if (input.template !== undefined && !template) throw notFound('journey template')
       const journeyId = newId<JourneyId>()
       const draft = input.draft ?? template?.draft ?? emptyDraft
@@ -192,7 +192,7 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
           })
         const version = journey.newest + 1
         await insertVersion(tx, workspaceId, { journeyId, version, definition, at, by: by.actor })
-        await retireRules(tx, workspaceId, journeyId)
+        await retireRules(tx, workspaceId, journeyId, at)
         await putRules(tx, workspaceId, { journeyId, version, definition, at })
         await setStatus(tx, workspaceId, journeyId, { status: 'live', version, at })
         await deps.audit(tx, {
@@ -218,7 +218,7 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
     stop: async (by, journeyId) => {
       await moveFrom(by, journeyId, ['live', 'paused'], 'stopped')
       await stopRuns(deps, by.workspaceId, journeyId)
-      await change(by, journeyId, (tx) => retireRules(tx, by.workspaceId, journeyId))
+      await change(by, journeyId, (tx, _journey, at) => retireRules(tx, by.workspaceId, journeyId, at))
       return read(by.workspaceId, journeyId)
     },
 
@@ -239,7 +239,7 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
   }
 
   /** Rules of versions that nobody is on and nobody enters any more. */
-  async function retireRules(tx: Tx, workspaceId: WorkspaceId, journeyId: JourneyId) {
+  async function retireRules(tx: Tx, workspaceId: WorkspaceId, journeyId: JourneyId, at: Instant) {
     const versions = await listPublished(tx, workspaceId, journeyId)
     const definitions = await loadDefinitions(
       tx,
@@ -252,7 +252,7 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
       const entry = parsed.entry.kind === 'segment' ? [entryRuleKey(journeyId, version)] : []
       return active > 0 ? entry : [...entry, ...branchRules(journeyId, version, parsed).map(({ ruleKey }) => ruleKey)]
     })
-    if (keys.length > 0) await ports.rules.retire(tx, workspaceId, keys)
+    if (keys.length > 0) await ports.rules.retire(tx, workspaceId, keys, at)
   }
 
   async function putRules(
@@ -261,15 +261,23 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
     published: { journeyId: JourneyId; version: number; definition: JourneyDefinition; at: Instant },
   ) {
     const { journeyId, version, definition, at } = published
-    const { entry } = definition
-    if (entry.kind === 'segment')
-      await ports.rules.put(tx, workspaceId, {
-        ruleKey: entryRuleKey(journeyId, version),
-        rule: { kind: 'segment', segmentId: entry.segmentId },
+    const entry =
+      definition.entry.kind === 'segment'
+        ? [
+            {
+              ruleKey: entryRuleKey(journeyId, version),
+              rule: { kind: 'segment' as const, segmentId: definition.entry.segmentId },
+            },
+          ]
+        : []
+    const rules = [...entry, ...branchRules(journeyId, version, definition)]
+    if (rules.length > 0)
+      await ports.rules.put(
+        tx,
+        workspaceId,
+        rules.map(({ ruleKey, rule }) => ({ ruleKey, rule })),
         at,
-      })
-    for (const { ruleKey, rule } of branchRules(journeyId, version, definition))
-      await ports.rules.put(tx, workspaceId, { ruleKey, rule, at })
+      )
   }
 }
 

@@ -1,8 +1,9 @@
 import { afterAll, expect, test } from 'vitest'
 import { addWorkspace, testPipeline } from '../../../tests/harness/pipeline.ts'
 import type { Stage } from '../jobs/index.ts'
-import { brandAs, hourMs, type JourneyId, must, type Position, type UserId, type WorkspaceId } from '../kernel/index.ts'
-import { createJourneys, type Journeys, type MessageIntent } from './index.ts'
+import { brandAs, hourMs, type JourneyId, must, type Position, type WorkspaceId } from '../kernel/index.ts'
+import type { MessageIntent } from '../messages/index.ts'
+import { createJourneys, type Journeys } from './index.ts'
 import { abandonedCart } from './journey-fixture.ts'
 
 const turns: WorkspaceId[] = []
@@ -14,13 +15,11 @@ const world = await testPipeline(({ stores, clock, people }) => {
     postgres: stores.postgres,
     domainNow: async () => clock.now(),
     audit: async () => undefined,
-    passes: () => true,
     ports: {
       people: {
         feed: people.feed,
         personsOf: people.personsOf,
-        subjectsOf: async (id, persons) =>
-          new Map([...(await people.get(id, persons))].map(([person, { subjects }]) => [person, subjects])),
+        subjectsOf: people.subjectsOf,
       },
       membership: {
         tickedPosition: async () => brandAs<Position>(0),
@@ -30,7 +29,7 @@ const world = await testPipeline(({ stores, clock, people }) => {
       },
       rules: { put: async () => undefined, retire: async () => undefined, problem: async () => null },
       messages: { plan: async (_tx, intents) => void planned.push(...intents), countsByStep: async () => [] },
-      publishing: { phaseOwner: async () => brandAs<UserId>('ann'), templates: async (_id, wanted) => new Set(wanted) },
+      publishing: { phaseOwner: async () => 'ann', templates: async (_id, wanted) => new Set(wanted) },
     },
   })
   made = room

@@ -1,17 +1,7 @@
 import type { Rule } from '@baton/contract'
-import type { JsonObject } from '../collect/index.ts'
 import type { Lane } from '../jobs/index.ts'
-import type {
-  Instant,
-  JourneyId,
-  PersonId,
-  Position,
-  RunId,
-  SubjectId,
-  TemplateId,
-  UserId,
-  WorkspaceId,
-} from '../kernel/index.ts'
+import type { Instant, PersonId, Position, SubjectId, TemplateId, WorkspaceId } from '../kernel/index.ts'
+import type { Messages } from '../messages/index.ts'
 import type { PeopleFeed } from '../people/index.ts'
 import type { Tx } from '../stores/index.ts'
 
@@ -58,57 +48,26 @@ export interface MembershipChanged {
 }
 
 export interface RulesPort {
-  /** Makes (or changes) a hidden segment of this journey's. */
-  put(tx: Tx, workspaceId: WorkspaceId, rule: { ruleKey: string; rule: Rule; at: Instant }): Promise<void>
-  retire(tx: Tx, workspaceId: WorkspaceId, ruleKeys: readonly string[]): Promise<void>
+  /** Makes hidden segments of one version, together. */
+  put(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    rules: readonly { readonly ruleKey: string; readonly rule: Rule }[],
+    at: Instant,
+  ): Promise<void>
+  retire(tx: Tx, workspaceId: WorkspaceId, ruleKeys: readonly string[], at: Instant): Promise<void>
   /** What is wrong with a rule, in a sentence, or null. */
   problem(workspaceId: WorkspaceId, rule: Rule): Promise<string | null>
 }
 
-/** A message that a run wants sent; the key is (run, step, instance, channel). */
-export interface MessageIntent {
-  readonly workspaceId: WorkspaceId
-  readonly runId: RunId
-  readonly journeyId: JourneyId
-  readonly version: number
-  readonly stepId: string
-  readonly instance: number
-  readonly channel: 'email'
-  readonly templateId: TemplateId
-  readonly topic: string
-  readonly purpose: 'sell' | 'inform' | 'coach' | 'serve'
-  readonly phase: 'contact' | 'consideration' | 'purchase' | 'post-purchase' | 'loyalty'
-  readonly subjectId: SubjectId
-  readonly personId: PersonId
-  readonly plannedAt: Instant
-  readonly deadlineAt: Instant
-  /** Properties of the event that started the run. */
-  readonly entryEvent: JsonObject
-}
-
 /** What became of a step's messages. */
-export interface StepMessageCounts {
-  readonly stepId: string
-  readonly sent: number
-  readonly delivered: number
-  readonly opened: number
-  readonly clicked: number
-  readonly dropped: number
-}
+export type StepMessageCounts = Awaited<ReturnType<MessagesPort['countsByStep']>>[number]
 
-export interface MessagesPort {
-  plan(tx: Tx, intents: readonly MessageIntent[]): Promise<void>
-  countsByStep(
-    tx: Tx,
-    workspaceId: WorkspaceId,
-    journeyId: JourneyId,
-    version: number | null,
-  ): Promise<readonly StepMessageCounts[]>
-}
+export type MessagesPort = Pick<Messages, 'plan' | 'countsByStep'>
 
 export interface PublishingPort {
   /** Who answers for this phase; null: nobody, so nothing may be published in it. */
-  phaseOwner(workspaceId: WorkspaceId, phase: string): Promise<UserId | null>
+  phaseOwner(workspaceId: WorkspaceId, phase: string): Promise<string | null>
   /** Of these templates, those that exist. */
   templates(workspaceId: WorkspaceId, templateIds: readonly TemplateId[]): Promise<ReadonlySet<TemplateId>>
 }

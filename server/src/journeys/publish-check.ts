@@ -1,5 +1,6 @@
 import type { JourneyDefinition, JourneyProblem } from '@baton/contract'
 import { brandAs, type JourneyId, type TemplateId, type WorkspaceId } from '../kernel/index.ts'
+import { ruleProblem } from '../segments/index.ts'
 import { bindStep, ruleKeyPrefix } from './compiled-journey.ts'
 import type { JourneyPorts } from './ports.ts'
 
@@ -65,5 +66,31 @@ export const askOtherRooms = async (
         remedy: 'Change the rule of this branch.',
       })
   }
-  return problems
+  return [...problems, ...filterProblems(definition)]
+}
+
+/** Filters of the entry, the goal and the steps must be ones the rule language understands. */
+const filterProblems = (definition: JourneyDefinition): readonly JourneyProblem[] => {
+  const { entry, goal } = definition
+  const about = [
+    ...(entry.kind === 'event' ? [{ stepId: null, field: 'entry.where', event: entry.event, where: entry.where }] : []),
+    ...(goal ? [{ stepId: null, field: 'goal.where', event: goal.event, where: goal.where }] : []),
+    ...definition.steps.flatMap((step) => {
+      if (step.kind === 'wait-for-event')
+        return [{ stepId: step.id, field: 'where', event: step.event, where: step.where }]
+      if (step.kind !== 'branch') return []
+      return step.branches.map((each, index) => ({
+        stepId: step.id,
+        field: `branches.${index}.entry`,
+        event: 'the entry event',
+        where: each.entry,
+      }))
+    }),
+  ]
+  return about.flatMap(({ stepId, field, event, where }) => {
+    const wrong = ruleProblem({ kind: 'event-count', event, where, is: 'at-least', value: 1 })
+    return wrong === null
+      ? []
+      : [{ code: 'invalid-rule' as const, stepId, field, message: wrong.message, remedy: 'Change the filter.' }]
+  })
 }

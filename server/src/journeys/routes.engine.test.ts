@@ -16,7 +16,7 @@ const call = async (method: 'GET' | 'POST' | 'PUT', url: string, payload?: objec
 }
 
 test('a journey from the gallery is published once its templates are chosen, and its counts and runs can be read', async () => {
-  const made = await call('POST', '/v1/journeys', { name: 'Cart', template: 'abandoned-cart' })
+  const made = await call('POST', '/v1/journeys', { name: 'Cart', template: 'win-back' })
   expect(made).toMatchObject({ status: 201, body: { status: 'draft', version: null, changed: true, published: null } })
   const url = `/v1/journeys/${made.body.journeyId}`
   const refused = await call('POST', `${url}/publish`)
@@ -25,7 +25,7 @@ test('a journey from the gallery is published once its templates are chosen, and
     body: {
       error: {
         code: 'invalid-input',
-        details: { problems: [{ code: 'missing-template', stepId: 'reminder' }, { stepId: 'last-call' }] },
+        details: { problems: [{ code: 'missing-template', stepId: 'we-miss-you' }, { stepId: 'offer' }] },
       },
     },
   })
@@ -70,6 +70,19 @@ test('a journey from the gallery is published once its templates are chosen, and
       messageId: 'order-1',
       sentence: '"Order Completed" arrived late: 0 milliseconds after the wait had ended.',
     },
+  ])
+})
+
+test('a filter that the rule language does not know is named with its step and field', async () => {
+  const [wait, mail] = abandonedCart.steps
+  const where = [{ path: 'a; drop', is: 'equals', value: 1 }]
+  const { body } = await call('POST', '/v1/journeys', {
+    name: 'Filters',
+    draft: { ...abandonedCart, entry: { ...abandonedCart.entry, where }, steps: [{ ...wait, where }, mail] },
+  })
+  expect((await call('POST', `/v1/journeys/${body.journeyId}/validate`)).body.problems).toMatchObject([
+    { code: 'invalid-rule', stepId: null, field: 'entry.where' },
+    { code: 'invalid-rule', stepId: 'wait', field: 'where' },
   ])
 })
 

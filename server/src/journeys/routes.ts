@@ -20,7 +20,7 @@ import { z } from 'zod'
 import { type App, decodeCursor, notFound, pageFrom, principalOf, type Routes } from '../http/index.ts'
 import { brandAs, type JourneyId, type PersonId, type RunId, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
-import { gallery } from './gallery.ts'
+import { galleryFor } from './gallery.ts'
 import type { JourneyDesk } from './journey-desk.ts'
 import { listJourneys } from './journey-store.ts'
 import { toSummary } from './journey-view.ts'
@@ -57,7 +57,7 @@ const mountGallery = (app: App) => {
       config: { access: { permission: 'workspace:read' } },
       schema: { tags, summary: 'Journeys to start from', response: { 200: journeyTemplateList } },
     },
-    () => ({ items: [...gallery] }),
+    (request) => ({ items: [...galleryFor(principalOf(request).workspaceId)] }),
   )
   app.get(
     '/v1/journey-step-kinds',

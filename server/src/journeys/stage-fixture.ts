@@ -4,19 +4,12 @@ import { addWorkspace, testNow } from '../../../tests/harness/pipeline.ts'
 import { testStores } from '../../../tests/harness/stores.ts'
 import { createCollect } from '../collect/index.ts'
 import type { Lane, Stage, TurnOutcome } from '../jobs/index.ts'
-import {
-  brandAs,
-  type Instant,
-  movableClock,
-  must,
-  type PersonId,
-  type Position,
-  type UserId,
-} from '../kernel/index.ts'
+import { brandAs, type Instant, movableClock, must, type PersonId, type Position } from '../kernel/index.ts'
+import type { MessageIntent } from '../messages/index.ts'
 import { createPeople } from '../people/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
-import { keyAt } from './entry-key.ts'
-import { createJourneys, type MembershipChanged, type MessageIntent } from './index.ts'
+import { createJourneys } from './index.ts'
+import type { MembershipChanged } from './ports.ts'
 
 /**
  * Journeys on real engines, fed by the real log and people stage, each turn made by hand: so that a test decides who is
@@ -69,16 +62,11 @@ export const testJourneys = async () => {
     postgres,
     domainNow,
     audit: async () => undefined,
-    passes: (event, filters) =>
-      filters.every((filter) => keyAt(event.properties, filter.path) === String(filter.value)),
     ports: {
       people: {
         feed: people.feed,
         personsOf: people.personsOf,
-        subjectsOf: async (id, persons) => {
-          const facts = await people.get(id, persons)
-          return new Map([...facts].map(([personId, { subjects }]) => [personId, subjects]))
-        },
+        subjectsOf: people.subjectsOf,
       },
       membership: {
         tickedPosition: async () => brandAs<Position>(membership.ticked),
@@ -88,7 +76,7 @@ export const testJourneys = async () => {
         changesAfter: async (_id, seq) => membership.changes.filter((change) => change.seq > seq),
       },
       rules: {
-        put: async (_tx, _id, { ruleKey }) => void rules.put.push(ruleKey),
+        put: async (_tx, _id, put) => void rules.put.push(...put.map(({ ruleKey }) => ruleKey)),
         retire: async (_tx, _id, keys) => void rules.retired.push(...keys),
         problem: async () => null,
       },
@@ -100,7 +88,7 @@ export const testJourneys = async () => {
         countsByStep: async () => [],
       },
       publishing: {
-        phaseOwner: async () => brandAs<UserId>('ann'),
+        phaseOwner: async () => 'ann',
         templates: async (_id, wanted) => new Set(wanted),
       },
     },

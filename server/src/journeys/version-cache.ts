@@ -21,18 +21,27 @@ const versionsKept = 2_000
 export const createVersionCache = (passes: PassesFilters): VersionCache => {
   const compiled = new Map<string, CompiledJourney>()
   const keyOf = ({ journeyId, version }: VersionRef) => `${journeyId} ${version}`
+  /** What was asked for last is dropped last. */
+  const touch = (key: string) => {
+    const found = compiled.get(key)
+    if (!found) return
+    compiled.delete(key)
+    compiled.set(key, found)
+  }
   return {
     load: async (tx, workspaceId, wanted) => {
+      for (const ref of wanted) touch(keyOf(ref))
       const missing = wanted.filter((ref) => !compiled.has(keyOf(ref)))
       if (missing.length === 0) return
-      if (compiled.size + missing.length > versionsKept) compiled.clear()
-      // After a clear, those that were there are missing as well.
-      const toLoad = wanted.filter((ref) => !compiled.has(keyOf(ref)))
-      for (const { journeyId, version, definition } of await loadDefinitions(tx, workspaceId, toLoad))
+      for (const { journeyId, version, definition } of await loadDefinitions(tx, workspaceId, missing))
         compiled.set(
           keyOf({ journeyId, version }),
           compileJourney({ journeyId, version, definition: journeyDefinition.parse(definition) }, passes),
         )
+      for (const key of compiled.keys()) {
+        if (compiled.size <= versionsKept) break
+        compiled.delete(key)
+      }
     },
     get: (ref) => must(compiled.get(keyOf(ref)), `version ${ref.version} of journey ${ref.journeyId} was loaded`),
   }

@@ -9,6 +9,7 @@ import {
   type SubjectId,
   type TemplateId,
 } from '../kernel/index.ts'
+import type { MessageIntent } from '../messages/index.ts'
 import type { PersonEvent } from '../people/index.ts'
 import type { Tx } from '../stores/index.ts'
 import { applyTurn, type ChangedRun, takenKey } from './apply-turn.ts'
@@ -17,7 +18,6 @@ import type { Answers, Concerned } from './find-concerned.ts'
 import type { Due } from './find-due.ts'
 import { type ListedVersion, readRevision } from './journey-store.ts'
 import { isOpen, type JourneysStageDeps, type Look, standingOf } from './look-around.ts'
-import type { MessageIntent } from './ports.ts'
 import type { ArrivedEvent } from './run.ts'
 import { loadRuns, saveRuns } from './run-store.ts'
 import { journeysStage, lockJourneys, membershipStage, readNextDue, readTaken } from './turn-store.ts'

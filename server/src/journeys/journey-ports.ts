@@ -1,0 +1,50 @@
+import type { Content } from '../content/index.ts'
+import { UserError } from '../http/index.ts'
+import type { TemplateId, WorkspaceId } from '../kernel/index.ts'
+import type { Messages } from '../messages/index.ts'
+import type { People } from '../people/index.ts'
+import type { Planning } from '../planning/index.ts'
+import type { Segments } from '../segments/index.ts'
+import type { JourneyPorts } from './ports.ts'
+
+/** The rooms above, as journeys need them. */
+export const journeyPorts = (rooms: {
+  readonly people: Pick<People, 'feed' | 'personsOf' | 'subjectsOf'>
+  readonly segments: Segments
+  readonly messages: Messages
+  readonly content: Pick<Content, 'get'>
+  readonly planning: Pick<Planning, 'phaseOwner'>
+}): JourneyPorts => {
+  const { people, segments, messages, content, planning } = rooms
+  return {
+    people,
+    membership: segments,
+    rules: {
+      put: async (tx, workspaceId, rules, at) => {
+        const owned = rules.map((rule) => ({ ...rule, ownerKind: 'journey' as const }))
+        await segments.putRules(tx, workspaceId, owned, at)
+      },
+      retire: segments.retireRules,
+      problem: segments.problem,
+    },
+    messages,
+    publishing: {
+      phaseOwner: planning.phaseOwner,
+      templates: async (workspaceId, templateIds) => {
+        const found = await Promise.all(
+          templateIds.map(async (id) => ((await isThere(content, workspaceId, id)) ? [id] : [])),
+        )
+        return new Set(found.flat())
+      },
+    },
+  }
+}
+
+const isThere = (content: Pick<Content, 'get'>, workspaceId: WorkspaceId, templateId: TemplateId): Promise<boolean> =>
+  content.get(workspaceId, templateId).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof UserError && error.code === 'not-found') return false
+      throw error
+    },
+  )
