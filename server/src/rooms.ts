@@ -5,7 +5,7 @@ import { collectRoutes, createCollect, createImports, importRoutes } from './col
 import type { Config } from './config.ts'
 import { type Content, contentRoutes, createContent, createRenderPool, formsRoutes } from './content/index.ts'
 import type { Routes } from './http/index.ts'
-import type { Stage } from './jobs/index.ts'
+import { holdWorkers, type Stage } from './jobs/index.ts'
 import { createJourneys, type Journeys } from './journeys/index.ts'
 import { brandAs, type Clock, OperatorError, type TemplateId, type UserId, type WorkspaceId } from './kernel/index.ts'
 import {
@@ -16,10 +16,10 @@ import {
   messagesRoutes,
   publicRoutes,
 } from './messages/index.ts'
-import { createPeople, peopleRoutes } from './people/index.ts'
+import { createPeople, peopleRoutes, type RebuildDeps, type RebuildOutcome, rebuildProjection } from './people/index.ts'
 import { createPlanning, planningRoutes } from './planning/index.ts'
 import { createPolicy, createPolicyStage, type Policy, policyRoutes, type StandingSource } from './policy/index.ts'
-import { createSegments, filterMatches, type Segments } from './segments/index.ts'
+import { createSegments, type Segments } from './segments/index.ts'
 import type { Stores } from './stores/index.ts'
 import { createWorkspaces, type Workspaces, workspacesRoutes } from './workspaces/index.ts'
 
@@ -34,6 +34,8 @@ export interface Rooms {
   /** The hot path of collect. */
   readonly bareRoutes: readonly Routes[]
   readonly routes: readonly Routes[]
+  /** Makes ClickHouse anew from the log; goes on where it was when it is stopped and called again. */
+  readonly rebuild: (options: Pick<RebuildDeps, 'signal' | 'progress'>) => Promise<RebuildOutcome>
   /** Chores at the start of a worker and once a day. */
   readonly tend: () => Promise<void>
   /** Lets go of connections to the outside. */
@@ -96,7 +98,6 @@ export const createRooms = async (deps: {
     postgres,
     domainNow,
     audit: workspaces.audit,
-    passes: ({ properties }, filters) => filters.every((filter) => filterMatches(filter, properties)),
     ports: {
       people: {
         feed: people.feed,
@@ -106,10 +107,15 @@ export const createRooms = async (deps: {
       },
       membership: segments,
       rules: {
-        put: async (tx, id, rule) => {
-          await segments.putRule(tx, id, { ...rule, ownerKind: 'journey' })
+        put: async (tx, id, rules, at) => {
+          await segments.putRules(
+            tx,
+            id,
+            rules.map((rule) => ({ ...rule, ownerKind: 'journey' as const })),
+            at,
+          )
         },
-        retire: async (tx, id, ruleKeys) => segments.retireRules(tx, id, ruleKeys, await domainNow(id)),
+        retire: segments.retireRules,
         problem: segments.problem,
       },
       messages: { plan: messages.plan, countsByStep },
@@ -160,6 +166,15 @@ export const createRooms = async (deps: {
       publicRoutes({ messages, postgres, policy, people, workspaces }),
       inboundRoutes({ messages, postgres, policy, people, workspaces, channels, content }),
     ],
+    rebuild: (options) =>
+      rebuildProjection({
+        postgres,
+        clickhouse,
+        feed: people.feed,
+        workspaces: async () => (await workspaces.list()).map(({ workspaceId }) => workspaceId),
+        holdWorkers: (work) => holdWorkers({ postgres, clock }, work),
+        ...options,
+      }),
     tend: async () => {
       await collect.tendPartitions()
       await workspaces.emptyClosed()

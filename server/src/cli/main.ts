@@ -7,6 +7,7 @@ import { registerEquityFit } from './equity-fit.ts'
 import { importCommand } from './import.ts'
 import { keyCommand } from './key.ts'
 import { migrateCommand } from './migrate.ts'
+import { rebuildCommand } from './rebuild.ts'
 import { restoreCommand } from './restore.ts'
 import { startCommand } from './start.ts'
 import { version } from './version.ts'
@@ -29,6 +30,7 @@ const commands = [
   importCommand,
   backupCommand,
   restoreCommand,
+  rebuildCommand,
   migrateCommand,
 ]
 for (const command of commands) program.addCommand(command())
