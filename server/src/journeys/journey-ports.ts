@@ -1,7 +1,7 @@
 import type { Content } from '../content/index.ts'
 import { UserError } from '../http/index.ts'
 import type { TemplateId, WorkspaceId } from '../kernel/index.ts'
-import type { Messages } from '../messages/index.ts'
+import { countsByStep, type Messages } from '../messages/index.ts'
 import type { People } from '../people/index.ts'
 import type { Planning } from '../planning/index.ts'
 import type { Segments } from '../segments/index.ts'
@@ -11,7 +11,7 @@ import type { JourneyPorts } from './ports.ts'
 export const journeyPorts = (rooms: {
   readonly people: Pick<People, 'feed' | 'personsOf' | 'subjectsOf'>
   readonly segments: Segments
-  readonly messages: Messages
+  readonly messages: Pick<Messages, 'plan'>
   readonly content: Pick<Content, 'get'>
   readonly planning: Pick<Planning, 'phaseOwner'>
 }): JourneyPorts => {
@@ -27,7 +27,7 @@ export const journeyPorts = (rooms: {
       retire: segments.retireRules,
       problem: segments.problem,
     },
-    messages,
+    messages: { plan: messages.plan, countsByStep },
     publishing: {
       phaseOwner: planning.phaseOwner,
       templates: async (workspaceId, templateIds) => {

@@ -1,7 +1,7 @@
 import type { Rule } from '@baton/contract'
 import type { Lane } from '../jobs/index.ts'
 import type { Instant, PersonId, Position, SubjectId, TemplateId, WorkspaceId } from '../kernel/index.ts'
-import type { Messages } from '../messages/index.ts'
+import type { countsByStep, Messages } from '../messages/index.ts'
 import type { PeopleFeed } from '../people/index.ts'
 import type { Tx } from '../stores/index.ts'
 
@@ -63,7 +63,9 @@ export interface RulesPort {
 /** What became of a step's messages. */
 export type StepMessageCounts = Awaited<ReturnType<MessagesPort['countsByStep']>>[number]
 
-export type MessagesPort = Pick<Messages, 'plan' | 'countsByStep'>
+export interface MessagesPort extends Pick<Messages, 'plan'> {
+  readonly countsByStep: typeof countsByStep
+}
 
 export interface PublishingPort {
   /** Who answers for this phase; null: nobody, so nothing may be published in it. */

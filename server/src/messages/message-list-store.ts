@@ -6,7 +6,7 @@ import type {
   MessageTransition,
 } from '@baton/contract'
 import { sql } from 'kysely'
-import type { Instant, JourneyId, MessageId, SubjectId, WorkspaceId } from '../kernel/index.ts'
+import type { Instant, MessageId, SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 
 const columns = sql.raw(
@@ -109,34 +109,5 @@ export const readTimeline = async (
     from message m join subject s using (workspace_id, subject_id)
     where m.workspace_id = ${workspaceId} and m.subject_id = any(${subjects}::uuid[]) and m.changed_at < ${page.before}
     order by m.changed_at desc, m.message_id desc limit ${page.limit}`.execute(tx)
-  return rows
-}
-
-/** What became of each step's messages in a journey; null: in all its versions. */
-export const countByStep = async (
-  tx: Tx,
-  workspaceId: WorkspaceId,
-  journeyId: JourneyId,
-  version: number | null,
-): Promise<
-  readonly { stepId: string; sent: number; delivered: number; opened: number; clicked: number; dropped: number }[]
-> => {
-  const { rows } = await sql<{
-    stepId: string
-    sent: number
-    delivered: number
-    opened: number
-    clicked: number
-    dropped: number
-  }>`
-    select step_id as "stepId",
-      count(*) filter (where handed_over_at is not null)::int as sent,
-      count(*) filter (where state = 'accepted' and bounced_at is null)::int as delivered,
-      count(opened_at)::int as opened, count(clicked_at)::int as clicked,
-      count(*) filter (where state in ('dropped', 'expired', 'cancelled'))::int as dropped
-    from message
-    where workspace_id = ${workspaceId} and journey_id = ${journeyId}
-      and (${version}::int is null or journey_version = ${version})
-    group by step_id`.execute(tx)
   return rows
 }

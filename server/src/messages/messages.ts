@@ -13,7 +13,6 @@ import { readContents } from './intent-store.ts'
 import { insertPlanned, moveMessages, readWaitingOfRun } from './ledger-store.ts'
 import { createLinks, type Links } from './links.ts'
 import {
-  countByStep,
   countLedger,
   readDecisions,
   readMessage,
@@ -51,8 +50,6 @@ export interface Messages {
   cancelForRun(tx: Tx, workspaceId: WorkspaceId, runId: RunId, detail: string): Promise<number>
   /** planned = accepted + refused + uncertain + dropped + expired + cancelled + those on their way. */
   balance(workspaceId: WorkspaceId): Promise<MessageBalance>
-  /** What became of each step's messages in a journey; null: in all its versions. */
-  readonly countsByStep: typeof countByStep
   detail(workspaceId: WorkspaceId, messageId: MessageId): Promise<MessageDetail>
   readonly timeline: TimelineSource
   readonly feedback: FeedbackBook
@@ -111,7 +108,6 @@ export const createMessages = (deps: MessagesDeps): Messages => {
         balanced: planned === counted,
       }
     },
-    countsByStep: countByStep,
     detail: (workspaceId, messageId) =>
       postgres.inWorkspace(workspaceId, async (tx) => {
         const found = await readMessage(tx, workspaceId, messageId)
