@@ -3,19 +3,12 @@ import type { Logger } from 'pino'
 import { channelsRoutes, createChannels, createEgress, createSecretBox } from './channels/index.ts'
 import { collectRoutes, createCollect, createImports, importRoutes } from './collect/index.ts'
 import type { Config } from './config.ts'
-import { type Content, contentRoutes, createContent, createRenderPool, formsRoutes } from './content/index.ts'
+import { contentRoutes, createContent, createRenderPool, formsRoutes } from './content/index.ts'
 import type { Routes } from './http/index.ts'
 import { holdWorkers, type Stage } from './jobs/index.ts'
-import { createJourneys, type Journeys } from './journeys/index.ts'
-import { brandAs, type Clock, OperatorError, type TemplateId, type UserId, type WorkspaceId } from './kernel/index.ts'
-import {
-  countsByStep,
-  createMessages,
-  inboundRoutes,
-  type Messages,
-  messagesRoutes,
-  publicRoutes,
-} from './messages/index.ts'
+import { createJourneys, type Journeys, journeyPorts } from './journeys/index.ts'
+import { type Clock, OperatorError } from './kernel/index.ts'
+import { createMessages, inboundRoutes, type Messages, messagesRoutes, publicRoutes } from './messages/index.ts'
 import { createPeople, peopleRoutes, type RebuildDeps, type RebuildOutcome, rebuildProjection } from './people/index.ts'
 import { createPlanning, planningRoutes } from './planning/index.ts'
 import { createPolicy, createPolicyStage, type Policy, policyRoutes, type StandingSource } from './policy/index.ts'
@@ -98,35 +91,7 @@ export const createRooms = async (deps: {
     postgres,
     domainNow,
     audit: workspaces.audit,
-    ports: {
-      people: {
-        feed: people.feed,
-        personsOf: people.personsOf,
-        subjectsOf: async (id, persons) =>
-          new Map([...(await people.get(id, persons))].map(([personId, { subjects }]) => [personId, subjects])),
-      },
-      membership: segments,
-      rules: {
-        put: async (tx, id, rules, at) => {
-          await segments.putRules(
-            tx,
-            id,
-            rules.map((rule) => ({ ...rule, ownerKind: 'journey' as const })),
-            at,
-          )
-        },
-        retire: segments.retireRules,
-        problem: segments.problem,
-      },
-      messages: { plan: messages.plan, countsByStep },
-      publishing: {
-        phaseOwner: async (id, phase) => {
-          const userId = await planning.phaseOwner(id, phase)
-          return userId === null ? null : brandAs<UserId>(userId)
-        },
-        templates: (id, templateIds) => existing(content, id, templateIds),
-      },
-    },
+    ports: journeyPorts({ people, segments, messages, content, planning }),
   })
 
   return {
@@ -184,14 +149,4 @@ export const createRooms = async (deps: {
       await content.close()
     },
   }
-}
-
-/** Of these templates, those that are there. */
-const existing = async (
-  content: Pick<Content, 'get'>,
-  workspaceId: WorkspaceId,
-  templateIds: readonly TemplateId[],
-): Promise<ReadonlySet<TemplateId>> => {
-  const found = await Promise.allSettled(templateIds.map((templateId) => content.get(workspaceId, templateId)))
-  return new Set(templateIds.filter((_, index) => found[index]?.status === 'fulfilled'))
 }
