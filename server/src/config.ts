@@ -36,6 +36,8 @@ const settings = z.object({
     .default('info'),
   /** Private hosts that outgoing connections may reach, as `host:port` or `host:*`, e.g. an SMTP server on the local network. */
   BATON_EGRESS_ALLOW: list.default([]),
+  /** The worker makes and plays the sample shop (`demo` sets it). */
+  BATON_SAMPLE: z.enum(['0', '1'], { error: 'must be 0 or 1' }).default('0'),
   /** Signs sessions and links; the same for all processes of an installation. Not set: made once, kept in the data folder. */
   BATON_SECRET: z.string().min(32, { error: 'must have at least 32 characters' }).optional(),
   DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
@@ -53,6 +55,7 @@ export interface Config {
   readonly publicUrl: string
   readonly logLevel: string
   readonly egressAllow: readonly string[]
+  readonly playsSample: boolean
   readonly secret: string | null
   /** Set: that server is used. Not set: Baton starts its own engine under the data folder. */
   readonly databaseUrl: string | null
@@ -91,6 +94,7 @@ export const readConfig = (
     publicUrl: (read.BATON_URL ?? addressOf(read.BATON_HOST, read.BATON_PORT)).replace(/\/+$/, ''),
     logLevel: read.BATON_LOG,
     egressAllow: read.BATON_EGRESS_ALLOW,
+    playsSample: read.BATON_SAMPLE === '1',
     secret: read.BATON_SECRET ?? null,
     databaseUrl: read.DATABASE_URL ?? null,
     clickhouseUrl: read.CLICKHOUSE_URL ?? null,
@@ -112,6 +116,7 @@ export const configEnvironment = (config: Config): Record<string, string> => ({
   BATON_URL: config.publicUrl,
   BATON_LOG: config.logLevel,
   BATON_EGRESS_ALLOW: config.egressAllow.join(','),
+  BATON_SAMPLE: config.playsSample ? '1' : '0',
   ...(config.secret === null ? {} : { BATON_SECRET: config.secret }),
   ...(config.databaseUrl === null ? {} : { DATABASE_URL: config.databaseUrl }),
   ...(config.clickhouseUrl === null ? {} : { CLICKHOUSE_URL: config.clickhouseUrl }),

@@ -14,6 +14,7 @@ import {
 } from './operations/index.ts'
 import { listenToSupervisor } from './process-report.ts'
 import { createRooms, type Rooms } from './rooms.ts'
+import { connectSampleShop } from './sample.ts'
 import { openStores, type Stores } from './stores/index.ts'
 import { type Connections, type Engines, readSecret } from './supervisor/index.ts'
 import type { Workspace } from './workspaces/index.ts'
@@ -97,6 +98,9 @@ export const startWorker = async ({ config }: ProcessOptions): Promise<Pick<Runn
     holder: process.env['BATON_WORKER_NAME'] ?? `worker:${process.pid}`,
   })
   await runner.start()
+  const sample = config.playsSample
+    ? await playSample({ postgres: stores.postgres, rooms, runner, clock, log, publicUrl: config.publicUrl })
+    : null
   const daily = setInterval(() => {
     rooms.tend().catch((error: unknown) => log.warn({ err: error }, 'daily chores failed; tried again tomorrow'))
   }, dayMs)
@@ -104,9 +108,31 @@ export const startWorker = async ({ config }: ProcessOptions): Promise<Pick<Runn
     failures: runner.failures,
     stop: async () => {
       clearInterval(daily)
+      await sample?.stop()
       await runner.stop()
       await rooms.close()
       await stores.stop()
+    },
+  }
+}
+
+/** Plays the sample shop beside the stages; what of its history is left goes on after a restart. */
+const playSample = async (deps: Parameters<typeof connectSampleShop>[0]) => {
+  const { shop, close } = await connectSampleShop(deps)
+  const stopping = new AbortController()
+  let saidTenths = 0
+  const playing = shop
+    .run(stopping.signal, (share) => {
+      if (Math.floor(share * 10) <= saidTenths) return
+      saidTenths = Math.floor(share * 10)
+      deps.log.info({ percent: saidTenths * 10 }, 'sample shop')
+    })
+    .catch((error: unknown) => deps.log.error({ err: error }, 'the sample shop stopped; it goes on at the next start'))
+  return {
+    stop: async () => {
+      stopping.abort()
+      await playing
+      await close()
     },
   }
 }

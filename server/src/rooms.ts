@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto'
 import type { Logger } from 'pino'
 import { channelsRoutes, createChannels, createEgress, createSecretBox } from './channels/index.ts'
-import { collectRoutes, createCollect, createImports, importRoutes } from './collect/index.ts'
+import { type Collect, collectRoutes, createCollect, createImports, importRoutes } from './collect/index.ts'
 import type { Config } from './config.ts'
 import { contentRoutes, createContent, createRenderPool, formsRoutes } from './content/index.ts'
 import type { Routes } from './http/index.ts'
@@ -19,6 +19,7 @@ import { createWorkspaces, type Workspaces, workspacesRoutes } from './workspace
 /** Every room, made once and connected: where an upper room's interface is answered by a lower one. */
 export interface Rooms {
   readonly workspaces: Workspaces
+  readonly collect: Collect
   readonly policy: Policy
   readonly segments: Segments
   readonly journeys: Journeys
@@ -96,6 +97,7 @@ export const createRooms = async (deps: {
 
   return {
     workspaces,
+    collect,
     policy,
     segments,
     journeys,

@@ -9,7 +9,7 @@ import { keyCommand } from './key.ts'
 import { migrateCommand } from './migrate.ts'
 import { rebuildCommand } from './rebuild.ts'
 import { restoreCommand } from './restore.ts'
-import { startCommand } from './start.ts'
+import { demoCommand, startCommand } from './start.ts'
 import { version } from './version.ts'
 import { workerCommand } from './worker.ts'
 
@@ -23,6 +23,7 @@ const program = new Command('baton')
 
 const commands = [
   startCommand,
+  demoCommand,
   apiCommand,
   workerCommand,
   doctorCommand,

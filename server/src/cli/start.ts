@@ -13,6 +13,11 @@ export const startCommand = (): Command =>
     .description('Everything on this machine: engines, api, worker and console')
     .action(async (options: unknown) => startEverything(configOf(options)))
 
+export const demoCommand = (): Command =>
+  withListenOptions(new Command('demo'))
+    .description('The same with a sample shop: ninety simulated days, then simulated customers as you watch')
+    .action(async (options: unknown) => startEverything({ ...configOf(options), playsSample: true }))
+
 /** Starts everything, says so, and stops it in order at Ctrl-C. */
 export const startEverything = async (
   config: Config,

@@ -8,7 +8,7 @@ import type { ShopEvent } from './shop-events.ts'
 /** The mails that the simulated customers get, and what they can do with them: the same ways that real ones have. */
 export interface SampleMail {
   /** Mails handed over after the one named, oldest first. */
-  arrivedAfter(workspaceId: WorkspaceId, after: { at: Instant; mailId: string } | null): Promise<readonly ArrivedMail[]>
+  arrivedAfter(workspaceId: WorkspaceId, after: ArrivedMail | null): Promise<readonly ArrivedMail[]>
   act(workspaceId: WorkspaceId, mailId: string, act: MailAct): Promise<void>
 }
 export interface ArrivedMail {

@@ -1,7 +1,7 @@
 import { role, scope } from '@baton/contract'
 import { sql } from 'kysely'
 import type { SignedIn } from '../http/index.ts'
-import { brandAs, type Instant, newId, type WorkspaceId } from '../kernel/index.ts'
+import { brandAs, type Instant, must, newId, type WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 
 /** Users, as the sign-in library keeps them: a row of "user" and, for a password, one of "account". */
@@ -27,9 +27,30 @@ export const insertUser = async (tx: Tx, made: NewUser): Promise<string | null> 
   return userId
 }
 
+/** Somebody can sign in. (The people of a simulation can't: they have no account.) */
 export const anyUser = async (tx: Tx): Promise<boolean> => {
-  const { rows } = await sql`select from "user" limit 1`.execute(tx)
+  const { rows } = await sql`select from "account" limit 1`.execute(tx)
   return rows.length > 0
+}
+
+/** The first who could sign in, or null. */
+export const findFirstUser = async (tx: Tx): Promise<string | null> => {
+  const { rows } = await sql<{ userId: string }>`
+    select "userId" from "account" order by "createdAt" limit 1`.execute(tx)
+  return rows[0]?.userId ?? null
+}
+
+/** A user without an account: a name to assign things to. */
+export const insertSimulatedUser = async (
+  tx: Tx,
+  made: { readonly name: string; readonly email: string; readonly at: Instant },
+): Promise<string> => {
+  const at = new Date(made.at)
+  const { rows } = await sql<{ id: string }>`
+    insert into "user" ("id", "name", "email", "emailVerified", "createdAt", "updatedAt")
+    values (${newId<string>()}, ${made.name}, ${made.email.toLowerCase()}, false, ${at}, ${at})
+    on conflict ("email") do update set "updatedAt" = excluded."updatedAt" returning "id"`.execute(tx)
+  return must(rows[0], 'an upsert returns its row').id
 }
 
 export const findAccount = async (

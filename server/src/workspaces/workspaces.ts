@@ -14,7 +14,14 @@ import { createLookupCache } from './lookup-cache.ts'
 import { copyMembers, insertMember, lockOwnerless } from './member-store.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
 import { hashToken } from './sign-in-database.ts'
-import { anyUser, deleteEndedSessions, findSignedIn, insertUser } from './user-store.ts'
+import {
+  anyUser,
+  deleteEndedSessions,
+  findFirstUser,
+  findSignedIn,
+  insertSimulatedUser,
+  insertUser,
+} from './user-store.ts'
 import {
   closeWorkspace,
   findWorkspaces,
@@ -80,6 +87,13 @@ export interface Workspaces {
   /** The token that makes the first user, to be printed once; null where somebody can sign in already. */
   firstRunToken(): Promise<string | null>
   needsFirstRun(): Promise<boolean>
+  /** The first who could sign in, or null. */
+  firstUserId(): Promise<string | null>
+  /** A member of a sample who is part of the simulation: she has a name and a role and can't sign in. */
+  addSimulatedMember(
+    workspaceId: WorkspaceId,
+    person: { readonly name: string; readonly email: string; readonly role: Role },
+  ): Promise<string>
   completeFirstRun(given: FirstRun): Promise<void>
   /** Closes the sample and opens another workspace with the same members. Its rows go by `emptyClosed`. */
   leaveSample(principal: Principal, draft: WorkspaceDraft | undefined): Promise<Workspace>
@@ -233,6 +247,14 @@ export const createWorkspaces = async (options: WorkspacesOptions): Promise<Work
     forgetKeys: keys.forget,
     audit,
     firstRunToken,
+    firstUserId: () => postgres.inGlobal(findFirstUser),
+    addSimulatedMember: (workspaceId, { name, email, role }) =>
+      postgres.inWorkspace(workspaceId, async (tx) => {
+        const at = clock.now()
+        const userId = await insertSimulatedUser(tx, { name, email, at })
+        await insertMember(tx, { workspaceId, userId, role, scope: {}, at })
+        return userId
+      }),
     needsFirstRun: async () => !(await postgres.inGlobal(anyUser)),
     completeFirstRun,
     leaveSample,
