@@ -1,3 +1,116 @@
-import { UnbuiltPage } from '../app/unbuilt-page.tsx'
+import { segment } from '@baton/contract'
+import { Alert, Anchor, Badge, Button, Group, SimpleGrid, Stack, Tabs, Text } from '@mantine/core'
+import { Link, useParams } from '@tanstack/react-router'
+import { useApi } from '../api/use-api.ts'
+import { PagePending } from '../app/page-pending.tsx'
+import { useHere } from '../app/session-context.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { ErrorPanel } from '../ui/error-panel.tsx'
+import { formatCount } from '../ui/numbers.ts'
+import { PageHeader } from '../ui/page-header.tsx'
+import { Stat } from '../ui/stat.tsx'
+import { StateBadge } from '../ui/state-badge.tsx'
+import { useUrlFilters } from '../ui/url-filters.ts'
+import { ChangesTab } from './changes-tab.tsx'
+import { DeleteSegment } from './delete-segment.tsx'
+import { MembersTab } from './members-tab.tsx'
+import { useRecentChange } from './recent-change.tsx'
+import { ruleSentence } from './rule-sentence.ts'
+import { RuleTab } from './rule-tab.tsx'
+import { useSentenceWords } from './use-segment-names.ts'
 
-export const SegmentPage = () => <UnbuiltPage title="shell.nav.segments" />
+const tabDefaults = { tab: 'members' }
+
+export const SegmentPage = () => {
+  const t = useTexts()
+  const { workspace } = useHere()
+  const { segmentId } = useParams({ from: '/inside/segments/$segmentId' })
+  const answer = useApi(`/v1/segments/${segmentId}`, segment, { refetchMs: 10_000 })
+  const filters = useUrlFilters(tabDefaults)
+  const words = useSentenceWords()
+  if (answer.data === undefined) {
+    return answer.error === null ? (
+      <PagePending />
+    ) : (
+      <>
+        <PageHeader title={t('segments.title')} back={{ to: '/segments', label: t('segments.back') }} />
+        <ErrorPanel error={answer.error} onRetry={() => void answer.refetch()} />
+      </>
+    )
+  }
+  const found = answer.data
+  const mayWrite = workspace.permissions.includes('segments:write')
+  return (
+    <>
+      <PageHeader
+        title={found.name}
+        back={{ to: '/segments', label: t('segments.back') }}
+        lead={found.description === '' ? ruleSentence(found.rule, words) : found.description}
+        badge={
+          <>
+            {found.state === 'counting' ? <StateBadge state="counting" /> : null}
+            <Badge color="gray">{t('segments.page.version', { version: found.version })}</Badge>
+          </>
+        }
+        actions={
+          <>
+            <Button variant="default" renderRoot={(props) => <Link to="/people" search={{ segmentId }} {...props} />}>
+              {t('segments.page.openPeople')}
+            </Button>
+            {mayWrite ? <DeleteSegment segment={found} /> : null}
+          </>
+        }
+      />
+      <Stack>
+        {found.state === 'counting' ? <Alert color="blue">{t('segments.page.countingLead')}</Alert> : null}
+        {found.usedBy.length === 0 ? null : (
+          <Group gap={6}>
+            <Text c="dimmed">{t('segments.page.usedBy')}</Text>
+            {found.usedBy.map((user) => (
+              <Anchor
+                key={user.segmentId}
+                size="sm"
+                renderRoot={(props) => (
+                  <Link to="/segments/$segmentId" params={{ segmentId: user.segmentId }} {...props} />
+                )}
+              >
+                {user.name}
+              </Anchor>
+            ))}
+          </Group>
+        )}
+        <Figures segmentId={segmentId} count={found.count} />
+        <Tabs value={filters.values.tab} onChange={(tab) => filters.set({ tab: tab ?? 'members' })} keepMounted={false}>
+          <Tabs.List aria-label={t('segments.page.tabs')}>
+            <Tabs.Tab value="members">{t('segments.page.members')}</Tabs.Tab>
+            <Tabs.Tab value="changes">{t('segments.page.changes')}</Tabs.Tab>
+            <Tabs.Tab value="rule">{t('segments.page.rule')}</Tabs.Tab>
+          </Tabs.List>
+          <Tabs.Panel value="members" pt="sm">
+            <MembersTab segmentId={segmentId} />
+          </Tabs.Panel>
+          <Tabs.Panel value="changes" pt="sm">
+            <ChangesTab segmentId={segmentId} />
+          </Tabs.Panel>
+          <Tabs.Panel value="rule" pt="sm">
+            <RuleTab key={found.version} segment={found} mayWrite={mayWrite} />
+          </Tabs.Panel>
+        </Tabs>
+      </Stack>
+    </>
+  )
+}
+
+const Figures = ({ segmentId, count }: { readonly segmentId: string; readonly count: number | null }) => {
+  const t = useTexts()
+  const change = useRecentChange(segmentId)
+  const figure = (value: number | undefined, sign: string) =>
+    value === undefined ? '…' : value === 0 ? '0' : `${sign}${formatCount(value)}${change?.more ?? ''}`
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
+      <Stat label={t('segments.page.now')} value={count === null ? '…' : formatCount(count)} />
+      <Stat label={t('segments.page.cameIn')} value={figure(change?.entered, '+')} hint={t('segments.page.last7')} />
+      <Stat label={t('segments.page.wentOut')} value={figure(change?.left, '−')} hint={t('segments.page.last7')} />
+    </SimpleGrid>
+  )
+}

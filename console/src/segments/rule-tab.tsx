@@ -1,0 +1,86 @@
+import { type Segment, segment as segmentSchema } from '@baton/contract'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { api } from '../api/api.ts'
+import { useAction } from '../api/use-action.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { ErrorPanel } from '../ui/error-panel.tsx'
+import { Panel } from '../ui/panel.tsx'
+import { unfinished } from './new-condition.ts'
+import { toDraft, toRule } from './rule-draft.ts'
+import { ruleSentence } from './rule-sentence.ts'
+import { RuleWorkbench } from './rule-workbench.tsx'
+import { useSentenceWords } from './use-segment-names.ts'
+
+/** Edits name, description and rule; who would come and go stands beside it before it is saved. */
+export const RuleTab = ({ segment, mayWrite }: { readonly segment: Segment; readonly mayWrite: boolean }) => {
+  const words = useSentenceWords()
+  if (!mayWrite) return <Panel>{ruleSentence(segment.rule, words)}</Panel>
+  return <RuleForm segment={segment} />
+}
+
+const RuleForm = ({ segment }: { readonly segment: Segment }) => {
+  const t = useTexts()
+  const [draft, setDraft] = useState(() => toDraft(segment.rule))
+  const [original] = useState(draft)
+  const [name, setName] = useState(segment.name)
+  const [description, setDescription] = useState(segment.description)
+  const isChanged = draft !== original || name !== segment.name || description !== segment.description
+  const isReady = unfinished(draft).length === 0 && name.trim() !== ''
+  const save = useAction({
+    run: () =>
+      api.put(
+        `/v1/segments/${segment.segmentId}`,
+        { name: name.trim(), description, rule: toRule(draft).rule },
+        segmentSchema,
+      ),
+    refreshes: ['/v1/segments'],
+    done: t('segments.saved'),
+    quiet: true,
+  })
+  const discard = () => {
+    setDraft(original)
+    setName(segment.name)
+    setDescription(segment.description)
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault()
+        if (isReady) save.mutate()
+      }}
+    >
+      <Stack>
+        {save.error === null ? null : <ErrorPanel error={save.error} />}
+        <Group align="flex-end" gap="sm">
+          <TextInput
+            label={t('segments.name')}
+            value={name}
+            maxLength={120}
+            required
+            flex="1 1 200px"
+            onChange={(event) => setName(event.currentTarget.value)}
+          />
+          <TextInput
+            label={t('segments.description')}
+            placeholder={t('segments.descriptionPlaceholder')}
+            value={description}
+            maxLength={2000}
+            flex="2 1 240px"
+            onChange={(event) => setDescription(event.currentTarget.value)}
+          />
+        </Group>
+        <RuleWorkbench draft={draft} onChange={setDraft} segmentId={segment.segmentId} />
+        <Group gap="xs" justify="flex-end">
+          {unfinished(draft).length === 0 ? null : <Text c="dimmed">{t('segments.mendFirst')}</Text>}
+          <Button variant="default" onClick={discard} disabled={!isChanged}>
+            {t('segments.discard')}
+          </Button>
+          <Button type="submit" disabled={!isChanged || !isReady} loading={save.isPending}>
+            {t('segments.saveChanges')}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}
