@@ -184,6 +184,7 @@ export const forwardEquity = z.discriminatedUnion('kind', [
     }),
     total: equityFigure,
     parameters: z.record(z.string(), z.number()),
+    /** Gamma-Gamma; `gamma` in minor units. */
     spend: z.object({ p: z.number(), q: z.number(), gamma: z.number() }),
     warnings: z.array(z.string()),
     /** What moved it since the figure kept before; null for the first. */

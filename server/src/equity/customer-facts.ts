@@ -1,9 +1,13 @@
 import type { Instant, PersonId } from '../kernel/index.ts'
 
-/** An order as it stands now: net of refunds and cancellations. It is a *kept purchase* while something of it is kept. */
+/**
+ * An order as it stands now: net of refunds and cancellations. It is a *kept purchase* while something of it is kept;
+ * one that cost nothing from the start is a purchase, too (as in the papers on CDNOW).
+ */
 export interface OrderFact {
   readonly at: Instant
   readonly netMinor: number
+  readonly isFree?: boolean
   readonly currency: string
 }
 
@@ -38,6 +42,6 @@ export interface Period {
   readonly to: Instant
 }
 
-export const isKept = (order: OrderFact): boolean => order.netMinor > 0
+export const isKept = (order: OrderFact): boolean => order.netMinor > 0 || order.isFree === true
 
 export const isWithin = ({ from, to }: Period, at: Instant): boolean => at >= from && at < to

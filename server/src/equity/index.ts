@@ -27,6 +27,8 @@ export {
   relationshipOf,
 } from './customer-relationship.ts'
 export { type CustomerValue, createValuation, type ValuationAssumptions } from './customer-valuation.ts'
+export { type AskedPeriod, createEquity, type Equity, type EquityDeps, type TermPeople } from './equity.ts'
+export { defaultEquitySettings } from './equity-setting-store.ts'
 export {
   type CustomerForecast,
   type FitReport,
@@ -54,6 +56,7 @@ export {
 } from './gamma-gamma.ts'
 export { type CumulativePoint, compareHoldout, type Holdout, trackCumulative } from './holdout.ts'
 export { constantRetentionValue, type Discounting, marginMultiple } from './lifetime-value.ts'
+export type { PersonLapse } from './order-columns.ts'
 export { historyOfOrders } from './order-history.ts'
 export { createParetoNbd, type ParetoNbdParameters, paretoNbd } from './pareto-nbd.ts'
 export {
@@ -91,6 +94,7 @@ export {
   timeUnits,
   unitsPerYear,
 } from './rfm.ts'
+export { equityRoutes } from './routes.ts'
 export {
   discountedLifetime,
   discountedResidualLifetime,

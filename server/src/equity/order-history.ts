@@ -22,7 +22,7 @@ export const historyOfOrders = (
   const purchases: Purchase[] = []
   for (const { personId, orders } of people) {
     for (const order of orders) {
-      if (order.at > asOf || order.netMinor === 0) continue
+      if (order.at > asOf || (order.netMinor === 0 && order.isFree !== true)) continue
       const value = converter.convert(order.netMinor, order)
       if (value !== null) purchases.push({ customer: personId, day: dayOf(order.at), value })
     }

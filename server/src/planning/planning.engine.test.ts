@@ -100,8 +100,11 @@ describe('costs', () => {
     const seen: string[] = []
     let cursor: string | null = ''
     while (cursor !== null) {
-      const page = await app.inject({ url: `/v1/costs?limit=1&cursor=${cursor}`, headers: finance })
-      seen.push(...page.json().items.map((each: { costId: string }) => each.costId))
+      const page: { json(): { items: { costId: string }[]; next: string | null } } = await app.inject({
+        url: `/v1/costs?limit=1&cursor=${cursor}`,
+        headers: finance,
+      })
+      seen.push(...page.json().items.map((each) => each.costId))
       cursor = page.json().next
     }
     expect([seen.length, new Set(seen).size]).toEqual([3, 3])

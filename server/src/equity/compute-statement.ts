@@ -1,0 +1,108 @@
+import type { EquityTerm } from '@baton/contract'
+import { type BalanceLine, balanceCustomers, type CustomerBalance } from './customer-balance.ts'
+import type { CostFact, Period } from './customer-facts.ts'
+import { type DatedRate, datedRates } from './dated-rates.ts'
+import { type OrderColumns, type PersonLapse, personsOfColumns } from './order-columns.ts'
+import { type CustomerTerm, type PeriodStatement, statePeriod } from './period-statement.ts'
+import { type WaterfallStep, waterfallOf } from './statement-waterfall.ts'
+
+export interface StatementInput {
+  readonly orders: OrderColumns
+  readonly lapses: readonly PersonLapse[]
+  readonly costs: readonly CostFact[]
+  readonly base: string
+  readonly rates: readonly DatedRate[]
+  readonly period: Period
+}
+
+type WithoutPeople<T> = Omit<T, 'people'>
+export interface StatementFigures
+  extends Omit<PeriodStatement, 'new' | 'old' | 'churned' | 'returnsOnly' | 'period' | 'unconverted'> {
+  readonly new: WithoutPeople<CustomerTerm>
+  readonly old: WithoutPeople<CustomerTerm>
+  readonly churned: WithoutPeople<CustomerTerm>
+  readonly returnsOnly: WithoutPeople<CustomerTerm>
+  readonly waterfall: readonly WaterfallStep[]
+  readonly balance: Record<'opening' | 'new' | 'wonBack' | 'lost' | 'closing', WithoutPeople<BalanceLine>> & {
+    readonly changeOfStayedMinor: number
+  }
+  readonly unconverted: PeriodStatement['unconverted']
+}
+
+/** The figures of a period's statement, without the people behind them. */
+export const computeStatement = (input: StatementInput): StatementFigures => {
+  const people = personsOfColumns(input.orders, input.lapses)
+  const rates = datedRates(input.base, input.rates)
+  const { period: _, ...statement } = statePeriod(people, input.costs, input.period, rates)
+  const balance = balanceCustomers(people, input.period, rates)
+  return {
+    ...statement,
+    new: withoutPeople(statement.new),
+    old: withoutPeople(statement.old),
+    churned: withoutPeople(statement.churned),
+    returnsOnly: withoutPeople(statement.returnsOnly),
+    waterfall: waterfallOf({ period: input.period, ...statement }),
+    balance: {
+      opening: withoutPeople(balance.opening),
+      new: withoutPeople(balance.new),
+      wonBack: withoutPeople(balance.wonBack),
+      lost: withoutPeople(balance.lost),
+      closing: withoutPeople(balance.closing),
+      changeOfStayedMinor: balance.changeOfStayedMinor,
+    },
+  }
+}
+
+const withoutPeople = <T extends { readonly people: unknown }>({ people: _, ...rest }: T): Omit<T, 'people'> => rest
+
+export interface TermPerson {
+  readonly personId: string
+  readonly revenueMinor: number | null
+}
+
+export interface TermInput extends Omit<StatementInput, 'costs'> {
+  readonly term: EquityTerm
+  readonly offset: number
+  readonly limit: number
+}
+
+/** A page of the people behind a term, most revenue first. */
+export const listTermPeople = (input: TermInput): { heads: number; people: readonly TermPerson[] } => {
+  const facts = personsOfColumns(input.orders, input.lapses)
+  const rates = datedRates(input.base, input.rates)
+  const all = peopleOfTerm(
+    input.term,
+    () => statePeriod(facts, [], input.period, rates),
+    () => balanceCustomers(facts, input.period, rates),
+  )
+  const sorted = all.toSorted(
+    (a, b) => (b.revenueMinor ?? 0) - (a.revenueMinor ?? 0) || (a.personId < b.personId ? -1 : 1),
+  )
+  return { heads: all.length, people: sorted.slice(input.offset, input.offset + input.limit) }
+}
+
+const peopleOfTerm = (
+  term: EquityTerm,
+  statement: () => PeriodStatement,
+  balance: () => CustomerBalance,
+): readonly TermPerson[] => {
+  const ofLine = (line: BalanceLine) => line.people.map((personId) => ({ personId, revenueMinor: null }))
+  switch (term) {
+    case 'new':
+      return statement().new.people
+    case 'old':
+      return statement().old.people
+    case 'churned':
+      return statement().churned.people
+    case 'returns-only':
+      return statement().returnsOnly.people
+    case 'opening':
+      return ofLine(balance().opening)
+    case 'won-back':
+      return ofLine(balance().wonBack)
+    case 'lost':
+      return ofLine(balance().lost)
+    case 'closing':
+      return ofLine(balance().closing)
+  }
+}

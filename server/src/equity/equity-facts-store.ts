@@ -1,0 +1,82 @@
+import { sql } from 'kysely'
+import { guestPrefix } from '../collect/index.ts'
+import { readPosition } from '../jobs/index.ts'
+import type { Instant, Position, WorkspaceId } from '../kernel/index.ts'
+import type { Postgres, Tx } from '../stores/index.ts'
+import { createColumnsBuilder, type OrderColumns, type OrderRow } from './order-columns.ts'
+
+/** How far the people stage had come, by lane: which orders a figure knows. */
+export interface OrdersPosition {
+  readonly live: Position
+  readonly bulk: Position
+}
+
+export interface EquityFacts {
+  readonly orders: OrderColumns
+  /** Orders that name no customer, within the period asked for, by currency. */
+  readonly guests: readonly {
+    readonly currency: string
+    readonly orders: number
+    readonly netMinor: number
+    readonly at: Instant
+  }[]
+  readonly position: OrdersPosition
+}
+
+const rowsPerFetch = 20_000
+
+/** Nothing is kept of what was cancelled; a refund lessens the order it is of. */
+const net = sql`case when o.cancelled then 0 else o.gross_minor - o.refunded_minor end`
+
+const guestSubjects = (workspaceId: WorkspaceId) => sql`
+  select subject_id from identifier
+  where workspace_id = ${workspaceId} and kind = 'anonymousId' and value like ${`${guestPrefix}%`}`
+
+export const readOrdersPosition = async (tx: Tx, workspaceId: WorkspaceId): Promise<OrdersPosition> => ({
+  live: await readPosition(tx, workspaceId, 'people', 'live'),
+  bulk: await readPosition(tx, workspaceId, 'people', 'bulk'),
+})
+
+/** Every order up to an instant with whose it is, and the position it was read at; one consistent look. */
+export const readEquityFacts = (
+  postgres: Postgres,
+  workspaceId: WorkspaceId,
+  range: { readonly base: string; readonly before: Instant; readonly guestsFrom: Instant },
+): Promise<EquityFacts> =>
+  postgres.inWorkspace(
+    workspaceId,
+    async (tx) => {
+      const position = await readOrdersPosition(tx, workspaceId)
+      await sql`
+        declare equity_orders no scroll cursor for
+        select s.person_id as "personId", o.ordered_at as at, ${net} as "netMinor",
+          o.gross_minor = 0 and o.refunded_minor = 0 and not o.cancelled as "isFree", coalesce(o.currency, ${range.base}) as currency
+        from customer_order o join subject s using (workspace_id, subject_id)
+        where o.workspace_id = ${workspaceId} and o.ordered_at < ${range.before}
+          and o.subject_id not in (${guestSubjects(workspaceId)})
+        order by s.person_id, o.ordered_at, o.order_id`.execute(tx)
+      const builder = createColumnsBuilder()
+      for (;;) {
+        const { rows } = await sql<OrderRow>`fetch ${sql.lit(rowsPerFetch)} from equity_orders`.execute(tx)
+        builder.add(rows)
+        if (rows.length < rowsPerFetch) break
+      }
+      return { orders: builder.build(), guests: await readGuests(tx, workspaceId, range), position }
+    },
+    { readOnly: true, isolation: 'repeatable read', maxMs: 60_000 },
+  )
+
+const readGuests = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  range: { readonly base: string; readonly before: Instant; readonly guestsFrom: Instant },
+): Promise<EquityFacts['guests']> => {
+  const { rows } = await sql<EquityFacts['guests'][number]>`
+    select coalesce(o.currency, ${range.base}) as currency, count(*)::bigint as orders, sum(${net})::bigint as "netMinor",
+      min(o.ordered_at) as at
+    from customer_order o
+    where o.workspace_id = ${workspaceId} and o.ordered_at >= ${range.guestsFrom} and o.ordered_at < ${range.before}
+      and o.subject_id in (${guestSubjects(workspaceId)})
+    group by 1, date_trunc('day', to_timestamp(o.ordered_at / 1000.0))`.execute(tx)
+  return rows
+}

@@ -1,0 +1,241 @@
+import pino from 'pino'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type TestApp, testApp } from '../../../tests/harness/app.ts'
+import { addWorkspace, type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
+import { dayMs, type Instant, must, type PersonId } from '../kernel/index.ts'
+import { createPlanning, type Planning } from '../planning/index.ts'
+import { createEquity, type Equity, equityRoutes, type PersonLapse } from './index.ts'
+
+let pipeline: TestPipeline
+let http: TestApp
+let planning: Planning
+let equity: Equity
+let lapses: readonly PersonLapse[] | null = null
+let finance: { readonly authorization: string }
+let analyst: { readonly authorization: string }
+
+beforeAll(async () => {
+  pipeline = await testPipeline()
+  const { stores, clock, workspaceId } = pipeline
+  const { postgres } = stores
+  // The rooms ask for workspaces only when they are asked themselves: after the test app has made them.
+  const workspaces = {
+    get: (id: typeof workspaceId) => http.workspaces.get(id),
+    audit: (...given: Parameters<TestApp['workspaces']['audit']>) => http.workspaces.audit(...given),
+  }
+  planning = createPlanning({ postgres, clock, workspaces })
+  const log = pino({ level: 'silent' })
+  equity = createEquity({
+    postgres,
+    clock,
+    log,
+    workspaces,
+    people: pipeline.people,
+    planning,
+    lapses: async () => lapses,
+  })
+  http = await testApp(stores, { rooms: [equityRoutes(equity)] })
+  finance = await http.as(workspaceId, 'finance')
+  analyst = await http.as(workspaceId, 'analyst')
+})
+afterAll(async () => {
+  await equity.close()
+  await pipeline.stop()
+})
+
+const at = (date: string): Instant => Date.parse(`${date}T12:00:00Z`)
+const order = (userId: string, id: string, date: string, revenue: number, more: object = {}) => ({
+  type: 'track',
+  userId,
+  event: 'Order Completed',
+  timestamp: new Date(at(date)).toISOString(),
+  messageId: `${id} completed`,
+  properties: { order_id: id, revenue, currency: 'EUR', ...more },
+})
+const get = async (url: string, headers = analyst) => (await http.app.inject({ url, headers })).json()
+const period = `from=${at('2026-01-01')}&to=${at('2026-03-01')}`
+const caller = () => ({ workspaceId: pipeline.workspaceId, actor: 'test' })
+const personOf = async (userId: string): Promise<PersonId> =>
+  must(await pipeline.people.find(pipeline.workspaceId, 'userId', userId), 'she has sent something')
+
+describe('the period statement', () => {
+  test('new, old and returned, from orders as they stand now; no costs means revenue, and says so', async () => {
+    await pipeline.send(
+      order('anna', 'a1', '2026-02-01', 50),
+      order('berta', 'b1', '2025-06-01', 90),
+      order('berta', 'b2', '2026-02-02', 20),
+      order('carla', 'c1', '2025-03-01', 400),
+      order('dora', 'd1', '2026-02-03', 70),
+      { ...order('dora', 'd1', '2026-02-04', 0), event: 'Order Cancelled', messageId: 'd1 cancelled' },
+      order('emma', 'e1', '2026-02-05', 10, { currency: 'USD' }),
+      { type: 'identify', userId: 'anna', traits: { name: 'Anna Alba' } },
+      {
+        type: 'track',
+        anonymousId: 'guest:orders:g1',
+        event: 'Order Completed',
+        timestamp: new Date(at('2026-02-06')).toISOString(),
+        properties: { order_id: 'g1', revenue: 5, currency: 'EUR' },
+      },
+    )
+    expect(await get(`/v1/equity/statement?${period}`)).toMatchObject({
+      currency: 'EUR',
+      // Emma is a customer whose revenue can't be told in euros.
+      new: { heads: 2, revenueMinor: 5000 },
+      old: { heads: 1, revenueMinor: 2000, averageMinor: 2000 },
+      churned: { heads: 0 },
+      guests: { orders: 1, revenueMinor: 500 },
+      result: { kind: 'revenue-without-costs', minor: 7000 },
+      churn: { kind: 'needs-life-cycle' },
+      unconverted: [{ currency: 'USD', amountMinor: 1000, entries: 1 }],
+      balance: { opening: { heads: 2 }, new: { heads: 2 }, lost: { heads: 0 }, closing: { heads: 4 } },
+    })
+  })
+
+  test('a rate entered converts what was left out; costs make it equity; the life cycle says who left', async () => {
+    await planning.putRate(caller(), { currency: 'USD', on: '2026-02-05', rate: 0.9 })
+    const cost = { on: '2026-02-01', phase: null, channel: null, partner: null, note: null }
+    await planning.addCost(caller(), { ...cost, amount: { minor: 1000, currency: 'EUR' }, kind: 'acquisition' })
+    const some = await get(`/v1/equity/statement?${period}`)
+    expect(some).toMatchObject({
+      new: { revenueMinor: 5900 },
+      unconverted: [],
+      result: { kind: 'equity-before-some-costs', missing: 'servicing' },
+    })
+    await planning.addCost(caller(), {
+      ...cost,
+      amount: { minor: 300, currency: 'EUR' },
+      kind: 'servicing',
+      phase: 'loyalty',
+    })
+    lapses = [{ personId: await personOf('carla'), lostAt: at('2026-01-15'), wonBackAt: null }]
+    const whole = await get(`/v1/equity/statement?${period}`)
+    const churned = Math.round((40_000 * 59) / 365)
+    expect(whole).toMatchObject({
+      churn: { kind: 'known' },
+      churned: { heads: 1, revenueMinor: churned },
+      servicingCosts: { amountMinor: 300, entries: 1, byPhase: { loyalty: 300 } },
+      result: { kind: 'equity', minor: 5900 + 2000 - churned - 1300 },
+      balance: { opening: { heads: 2 }, lost: { heads: 1 }, closing: { heads: 3 } },
+    })
+    expect(whole.waterfall.at(-1)).toMatchObject({ key: 'equity', endMinor: whole.result.minor })
+  })
+
+  test('each term opens to the people behind it, named only for who may see customers', async () => {
+    const first = await get(`/v1/equity/people?term=new&limit=1&${period}`)
+    expect(first).toMatchObject({ heads: 2, items: [{ title: 'Anna Alba', revenueMinor: 5000 }] })
+    const second = await get(`/v1/equity/people?term=new&limit=1&cursor=${first.next}`)
+    expect(second).toMatchObject({ items: [{ personId: await personOf('emma'), revenueMinor: 900 }], next: null })
+    expect(await get(`/v1/equity/people?term=lost&${period}`)).toMatchObject({
+      items: [{ personId: await personOf('carla'), revenueMinor: null }],
+    })
+    expect((await get(`/v1/equity/people?term=new&${period}`, finance)).items[0]).toMatchObject({ title: null })
+  })
+
+  test('two subjects merged are one customer', async () => {
+    await pipeline.send(
+      { ...order('x', 'm1', '2026-02-10', 11), userId: undefined, anonymousId: 'visitor-m' },
+      { type: 'identify', userId: 'anna', anonymousId: 'visitor-m', traits: {} },
+    )
+    expect(await get(`/v1/equity/statement?${period}`)).toMatchObject({ new: { heads: 2, revenueMinor: 7000 } })
+  })
+
+  test('a period that ends before it begins, and who may not see money, are refused', async () => {
+    expect((await get('/v1/equity/statement?from=2&to=1')).error).toMatchObject({ code: 'invalid-input' })
+    const contributor = await http.as(pipeline.workspaceId, 'contributor')
+    expect((await get(`/v1/equity/statement?${period}`, contributor)).error.code).toBe('forbidden')
+  })
+
+  test('another workspace has nothing of it', async () => {
+    const other = await http.as(await addWorkspace(pipeline.stores), 'owner')
+    expect(await get(`/v1/equity/statement?${period}`, other)).toMatchObject({ orders: 0, new: { heads: 0 } })
+  })
+})
+
+describe('the forward figure', () => {
+  test('too little history is said instead of a figure', async () => {
+    const other = await http.as(await addWorkspace(pipeline.stores), 'owner')
+    expect(await get('/v1/equity/forward', other)).toMatchObject({
+      kind: 'not-computed',
+      explanation: expect.any(String),
+      customers: 0,
+      isCurrent: true,
+    })
+  })
+
+  test('from a year of many customers: kept, with what it supposes, and a value for each', async () => {
+    await pipeline.send(...manyOrders())
+    const figure = await get('/v1/equity/forward?fresh=true')
+    expect(figure).toMatchObject({
+      kind: 'computed',
+      of: 'revenue',
+      isCurrent: true,
+      assumptions: { model: 'bg-nbd', margin: null, horizonYears: 5 },
+      future: { kind: 'net-of-acquisition-costs' },
+      change: null,
+    })
+    expect(figure.position).toBeGreaterThan(0)
+    expect(figure.total.minor).toBe(figure.current.minor + figure.future.minor)
+    const frequent = await personOf('shopper-0')
+    const rare = await personOf('shopper-1')
+    const values = await equity.valuesOf(pipeline.workspaceId, [frequent, rare])
+    expect(values.get(frequent)?.valueMinor).toBeGreaterThan(must(values.get(rare), 'she bought').valueMinor)
+    const [sum] = await pipeline.stores.admin<{ sum: string }>(
+      'select sum(value_minor) as sum from person_value where workspace_id = $1',
+      [pipeline.workspaceId],
+    )
+    expect(Number(sum?.sum)).toBe(figure.current.minor)
+  })
+
+  test('it is served as kept and says when more has come since', async () => {
+    const kept = await get('/v1/equity/forward')
+    await pipeline.send(order('late', 'late1', '2026-03-01', 30))
+    const again = await get('/v1/equity/forward')
+    expect(again).toMatchObject({ computedAt: kept.computedAt, position: kept.position, isCurrent: false })
+    expect((await get('/v1/equity/forward?fresh=true')).customers).toBe(kept.customers + 1)
+  })
+
+  test('another margin is another figure, at once', async () => {
+    const before = await get('/v1/equity/forward')
+    const put = (payload: object, headers: typeof finance) =>
+      http.app.inject({ method: 'PUT', url: '/v1/equity/settings', headers, payload })
+    expect((await put({ margin: 0.5 }, analyst)).statusCode).toBe(403)
+    expect((await put({ margin: 1.5 }, finance)).statusCode).toBe(400)
+    await put({ margin: 0.5 }, finance)
+    const after = await get('/v1/equity/forward')
+    expect(after).toMatchObject({ of: 'margin', assumptions: { margin: 0.5 } })
+    expect(after.current.minor / before.current.minor).toBeCloseTo(0.5, 3)
+  })
+
+  test('the next day says what moved it, and the parts sum', async () => {
+    const before = await get('/v1/equity/forward?fresh=true')
+    pipeline.clock.moveTo(testNow + dayMs)
+    await pipeline.send(order('fresh-face', 'ff1', '2026-03-03', 44), order('shopper-3', 'more', '2026-03-03', 60))
+    const after = await get('/v1/equity/forward?fresh=true')
+    expect(after.change).toMatchObject({ fromMinor: before.total.minor, toMinor: after.total.minor })
+    const parts: { key: string; heads: number; minor: number }[] = after.change.parts
+    expect(parts.reduce((sum, part) => sum + part.minor, 0)).toBe(after.total.minor - before.total.minor)
+    expect(parts.find((part) => part.key === 'came')?.heads).toBe(1)
+    const [left] = await pipeline.stores.admin(
+      `select count(*) as figures, count(distinct v.figure_id) as valued from forward_figure f
+       left join person_value v using (workspace_id, figure_id) where f.role is not null`,
+    )
+    expect(left).toMatchObject({ valued: '2' })
+  })
+})
+
+/** 120 shoppers over a year, number 0 buying most often; the same each time. */
+const manyOrders = () =>
+  Array.from({ length: 120 }, (_, person) => {
+    const purchases = person === 0 ? 20 : 1 + ((person * 7) % 6)
+    const start = at('2025-03-10') + ((person * 37) % 120) * dayMs
+    return Array.from({ length: purchases }, (_, nth) => {
+      const when = new Date(start + nth * (person === 0 ? 17 : 12 + ((person * 13) % 30)) * dayMs)
+      if (when.getTime() > at('2026-02-27')) return []
+      return order(
+        `shopper-${person}`,
+        `s${person}-${nth}`,
+        when.toISOString().slice(0, 10),
+        20 + ((person * 11 + nth * 5) % 40),
+      )
+    }).flat()
+  }).flat()
