@@ -33,7 +33,7 @@ export const readInbound = async (raw: Buffer): Promise<Inbound> => {
         ...about,
         kind: 'bounce',
         messageIds,
-        bounce: { isHard: report.status.startsWith('5'), status: report.status, detail: report.detail },
+        bounce: { isHard: saysBadAddress(report.status, report.detail), status: report.status, detail: report.detail },
       }
     return { ...about, kind: 'auto-reply', messageIds }
   }
@@ -66,6 +66,20 @@ const reportOf = (mail: ParsedMail): Report | null => {
     detail: field('Diagnostic-Code').replace(/\s+/g, ' ').slice(0, 300),
   }
 }
+
+/**
+ * The address is no good, for ever: RFC 3463's bad destination codes, or a general 5xx whose words say so. Full, blocked
+ * and taken-for-spam are 5xx as well, but say nothing about the address, and an address is suppressed for good.
+ */
+const saysBadAddress = (status: string, detail: string): boolean => {
+  // What the refusing server said is closer to the truth than what the reporting one made of it.
+  const code = /\b[45]\.\d{1,3}\.\d{1,3}\b/.exec(detail)?.[0] ?? status
+  const isFinal = code.startsWith('5') || /\b5\d\d\b/.test(detail)
+  if (!isFinal || /^5\.(7\.|2\.2|1\.[78])/.test(code)) return false
+  return /^5\.(1\.(1|2|3|6|10)|4\.4)$/.test(code) || badAddressWords.test(detail)
+}
+const badAddressWords =
+  /(user|recipient|mailbox|account|address|domain|host)\b.{0,40}\b(unknown|not found|not exist|doesn't exist|invalid|disabled|not reachable)|(unknown|no such|invalid|nonexistent) (local )?(user|recipient|mailbox|account|address|domain|host)/i
 
 const isAutomatic = (mail: ParsedMail): boolean => {
   const header = (name: string) => String(mail.headers.get(name) ?? '').toLowerCase()

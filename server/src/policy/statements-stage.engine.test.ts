@@ -1,0 +1,172 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type TestMessaging, testMessaging } from '../../../tests/harness/messaging.ts'
+import { testStores } from '../../../tests/harness/stores.ts'
+import type { JsonObject } from '../collect/index.ts'
+import { brandAs, must, type Position, type SubjectId } from '../kernel/index.ts'
+import type { PeopleBatch, PersonEvent } from '../people/index.ts'
+import { createPolicyStage } from './index.ts'
+
+const stores = await testStores()
+let m: TestMessaging
+beforeAll(async () => {
+  m = await testMessaging(stores)
+})
+afterAll(() => m.close())
+
+let at = 1000
+const event = (
+  subjectId: SubjectId,
+  name: string,
+  properties: JsonObject = {},
+  change: Partial<PersonEvent> = {},
+): PersonEvent => {
+  at += 1
+  return {
+    messageId: `e${at}`,
+    type: 'track',
+    name,
+    subjectId,
+    occurredAt: at,
+    receivedAt: at,
+    historic: false,
+    properties,
+    context: {},
+    ...change,
+  }
+}
+const take = async (...events: PersonEvent[]) => {
+  at += 1
+  const position = brandAs<Position>(at)
+  const batch: PeopleBatch = {
+    workspaceId: m.workspaceId,
+    lane: 'live',
+    position,
+    receivedAt: at,
+    events,
+    changedPersons: [],
+    reshapedPersons: [],
+    orderIds: [],
+  }
+  const feed = { after: async (_w: unknown, _l: unknown, from: Position) => (from < position ? [batch] : []) }
+  const stage = createPolicyStage({ postgres: stores.postgres, clock: m.clock, feed: feed as never })
+  const turn = {
+    workspaceId: m.workspaceId,
+    lane: 'live',
+    now: at,
+    lease: m.lease,
+    signal: new AbortController().signal,
+  } as const
+  expect(await stage.turn(turn)).toMatchObject({ handled: events.length })
+  expect(await stage.turn(turn)).toMatchObject({ handled: 0, more: false })
+}
+const ofPerson = (personId: Awaited<ReturnType<TestMessaging['person']>>['personId']) =>
+  m.policy.ofPerson(m.workspaceId, personId)
+
+test('consent comes in by event with source, wording and expiry; the newest statement counts, whatever the order', async () => {
+  const { personId, subjectId } = await m.person('ada@example.com', false)
+  const given = event(subjectId, 'Consent Given', {
+    purposes: ['sell', 'nonsense'],
+    wording: 'Yes',
+    source: 'shop',
+    expires_at: '2027-01-01T00:00:00Z',
+  })
+  const withdrawn = event(subjectId, 'Consent Withdrawn', { purpose: 'sell' })
+  await take(withdrawn, given, given)
+  expect((await ofPerson(personId)).consents).toMatchObject([{ purpose: 'sell', given: false }])
+  await take(
+    event(subjectId, 'Consent Given', {
+      purposes: ['sell'],
+      wording: 'Yes',
+      source: 'shop',
+      expires_at: '2027-01-01T00:00:00Z',
+    }),
+  )
+  expect((await ofPerson(personId)).consents).toMatchObject([
+    { purpose: 'sell', given: true, wording: 'Yes', source: 'shop', expiresAt: Date.parse('2027-01-01T00:00:00Z') },
+  ])
+})
+
+test('the trait marketing_consent counts for all but service', async () => {
+  const { personId, subjectId } = await m.person('ada@example.com', false)
+  await take(event(subjectId, 'Identify', { marketing_consent: true }, { type: 'identify' }))
+  expect((await ofPerson(personId)).consents.map(({ purpose }) => purpose).sort()).toEqual(['coach', 'inform', 'sell'])
+})
+
+test('leaving, bounces and spam reports of other tools count; our own were acted on before', async () => {
+  const { personId, subjectId } = await m.person('ada@example.com')
+  await take(
+    event(subjectId, 'Unsubscribed', { topic: 'offers' }),
+    event(subjectId, 'Email Bounced', { email: 'Ada@example.com' }),
+    event(subjectId, 'Email Bounced', { email: 'soft@example.com', bounce_type: 'soft' }),
+    event(subjectId, 'Unsubscribed', {}, { messageId: 'baton-message:x:unsubscribe' }),
+  )
+  const { preferences, suppressions } = await ofPerson(personId)
+  expect(preferences).toMatchObject({ topicsOff: ['offers'], unsubscribedAll: false })
+  expect(suppressions).toMatchObject([{ reason: 'bounced' }])
+  await take(event(subjectId, 'Unsubscribed'))
+  expect((await ofPerson(personId)).preferences.unsubscribedAll).toBe(true)
+})
+
+test('an open complaint holds back selling until it is resolved, in whatever order the two are told', async () => {
+  const ada = await m.person('ada@example.com')
+  const ask = () =>
+    m.policy.permission(m.workspaceId, {
+      personId: ada.personId,
+      channel: 'email',
+      topic: 'offers',
+      purpose: 'sell',
+      phase: 'loyalty',
+      handedOver: false,
+    })
+  await m.policy.changePerson(
+    m.workspaceId,
+    ada.personId,
+    { consents: [{ purpose: 'sell', given: true, source: 'api', wording: '', expiresAt: null }] },
+    'system',
+  )
+  await take(event(ada.subjectId, 'Complaint Opened', { complaint_id: 'C1' }))
+  expect(await ask()).toMatchObject({ outcome: 'drop', reason: 'open-issue-no-selling' })
+  const [opened, resolved] = [
+    event(ada.subjectId, 'Complaint Opened', { complaint_id: 'C2' }),
+    event(ada.subjectId, 'Complaint Resolved', { complaint_id: 'C2' }),
+  ]
+  await take(resolved, opened, event(ada.subjectId, 'Complaint Resolved', { complaint_id: 'C1' }))
+  expect(await ask()).toMatchObject({ outcome: 'send' })
+})
+
+test('after a merge a refusal by either subject counts, and a later yes takes it back for both', async () => {
+  const ada = await m.person('ada@example.com')
+  const eve = await m.person('eve@example.com', false)
+  await m.policy.changePerson(
+    m.workspaceId,
+    eve.personId,
+    { consents: [{ purpose: 'inform', given: false, source: 'api', wording: '', expiresAt: null }] },
+    'system',
+  )
+  await stores.admin('update subject set person_id = $1 where subject_id = $2', [ada.personId, eve.subjectId])
+  const inform = async () =>
+    must(
+      (await ofPerson(ada.personId)).consents.find(({ purpose }) => purpose === 'inform'),
+      'stated',
+    ).given
+  expect(await inform()).toBe(false)
+  await take(
+    event(ada.subjectId, 'Consent Given', { purposes: ['inform'] }, { occurredAt: Date.parse('2026-07-01T00:00:00Z') }),
+  )
+  expect(await inform()).toBe(true)
+})
+
+test('contacts that other systems report count in her caps', async () => {
+  const ada = await m.person('ada@example.com')
+  const report = (handedOver: boolean) =>
+    m.policy.permission(m.workspaceId, {
+      personId: ada.personId,
+      channel: 'email',
+      topic: 'advice',
+      purpose: 'inform',
+      phase: 'loyalty',
+      handedOver,
+    })
+  for (let i = 0; i < 3; i++) expect(await report(true)).toMatchObject({ outcome: 'send' })
+  expect(await report(false)).toMatchObject({ outcome: 'hold', reason: 'frequency-cap' })
+})
