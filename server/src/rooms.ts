@@ -4,6 +4,7 @@ import { channelsRoutes, createChannels, createEgress, createSecretBox } from '.
 import { type Collect, collectRoutes, createCollect, createImports, importRoutes } from './collect/index.ts'
 import type { Config } from './config.ts'
 import { contentRoutes, createContent, createRenderPool, formsRoutes } from './content/index.ts'
+import { createEquity, type Equity, equityRoutes } from './equity/index.ts'
 import type { Routes } from './http/index.ts'
 import { holdWorkers, type Stage } from './jobs/index.ts'
 import { createJourneys, type Journeys, journeyPorts } from './journeys/index.ts'
@@ -24,6 +25,7 @@ export interface Rooms {
   readonly segments: Segments
   readonly journeys: Journeys
   readonly messages: Messages
+  readonly equity: Equity
   readonly stages: readonly Stage[]
   /** The hot path of collect. */
   readonly bareRoutes: readonly Routes[]
@@ -95,6 +97,8 @@ export const createRooms = async (deps: {
     ports: journeyPorts({ people, segments, messages, content, planning }),
   })
 
+  const equity = createEquity({ postgres, clock, log, workspaces, people, planning })
+
   return {
     workspaces,
     collect,
@@ -102,6 +106,7 @@ export const createRooms = async (deps: {
     segments,
     journeys,
     messages,
+    equity,
     stages: [
       imports.stage,
       ...people.stages,
@@ -125,6 +130,7 @@ export const createRooms = async (deps: {
       planningRoutes({ planning, postgres }),
       policyRoutes(policy),
       channelsRoutes({ channels, postgres }),
+      equityRoutes(equity),
       contentRoutes({ content, people }),
       formsRoutes({ postgres, collect, policy, workspaces, publicUrl }),
       importRoutes({ imports, postgres }),
@@ -147,6 +153,7 @@ export const createRooms = async (deps: {
       await workspaces.emptyClosed()
     },
     close: async () => {
+      await equity.close()
       await channels.close()
       await content.close()
     },
