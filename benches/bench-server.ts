@@ -23,24 +23,27 @@ export interface BenchServer {
 const root = join(import.meta.dirname, '..')
 const connectionsFile = z.object({ databaseUrl: z.string(), clickhouseUrl: z.string(), ownerUrl: z.string() })
 
-export const startBenchServer = async (say: (line: string) => void): Promise<BenchServer> => {
+export const startBenchServer = async (
+  say: (line: string) => void,
+  env: Readonly<Record<string, string>> = {},
+): Promise<BenchServer> => {
   const dataFolder = mkdtempSync(join(tmpdir(), 'baton-bench-'))
   chmodSync(dataFolder, 0o755)
   const child = spawn(
     process.execPath,
     [join(root, 'server/src/cli/launch.cjs'), 'start', '--port', '0', '--data', dataFolder],
-    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, BATON_LOG_LEVEL: 'warn' } },
+    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, BATON_LOG: 'warn', ...env } },
   )
   const printed = await readUntil(child, /Stop\s+Ctrl-C/)
   const address = must(/Console\s+(http:\S+)/.exec(printed)?.[1])
   const token = must(/Token\s+(\S+)/.exec(printed)?.[1])
   say(`server on ${address}, data in ${dataFolder}`)
   const { cookie, workspaceId } = await signUp(address, token)
-  const headers = { cookie, 'baton-workspace': workspaceId, 'content-type': 'application/json', origin: address }
+  const headers = { cookie, 'baton-workspace': workspaceId, origin: address }
   const api = async <T>(method: string, path: string, body?: unknown): Promise<T> => {
     const response = await fetch(`${address}${path}`, {
       method,
-      headers,
+      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
     const text = await response.text()

@@ -41,7 +41,8 @@ create function baton_position() returns bigint language sql volatile as
 create function baton_settled() returns bigint language sql volatile as
   $$ select (select epoch from log_epoch) * 17592186044416 + pg_snapshot_xmin(pg_current_snapshot())::text::bigint $$;
 
--- Every transaction that has begun to write has a position below this one.
+-- One past the newest finished transaction: never goes back, so rows read now can be versioned by it. (Transactions in
+-- progress may lie at or above it: to be above everything that has begun, take a position of one's own.)
 create function baton_begun() returns bigint language sql volatile as
   $$ select (select epoch from log_epoch) * 17592186044416 + pg_snapshot_xmax(pg_current_snapshot())::text::bigint $$;
 
