@@ -1,6 +1,6 @@
 import type { EmailChannel, EmailChannelChange } from '@baton/contract'
 import { UserError } from '../http/index.ts'
-import { type Clock, newId, type WorkspaceId } from '../kernel/index.ts'
+import { type Clock, dayMs, newId, type WorkspaceId } from '../kernel/index.ts'
 import type { WorkspaceSource } from '../policy/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import type { HandOver, MailParty, OutgoingMail } from './channel-seam.ts'
@@ -9,6 +9,7 @@ import { composeMail } from './compose-mail.ts'
 import type { Egress } from './egress.ts'
 import { emailSmtp, type SmtpChannelSettings } from './email-smtp.ts'
 import { mailbox } from './mailbox.ts'
+import { deleteMailBefore } from './mailbox-store.ts'
 import type { SecretBox } from './secret-box.ts'
 import type { SmtpTimeouts } from './smtp-connections.ts'
 import { keepSmtp, openSmtp, shownSmtp } from './smtp-settings.ts'
@@ -29,6 +30,8 @@ export interface Channels {
   email(workspaceId: WorkspaceId): Promise<EmailChannel>
   changeEmail(workspaceId: WorkspaceId, change: EmailChannelChange, actor: string): Promise<EmailChannel>
   testEmail(workspaceId: WorkspaceId, to: string): Promise<{ outcome: HandOver['kind']; detail: string }>
+  /** Lets mail go that has lain in the mailbox for 90 days. */
+  tend(workspaceId: WorkspaceId): Promise<void>
   close(): Promise<void>
 }
 
@@ -42,6 +45,7 @@ export interface ChannelsDeps {
 }
 
 const settingKey = 'email-smtp'
+const keptDays = 90
 
 export const createChannels = (deps: ChannelsDeps): Channels => {
   const { postgres, clock, workspaces, secrets } = deps
@@ -133,6 +137,10 @@ export const createChannels = (deps: ChannelsDeps): Channels => {
       const signal = AbortSignal.timeout(60_000)
       const outcome = await carrier.handOver({ ...parts, workspaceId, messageId, personId: null, raw, at }, signal)
       return { outcome: outcome.kind, detail: outcome.detail }
+    },
+    tend: async (workspaceId) => {
+      const before = (await workspaces.domainNow(workspaceId)) - keptDays * dayMs
+      await postgres.inWorkspace(workspaceId, (tx) => deleteMailBefore(tx, workspaceId, before))
     },
     close: () => smtp.close(),
   }

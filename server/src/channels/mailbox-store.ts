@@ -42,6 +42,9 @@ export const readMail = async (tx: Tx, workspaceId: WorkspaceId, mailId: string)
   return rows[0] ?? null
 }
 
+export const deleteMailBefore = (tx: Tx, workspaceId: WorkspaceId, before: Instant) =>
+  sql`delete from mailbox_mail where workspace_id = ${workspaceId} and at < ${before}`.execute(tx)
+
 export const markReplied = (tx: Tx, workspaceId: WorkspaceId, mailId: string, at: Instant) =>
   sql`update mailbox_mail set replied_at = coalesce(replied_at, ${at})
       where workspace_id = ${workspaceId} and mail_id = ${mailId}`.execute(tx)

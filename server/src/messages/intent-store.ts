@@ -85,6 +85,9 @@ export const countAttempts = (tx: Tx, workspaceId: WorkspaceId, messageIds: read
   sql`update message set attempts = attempts + 1, begun = false
       where workspace_id = ${workspaceId} and message_id = any(${messageIds}::uuid[])`.execute(tx)
 
+export const deleteContentsBefore = (tx: Tx, workspaceId: WorkspaceId, before: Instant) =>
+  sql`delete from message_content where workspace_id = ${workspaceId} and at < ${before}`.execute(tx)
+
 export const readContents = async (tx: Tx, workspaceId: WorkspaceId, messageIds: readonly MessageId[]) => {
   const { rows } = await sql<{ messageId: MessageId; html: string; text: string }>`
     select message_id as "messageId", html, text_body as text from message_content

@@ -4,12 +4,12 @@ import type { Collect } from '../collect/index.ts'
 import type { Content } from '../content/index.ts'
 import { notFound } from '../http/index.ts'
 import type { Stage } from '../jobs/index.ts'
-import type { Clock, MessageId, RunId, WorkspaceId } from '../kernel/index.ts'
+import { type Clock, dayMs, type MessageId, type RunId, type WorkspaceId } from '../kernel/index.ts'
 import type { People, TimelineSource } from '../people/index.ts'
 import type { Policy, StandingSource, WorkspaceSource } from '../policy/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
 import { createFeedbackBook, type FeedbackBook } from './feedback.ts'
-import { readContents } from './intent-store.ts'
+import { deleteContentsBefore, readContents } from './intent-store.ts'
 import { insertPlanned, moveMessages, readWaitingOfRun } from './ledger-store.ts'
 import { createLinks, type Links } from './links.ts'
 import {
@@ -51,10 +51,14 @@ export interface Messages {
   /** planned = accepted + refused + uncertain + dropped + expired + cancelled + those on their way. */
   balance(workspaceId: WorkspaceId): Promise<MessageBalance>
   detail(workspaceId: WorkspaceId, messageId: MessageId): Promise<MessageDetail>
+  /** Lets what was rendered go after 90 days; the ledger stays. */
+  tend(workspaceId: WorkspaceId): Promise<void>
   readonly timeline: TimelineSource
   readonly feedback: FeedbackBook
   readonly links: Links
 }
+
+const keptDays = 90
 
 export const createMessages = (deps: MessagesDeps): Messages => {
   const { postgres, workspaces } = deps
@@ -127,6 +131,10 @@ export const createMessages = (deps: MessagesDeps): Messages => {
           text: content?.text ?? null,
         }
       }),
+    tend: async (workspaceId) => {
+      const before = (await workspaces.domainNow(workspaceId)) - keptDays * dayMs
+      await postgres.inWorkspace(workspaceId, (tx) => deleteContentsBefore(tx, workspaceId, before))
+    },
     timeline: {
       kind: 'message',
       read: async (workspaceId, person, page) => {

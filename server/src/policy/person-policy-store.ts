@@ -93,6 +93,10 @@ export const deleteContacts = (
 export const deleteContactsBefore = (tx: Tx, workspaceId: WorkspaceId, before: Instant) =>
   sql`delete from contact_count where workspace_id = ${workspaceId} and at < ${before}`.execute(tx)
 
+export const deleteIssuesClosedBefore = (tx: Tx, workspaceId: WorkspaceId, before: Instant) =>
+  sql`delete from open_issue where workspace_id = ${workspaceId} and closed_at < ${before}
+      and (opened_at is null or opened_at <= closed_at)`.execute(tx)
+
 export interface IssueRow {
   readonly subjectId: SubjectId
   readonly issue: string

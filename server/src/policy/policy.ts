@@ -7,12 +7,14 @@ import type {
   PolicySettingsChange,
 } from '@baton/contract'
 import { notFound } from '../http/index.ts'
-import { type Instant, must, newId, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
+import { dayMs, type Instant, must, newId, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
 import { decide } from './decide.ts'
 import {
   type ContactRow,
   deleteContacts,
+  deleteContactsBefore,
+  deleteIssuesClosedBefore,
   insertConsents,
   insertContacts,
   insertSuppressions,
@@ -77,7 +79,11 @@ export interface Policy {
     why: { reason: 'suppressed' | 'bounced' | 'complained'; address: string | null; detail: string },
   ): Promise<void>
   permission(workspaceId: WorkspaceId, request: PermissionRequest): Promise<PermissionAnswer>
+  /** Lets rows go whose time is over: contacts that no cap reaches, issues closed for a year. */
+  tend(workspaceId: WorkspaceId): Promise<void>
 }
+
+const yearMs = 366 * dayMs
 
 export const createPolicy = ({ postgres, people, standing, workspaces }: PolicyDeps): Policy => {
   const factsOf = async (
@@ -213,6 +219,13 @@ export const createPolicy = ({ postgres, people, standing, workspaces }: PolicyD
           workspaceId,
           subjects.map((one) => ({ ...why, subjectId: one, at })),
         )
+      })
+    },
+    tend: async (workspaceId) => {
+      const now = await workspaces.domainNow(workspaceId)
+      await postgres.inWorkspace(workspaceId, async (tx) => {
+        await deleteContactsBefore(tx, workspaceId, now - longestWindowMs(await readSettings(tx, workspaceId)))
+        await deleteIssuesClosedBefore(tx, workspaceId, now - yearMs)
       })
     },
     permission: async (workspaceId, request) => {
