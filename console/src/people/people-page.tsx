@@ -159,8 +159,8 @@ const StateCell = ({ lifeCycle, track, state }: StateCellProps) => {
   const t = useTexts()
   if (state === undefined) {
     return (
-      <Text span size="xs" c="dimmed">
-        {t('people.notComputed')}
+      <Text span inherit c="dimmed" aria-label={t('ui.unknown')} role="img">
+        –
       </Text>
     )
   }

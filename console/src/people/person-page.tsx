@@ -1,3 +1,112 @@
-import { UnbuiltPage } from '../app/unbuilt-page.tsx'
+import { type Person, person as personSchema } from '@baton/contract'
+import { Badge, Box, Grid, SegmentedControl, Skeleton, Stack } from '@mantine/core'
+import { useParams } from '@tanstack/react-router'
+import { useApi } from '../api/use-api.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { Copyable } from '../ui/copyable.tsx'
+import { ErrorPanel } from '../ui/error-panel.tsx'
+import { PageHeader } from '../ui/page-header.tsx'
+import { useUrlFilters } from '../ui/url-filters.ts'
+import { When } from '../ui/when.tsx'
+import { ConsentPanel } from './consent-panel.tsx'
+import { IdentifiersPanel } from './identifiers-panel.tsx'
+import { MergesPanel } from './merges-panel.tsx'
+import { OrdersPanel } from './orders-panel.tsx'
+import classes from './person.module.css'
+import { PersonStates } from './person-states.tsx'
+import { PersonTimeline } from './person-timeline.tsx'
+import { PersonValue } from './person-value.tsx'
+import { SegmentsPanel } from './segments-panel.tsx'
+import { TraitsPanel } from './traits-panel.tsx'
 
-export const PersonPage = () => <UnbuiltPage title="shell.nav.people" />
+export const PersonPage = () => {
+  const t = useTexts()
+  const { personId = '' } = useParams({ strict: false })
+  const person = useApi(`/v1/people/${personId}`, personSchema, { refetchMs: 10_000 })
+  const back = { to: '/people', label: t('shell.nav.people') }
+  if (person.data !== undefined) return <Found key={personId} person={person.data} back={back} />
+  return (
+    <>
+      <PageHeader title={t('people.person')} back={back} />
+      {person.error === null ? (
+        <Stack role="status" aria-label={t('ui.loading')}>
+          <Skeleton height={90} />
+          <Skeleton height={360} />
+        </Stack>
+      ) : (
+        <ErrorPanel error={person.error} onRetry={() => void person.refetch()} />
+      )}
+    </>
+  )
+}
+
+const parts = { part: 'timeline' }
+
+interface FoundProps {
+  readonly person: Person
+  readonly back: { readonly to: string; readonly label: string }
+}
+
+const Found = ({ person, back }: FoundProps) => {
+  const t = useTexts()
+  const { values, set } = useUrlFilters(parts)
+  return (
+    <>
+      <PageHeader
+        title={person.title}
+        back={back}
+        badge={isKnown(person) ? undefined : <Badge color="gray">{t('people.anonymous')}</Badge>}
+        lead={
+          <>
+            {t('people.firstSeen')} <When at={person.firstSeenAt} />
+          </>
+        }
+        actions={
+          <Copyable value={person.personId} label={`…${person.personId.slice(-12)}`} what={t('people.personId')} />
+        }
+      />
+      <Stack gap="md">
+        <PersonStates states={person.states} />
+        <SegmentedControl
+          hiddenFrom="md"
+          fullWidth
+          aria-label={t('people.parts.label')}
+          value={values.part}
+          onChange={(part) => set({ part })}
+          data={[
+            { value: 'timeline', label: t('people.timeline.title') },
+            { value: 'facts', label: t('people.parts.facts') },
+          ]}
+        />
+        <Grid gap="md">
+          <Grid.Col
+            span={{ base: 12, md: 7, lg: 8 }}
+            className={classes.part ?? ''}
+            data-chosen={values.part === 'timeline'}
+          >
+            <PersonTimeline person={person} />
+          </Grid.Col>
+          <Grid.Col
+            span={{ base: 12, md: 5, lg: 4 }}
+            className={classes.part ?? ''}
+            data-chosen={values.part === 'facts'}
+          >
+            <Box>
+              <Stack gap="md">
+                <PersonValue person={person} />
+                <IdentifiersPanel identifiers={person.identifiers} />
+                <ConsentPanel personId={person.personId} />
+                <SegmentsPanel segments={person.segments} />
+                <OrdersPanel orders={person.orders} />
+                <TraitsPanel traits={person.traits} />
+                <MergesPanel merges={person.merges} />
+              </Stack>
+            </Box>
+          </Grid.Col>
+        </Grid>
+      </Stack>
+    </>
+  )
+}
+
+const isKnown = (person: Person): boolean => person.identifiers.some((each) => each.kind !== 'anonymousId')

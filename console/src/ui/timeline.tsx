@@ -54,26 +54,28 @@ const Entry = ({ item }: { readonly item: TimelineItem }) => {
             <Text component="div" fw={520}>
               {item.title}
             </Text>
-            {item.lead === undefined ? null : (
-              <Text component="div" size="xs" c="dimmed">
-                {item.lead}
-              </Text>
-            )}
+            <Group gap="2px 10px" align="baseline">
+              {item.lead === undefined ? null : (
+                <Text component="div" size="xs" c="dimmed">
+                  {item.lead}
+                </Text>
+              )}
+              {item.details === undefined ? null : (
+                <UnstyledButton className={classes.toggle ?? ''} onClick={toggle} aria-expanded={open}>
+                  <IconChevronRight size={13} aria-hidden className={classes.chevron} data-open={open || undefined} />
+                  {t('ui.timeline.details')}
+                </UnstyledButton>
+              )}
+            </Group>
           </Box>
           <Text size="xs" c="dimmed" component="div">
             <When at={item.at} />
           </Text>
         </Group>
         {item.details === undefined ? null : (
-          <>
-            <UnstyledButton className={classes.toggle ?? ''} onClick={toggle} aria-expanded={open}>
-              <IconChevronRight size={13} aria-hidden className={classes.chevron} data-open={open || undefined} />
-              {t('ui.timeline.details')}
-            </UnstyledButton>
-            <Collapse expanded={open}>
-              <Box pt={6}>{open ? item.details : null}</Box>
-            </Collapse>
-          </>
+          <Collapse expanded={open}>
+            <Box pt={6}>{open ? item.details : null}</Box>
+          </Collapse>
         )}
       </Box>
     </li>

@@ -1,0 +1,203 @@
+import {
+  type MessagePurpose,
+  messagePurpose,
+  type PersonPolicy,
+  type PersonPolicyChange,
+  personPolicy,
+  type Topic,
+} from '@baton/contract'
+import {
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  MultiSelect,
+  NumberInput,
+  SegmentedControl,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { api } from '../api/api.ts'
+import { useAction } from '../api/use-action.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { ErrorPanel } from '../ui/error-panel.tsx'
+
+type Answer = 'given' | 'withdrawn' | 'notAsked'
+
+export interface ConsentValues {
+  readonly answers: Record<MessagePurpose, Answer>
+  readonly source: string
+  readonly wording: string
+  readonly unsubscribedAll: boolean
+  readonly topicsOff: string[]
+  /** A calendar day, or nothing. */
+  readonly pausedUntil: string
+  readonly weeklyLimit: number | string
+  readonly suppressed: boolean
+}
+
+const answerOf = (allowed: PersonPolicy, purpose: MessagePurpose): Answer => {
+  const consent = allowed.consents.find((one) => one.purpose === purpose)
+  if (consent === undefined) return 'notAsked'
+  return consent.given ? 'given' : 'withdrawn'
+}
+
+const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10)
+
+export const consentValues = (allowed: PersonPolicy): ConsentValues => ({
+  answers: {
+    sell: answerOf(allowed, 'sell'),
+    inform: answerOf(allowed, 'inform'),
+    coach: answerOf(allowed, 'coach'),
+    serve: answerOf(allowed, 'serve'),
+  },
+  source: '',
+  wording: '',
+  unsubscribedAll: allowed.preferences.unsubscribedAll,
+  topicsOff: [...allowed.preferences.topicsOff],
+  pausedUntil: allowed.preferences.pausedUntil === null ? '' : dayOf(allowed.preferences.pausedUntil),
+  weeklyLimit: allowed.preferences.weeklyLimit ?? '',
+  suppressed: allowed.suppressions.some((one) => one.reason === 'suppressed'),
+})
+
+const changedPurposes = (values: ConsentValues, allowed: PersonPolicy): readonly MessagePurpose[] =>
+  messagePurpose.options.filter(
+    (purpose) => values.answers[purpose] !== 'notAsked' && values.answers[purpose] !== answerOf(allowed, purpose),
+  )
+
+/** Only what she said anew: an answer that stands keeps its own source and time. */
+export const consentChange = (values: ConsentValues, allowed: PersonPolicy): PersonPolicyChange => {
+  const before = consentValues(allowed)
+  const purposes = changedPurposes(values, allowed)
+  return {
+    ...(purposes.length === 0
+      ? {}
+      : {
+          consents: purposes.map((purpose) => ({
+            purpose,
+            given: values.answers[purpose] === 'given',
+            source: values.source.trim(),
+            wording: values.wording.trim(),
+            expiresAt: null,
+          })),
+        }),
+    preferences: {
+      unsubscribedAll: values.unsubscribedAll,
+      topicsOff: values.topicsOff,
+      ...(values.pausedUntil === before.pausedUntil
+        ? {}
+        : { pausedUntil: values.pausedUntil === '' ? null : Date.parse(`${values.pausedUntil}T00:00:00Z`) }),
+      weeklyLimit: typeof values.weeklyLimit === 'number' ? values.weeklyLimit : null,
+    },
+    ...(values.suppressed === before.suppressed ? {} : { suppressed: values.suppressed }),
+  }
+}
+
+interface ConsentFormProps {
+  readonly personId: string
+  readonly allowed: PersonPolicy
+  readonly topics: readonly Topic[]
+  readonly onClose: () => void
+}
+
+export const ConsentForm = ({ personId, allowed, topics, onClose }: ConsentFormProps) => {
+  const t = useTexts()
+  const form = useForm<ConsentValues>({
+    initialValues: consentValues(allowed),
+    validate: {
+      source: (source, values) =>
+        source.trim() === '' && changedPurposes(values, allowed).length > 0
+          ? t('people.consent.form.sourceMissing')
+          : null,
+    },
+  })
+  const save = useAction({
+    run: (values: ConsentValues) =>
+      api.put(`/v1/people/${personId}/consent`, consentChange(values, allowed), personPolicy),
+    refreshes: [`/v1/people/${personId}`],
+    done: t('people.consent.form.saved'),
+    onDone: onClose,
+    quiet: true,
+  })
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('people.consent.form.title')}
+      closeButtonProps={{ 'aria-label': t('ui.close') }}
+    >
+      <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
+        <Stack gap="sm">
+          <Text c="dimmed">{t('people.consent.form.lead')}</Text>
+          {messagePurpose.options.map((purpose) => (
+            <Group key={purpose} justify="space-between" gap="xs">
+              <Text id={`purpose-${purpose}`}>{t(`people.consent.purposes.${purpose}`)}</Text>
+              <SegmentedControl
+                size="xs"
+                aria-labelledby={`purpose-${purpose}`}
+                data={answersFor(answerOf(allowed, purpose)).map((value) => ({
+                  value,
+                  label: t(`people.consent.${value}`),
+                }))}
+                {...form.getInputProps(`answers.${purpose}`)}
+              />
+            </Group>
+          ))}
+          {changedPurposes(form.values, allowed).length === 0 ? null : (
+            <>
+              <TextInput
+                label={t('people.consent.form.source')}
+                description={t('people.consent.form.sourceHint')}
+                {...form.getInputProps('source')}
+              />
+              <TextInput label={t('people.consent.form.wording')} {...form.getInputProps('wording')} />
+            </>
+          )}
+          <Checkbox
+            label={t('people.consent.form.leftAll')}
+            {...form.getInputProps('unsubscribedAll', { type: 'checkbox' })}
+          />
+          <MultiSelect
+            label={t('people.consent.form.topics')}
+            data={topics.map((one) => ({ value: one.topic, label: one.title }))}
+            {...form.getInputProps('topicsOff')}
+          />
+          <Group grow align="flex-start">
+            <TextInput
+              type="date"
+              label={t('people.consent.form.pausedUntil')}
+              description={t('people.consent.form.pausedHint')}
+              {...form.getInputProps('pausedUntil')}
+            />
+            <NumberInput
+              min={1}
+              max={100}
+              label={t('people.consent.form.weekly')}
+              description={t('people.consent.form.weeklyHint')}
+              {...form.getInputProps('weeklyLimit')}
+            />
+          </Group>
+          <Checkbox
+            label={t('people.consent.form.suppress')}
+            {...form.getInputProps('suppressed', { type: 'checkbox' })}
+          />
+          {save.error === null ? null : <ErrorPanel error={save.error} />}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={onClose}>
+              {t('ui.cancel')}
+            </Button>
+            <Button type="submit" loading={save.isPending}>
+              {t('people.consent.form.save')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
+
+/** What was said can't become unsaid. */
+const answersFor = (before: Answer): readonly Answer[] =>
+  before === 'notAsked' ? ['notAsked', 'given', 'withdrawn'] : ['given', 'withdrawn']
