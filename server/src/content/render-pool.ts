@@ -169,6 +169,7 @@ export const createRenderPool = ({ children = 2, timeoutMs = 2_000 }: RenderPool
         [...all].map(
           (child) =>
             new Promise<void>((done) => {
+              child.process.ref()
               child.process.once('exit', () => done())
               child.process.kill('SIGKILL')
             }),
