@@ -14,6 +14,7 @@ export const abandonedCart: TemplateDraft = {
         text('Hello{% if person.first_name %} {{ person.first_name }}{% endif %},'),
         text('you left something in your cart. We kept it for you, in case you were interrupted.'),
       ].join('\n'),
+      '8px 8px 0 0',
     )}
     {% if event.products %}
     {% for product in event.products limit: 4 %}
@@ -38,6 +39,7 @@ ${card(
     button('Back to my cart', '{{ event.cart_url | default: event.url | default: brand.website }}'),
     text('Not sure yet? Answer this mail with your question: a person reads it.'),
   ].join('\n'),
+  '0 0 8px 8px',
 )}`,
   ),
 }

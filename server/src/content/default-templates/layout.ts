@@ -34,7 +34,7 @@ ${body}
 
 export const card = (
   content: string,
-): string => `    <mj-section background-color="#ffffff" border-radius="8px" padding="24px 8px">
+): string => `    <mj-section background-color="#ffffff" border-radius="${radius}" padding="24px 8px">
       <mj-column>
 ${content}
       </mj-column>
