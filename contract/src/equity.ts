@@ -64,7 +64,8 @@ export type CustomerBalanceView = z.infer<typeof customerBalance>
 
 /** Who left is told by the life cycle; where it is not there yet, nobody counts as churned and `sentence` says so. */
 export const churnKnowledge = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('known') }),
+  /** So many days without a kept order and a customer is lost; null: told by the life cycle's own moves. */
+  z.object({ kind: z.literal('known'), lostAfterDays: z.int().nullable() }),
   z.object({ kind: z.literal('needs-life-cycle'), sentence: z.string() }),
 ])
 

@@ -74,7 +74,7 @@ export const costPage = page(cost).extend({
  * partner, note. The same file twice adds nothing.
  */
 export const costImport = z.object({
-  csv: z.string().min(1).max(5_000_000),
+  csv: z.string().min(1).max(1_000_000),
   fileName: z.string().max(200).optional(),
   /** Of rows that name none; the workspace's when left out. */
   currency: currency.optional(),

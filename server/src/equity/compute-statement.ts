@@ -2,13 +2,13 @@ import type { EquityTerm } from '@baton/contract'
 import { type BalanceLine, balanceCustomers, type CustomerBalance } from './customer-balance.ts'
 import type { CostFact, Period } from './customer-facts.ts'
 import { type DatedRate, datedRates } from './dated-rates.ts'
-import { type OrderColumns, type PersonLapse, personsOfColumns } from './order-columns.ts'
+import { type Leaving, type OrderColumns, personsOfColumns } from './order-columns.ts'
 import { type CustomerTerm, type PeriodStatement, statePeriod } from './period-statement.ts'
 import { type WaterfallStep, waterfallOf } from './statement-waterfall.ts'
 
 export interface StatementInput {
   readonly orders: OrderColumns
-  readonly lapses: readonly PersonLapse[]
+  readonly leaving: Leaving
   readonly costs: readonly CostFact[]
   readonly base: string
   readonly rates: readonly DatedRate[]
@@ -31,7 +31,7 @@ export interface StatementFigures
 
 /** The figures of a period's statement, without the people behind them. */
 export const computeStatement = (input: StatementInput): StatementFigures => {
-  const people = personsOfColumns(input.orders, input.lapses)
+  const people = personsOfColumns(input.orders, input.leaving)
   const rates = datedRates(input.base, input.rates)
   const { period: _, ...statement } = statePeriod(people, input.costs, input.period, rates)
   const balance = balanceCustomers(people, input.period, rates)
@@ -68,7 +68,7 @@ export interface TermInput extends Omit<StatementInput, 'costs'> {
 
 /** A page of the people behind a term, most revenue first. */
 export const listTermPeople = (input: TermInput): { heads: number; people: readonly TermPerson[] } => {
-  const facts = personsOfColumns(input.orders, input.lapses)
+  const facts = personsOfColumns(input.orders, input.leaving)
   const rates = datedRates(input.base, input.rates)
   const all = peopleOfTerm(
     input.term,

@@ -11,6 +11,7 @@ let http: TestApp
 let planning: Planning
 let equity: Equity
 let lapses: readonly PersonLapse[] | null = null
+let lostAfterDays: number | null = null
 let finance: { readonly authorization: string }
 let analyst: { readonly authorization: string }
 
@@ -33,6 +34,7 @@ beforeAll(async () => {
     people: pipeline.people,
     planning,
     lapses: async () => lapses,
+    lostAfterDays: async () => lostAfterDays,
   })
   http = await testApp(stores, { rooms: [equityRoutes(equity)] })
   finance = await http.as(workspaceId, 'finance')
@@ -111,13 +113,26 @@ describe('the period statement', () => {
     const whole = await get(`/v1/equity/statement?${period}`)
     const churned = Math.round((40_000 * 59) / 365)
     expect(whole).toMatchObject({
-      churn: { kind: 'known' },
+      churn: { kind: 'known', lostAfterDays: null },
       churned: { heads: 1, revenueMinor: churned },
       servicingCosts: { amountMinor: 300, entries: 1, byPhase: { loyalty: 300 } },
       result: { kind: 'equity', minor: 5900 + 2000 - churned - 1300 },
       balance: { opening: { heads: 2 }, lost: { heads: 1 }, closing: { heads: 3 } },
     })
     expect(whole.waterfall.at(-1)).toMatchObject({ key: 'equity', endMinor: whole.result.minor })
+  })
+
+  test('without moves, the life cycle’s days without an order tell who left, also in the past', async () => {
+    lapses = null
+    lostAfterDays = 300
+    // Carla bought on 2025-03-01: lost on 2025-12-26, before the period. Berta came back after 246 days.
+    expect(await get(`/v1/equity/statement?${period}`)).toMatchObject({ churned: { heads: 0 } })
+    lostAfterDays = 320
+    expect(await get(`/v1/equity/statement?${period}`)).toMatchObject({
+      churn: { kind: 'known', lostAfterDays: 320 },
+      churned: { heads: 1 },
+    })
+    lapses = [{ personId: await personOf('carla'), lostAt: at('2026-01-15'), wonBackAt: null }]
   })
 
   test('each term opens to the people behind it, named only for who may see customers', async () => {

@@ -29,7 +29,7 @@ import { readEquityFacts, readOrdersPosition } from './equity-facts-store.ts'
 import { readEquitySettings, writeEquitySettings } from './equity-setting-store.ts'
 import { type KeptFigure, keepFigure, readBaseline, readFigure, readValues } from './forward-figure-store.ts'
 import { viewForward } from './forward-view.ts'
-import type { PersonLapse } from './order-columns.ts'
+import type { Leaving, PersonLapse } from './order-columns.ts'
 import { viewStatement } from './statement-view.ts'
 import { dateTextIn, midnightIn } from './workspace-day.ts'
 
@@ -40,7 +40,9 @@ export interface EquityDeps {
   readonly workspaces: Pick<Workspaces, 'get' | 'audit'>
   readonly people: Pick<People, 'get'>
   readonly planning: Pick<Planning, 'costsBetween' | 'rates'>
-  /** Who was lost and won back, by the life cycle; null while it can't tell. */
+  /** The life cycle's definition of lost: so many days without a kept order. Null while it can't tell. */
+  readonly lostAfterDays?: (workspaceId: WorkspaceId) => Promise<number | null>
+  /** Who was lost and won back by the life cycle's own moves; goes before the days where it is given. */
   readonly lapses?: (workspaceId: WorkspaceId) => Promise<readonly PersonLapse[] | null>
 }
 
@@ -116,26 +118,33 @@ export const createEquity = (deps: EquityDeps): Equity => {
       from: midnightIn(entry.on, timeZone),
     }))
 
+  const leavingOf = async (workspaceId: WorkspaceId): Promise<Leaving> => {
+    const lapses = (await deps.lapses?.(workspaceId)) ?? null
+    if (lapses !== null) return { kind: 'moves', lapses }
+    const lostAfterDays = (await deps.lostAfterDays?.(workspaceId)) ?? null
+    return lostAfterDays === null ? { kind: 'unknown' } : { kind: 'days', lostAfterDays }
+  }
+
   const load = async (workspace: Workspace, period: Period) => {
     const { workspaceId, currency } = workspace
-    const [facts, lapses, rates] = await Promise.all([
+    const [facts, leaving, rates] = await Promise.all([
       readEquityFacts(postgres, workspaceId, { base: currency, before: period.to, guestsFrom: period.from }),
-      deps.lapses?.(workspaceId) ?? null,
+      leavingOf(workspaceId),
       ratesOf(workspace),
     ])
-    return { facts, lapses, input: { orders: facts.orders, lapses: lapses ?? [], base: currency, rates, period } }
+    return { facts, input: { orders: facts.orders, leaving, base: currency, rates, period } }
   }
 
   const statement: Equity['statement'] = async (workspaceId, asked) => {
     const workspace = await workspaces.get(workspaceId)
     const period = periodOf(workspace, asked)
-    const [{ facts, lapses, input }, costs] = await Promise.all([load(workspace, period), costsOf(workspace, period)])
+    const [{ facts, input }, costs] = await Promise.all([load(workspace, period), costsOf(workspace, period)])
     const figures = await thread.run('statement', { ...input, costs })
     return viewStatement(figures, {
       period,
       facts,
       rates: datedRates(input.base, input.rates),
-      isChurnKnown: lapses !== null,
+      leaving: input.leaving,
     })
   }
 

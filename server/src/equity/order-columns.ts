@@ -1,5 +1,6 @@
-import { brandAs, type Instant, must, type PersonId } from '../kernel/index.ts'
+import { brandAs, dayMs, type Instant, must, type PersonId } from '../kernel/index.ts'
 import type { Lapse, OrderFact, PersonFacts } from './customer-facts.ts'
+import { lapsesOfOrders } from './lapses-of-orders.ts'
 
 /** Many orders by column: cheap to hand to another thread. Rows of a person stand together. */
 export interface OrderColumns {
@@ -61,9 +62,17 @@ export const createColumnsBuilder = () => {
   }
 }
 
+/** How it is known who left: by the life cycle's moves, by the days without a kept order, or not at all. */
+export type Leaving =
+  | { readonly kind: 'moves'; readonly lapses: readonly PersonLapse[] }
+  | { readonly kind: 'days'; readonly lostAfterDays: number }
+  | { readonly kind: 'unknown' }
+
 /** Columns back to facts of persons. */
-export const personsOfColumns = (columns: OrderColumns, lapses: readonly PersonLapse[] = []): PersonFacts[] => {
-  const lapsesOf = Map.groupBy(lapses, (lapse) => lapse.personId)
+export const personsOfColumns = (columns: OrderColumns, leaving: Leaving = { kind: 'unknown' }): PersonFacts[] => {
+  const moves = Map.groupBy(leaving.kind === 'moves' ? leaving.lapses : [], (lapse) => lapse.personId)
+  const lapsesOf = (personId: string, own: readonly OrderFact[]): readonly Lapse[] =>
+    leaving.kind === 'days' ? lapsesOfOrders(own, leaving.lostAfterDays * dayMs) : (moves.get(personId) ?? [])
   const orders: OrderFact[][] = columns.persons.map(() => [])
   for (let index = 0; index < columns.at.length; index += 1) {
     const value = (column: ArrayLike<number>) => must(column[index], 'columns have one length')
@@ -75,9 +84,8 @@ export const personsOfColumns = (columns: OrderColumns, lapses: readonly PersonL
       currency: must(columns.currencies[value(columns.currency)], 'an order names a currency of the columns'),
     })
   }
-  return columns.persons.map((personId, index) => ({
-    personId: brandAs<PersonId>(personId),
-    orders: must(orders[index], 'a list for each person'),
-    lapses: lapsesOf.get(personId) ?? [],
-  }))
+  return columns.persons.map((personId, index) => {
+    const own = must(orders[index], 'a list for each person')
+    return { personId: brandAs<PersonId>(personId), orders: own, lapses: lapsesOf(personId, own) }
+  })
 }

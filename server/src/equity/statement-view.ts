@@ -3,6 +3,7 @@ import type { StatementFigures } from './compute-statement.ts'
 import { createConverter, type ExchangeRates } from './currency-conversion.ts'
 import type { Period } from './customer-facts.ts'
 import type { EquityFacts } from './equity-facts-store.ts'
+import type { Leaving } from './order-columns.ts'
 import type { CostTerm } from './period-statement.ts'
 
 /** A period's figures as the API tells them. */
@@ -12,7 +13,7 @@ export const viewStatement = (
     readonly period: Period
     readonly facts: EquityFacts
     readonly rates: ExchangeRates
-    readonly isChurnKnown: boolean
+    readonly leaving: Leaving
   },
 ): EquityStatement => {
   const { guests, position, orders } = about.facts
@@ -28,7 +29,7 @@ export const viewStatement = (
     servicingCosts: viewCosts(figures.servicingCosts),
     waterfall: [...figures.waterfall],
     unconverted: [...figures.unconverted],
-    churn: about.isChurnKnown ? { kind: 'known' } : unknownChurn,
+    churn: churnOf(about.leaving),
     position: Math.max(position.live, position.bulk),
     orders: orders.at.length,
   }
@@ -41,8 +42,13 @@ const viewCosts = (term: CostTerm) => ({
   byPartner: { ...term.byPartner },
 })
 
+const churnOf = (leaving: Leaving): EquityStatement['churn'] => {
+  if (leaving.kind === 'unknown') return unknownChurn
+  return { kind: 'known', lostAfterDays: leaving.kind === 'days' ? leaving.lostAfterDays : null }
+}
+
 const unknownChurn = {
   kind: 'needs-life-cycle',
   sentence:
-    'Who left is told by the life cycle, which has not been computed here yet: nobody counts as churned, because nobody could say, not because nobody left.',
+    'Who left is told by the life cycle, which is not there to be asked: nobody counts as churned, because nobody could say, not because nobody left.',
 } as const
