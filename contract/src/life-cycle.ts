@@ -19,8 +19,10 @@ export const stateDefinition = z.object({
   phase: phaseKey.nullable(),
   /** In words: what must be true. */
   meaning: z.string().max(500),
-  /** Null: the first state of a track, or one that can't be evaluated yet (`missing` says why). */
+  /** Null: the first state of a track, one entered by `comesAfter`, or one that can't be told yet (`missing` says why). */
   rule: rule.nullable(),
+  /** Instead of a rule: who leaves `state` by her own act is in this one for so long (won back comes after lost). */
+  comesAfter: z.object({ state: stateKey, forMs: z.int().positive() }).optional(),
   /** What Baton would have to collect before this state can be told. */
   missing: z.string().max(300).optional(),
   /** How long a person whose evidence lapsed stays, shown as at risk, before she falls to what still holds. */
@@ -93,7 +95,8 @@ export const statePeople = page(examplePerson.extend({ since: instant.nullable()
 export const lifeCycleMove = z.object({
   track: trackKey,
   from: stateKey.nullable(),
-  to: stateKey,
+  /** Null: she is no more, having been merged into another. */
+  to: stateKey.nullable(),
   at: instant,
   knownAt: instant,
   cause: changeCause,

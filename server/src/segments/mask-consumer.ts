@@ -25,4 +25,8 @@ export interface MasksChanged {
 /** A room that follows masks: told of every change in the transaction that writes the membership changes. */
 export interface MaskConsumer {
   changed(tx: Tx, masks: MasksChanged): Promise<void>
+  /** People to be told of at `now` although no rule of theirs changes (something kept for a time has ended). */
+  ended?(tx: Tx, workspaceId: WorkspaceId, now: Instant, limit: number): Promise<readonly PersonId[]>
+  /** When that comes next; null when nothing is kept. */
+  nextEnd?(tx: Tx, workspaceId: WorkspaceId): Promise<Instant | null>
 }

@@ -4,6 +4,7 @@ import type { Instant, RuleId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 import { insertVersions, loadRules, newestVersions, ruleIdOf, setStates, wakeTick } from './rule-store.ts'
 import { planPut, planRetire, type RulePut } from './rule-versions.ts'
+import { readTick } from './tick-store.ts'
 
 /**
  * Saves rules that belong together. What differs from what is there becomes a new version, counted for everybody and then
@@ -20,7 +21,16 @@ export const putRules = async (
   if (plan.kind === 'refused') throw new UserError('invalid-input', plan.message, { remedy: plan.remedy })
   if (plan.kind === 'changed') {
     await setStates(tx, workspaceId, at, 'retired', plan.dropped)
+    // Before the first tick nobody has a mask: whoever appears is looked at by all rules, so there is nothing to count.
+    const isFirst = (await readTick(tx, workspaceId)).number === 0
     await insertVersions(tx, workspaceId, at, plan.added)
+    if (isFirst) {
+      const replaced = versions.filter(
+        ({ state, ruleKey }) => state === 'live' && plan.added.some((each) => each.ruleKey === ruleKey),
+      )
+      await setStates(tx, workspaceId, at, 'retired', replaced)
+      await setStates(tx, workspaceId, at, 'live', plan.added)
+    }
     await wakeTick(tx, workspaceId, at)
   }
   return puts.map(({ ruleKey }) => ruleIdOf(workspaceId, ruleKey))

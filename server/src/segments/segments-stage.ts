@@ -1,6 +1,7 @@
 import { checkLease, commitPosition, readPosition, type Stage, type Turn, type TurnOutcome } from '../jobs/index.ts'
 import {
   crashPoint,
+  hourMs,
   type Instant,
   type PersonId,
   type Position,
@@ -10,11 +11,12 @@ import {
 import type { PeopleBatch, Projected } from '../people/index.ts'
 import type { PeopleScope } from './compile-rules.ts'
 import { decodeMasks, encodeMasks } from './mask.ts'
-import { findDifferences, findDue, findNextDue, findSliceEnd, insertMasks } from './mask-sql.ts'
+import type { MaskChange } from './mask-consumer.ts'
+import { findDifferences, findDue, findNextDue, findSliceEnd, insertMasks, readMasks } from './mask-sql.ts'
 import { beginRecount, swapVersions } from './recount.ts'
 import { loadRules } from './rule-store.ts'
 import { type RuleVersion, slottedRules } from './rule-versions.ts'
-import { decideChanges, type TickChanges } from './tick-changes.ts'
+import { decideChanges, keysOf, type TickChanges } from './tick-changes.ts'
 import { OvertakenError, type SegmentsStageDeps, tellConsumers } from './tick-deps.ts'
 import { clearMasks, insertChanges, readTick, sealTick, type TickState } from './tick-store.ts'
 
@@ -51,7 +53,7 @@ const takeTurn = async (deps: SegmentsStageDeps, turn: Turn): Promise<TurnOutcom
   await applyTick(deps, turn, state)
   if (state.recount?.phase === 'swapping') return swapVersions(deps, turn, state, rules)
   const work = await findWork(deps, turn, state, rules, projected)
-  if (work === null) return { handled: 0, more: false, dueAt: await nextDue(deps, workspaceId, state.now) }
+  if (work === null) return { handled: 0, more: false, dueAt: await findNext(deps, workspaceId, state.now) }
   return runTick(deps, turn, { state, rules, projected, work })
 }
 
@@ -63,6 +65,8 @@ interface Work {
   readonly bulk: Position
   readonly scopes: readonly PeopleScope[]
   readonly persons: ReadonlySet<PersonId>
+  /** Those of them for whom something that a consumer keeps has ended. */
+  readonly ended: readonly PersonId[]
   readonly recount: TickState['recount']
   readonly dueThrough: Instant
   readonly more: boolean
@@ -77,6 +81,9 @@ const findWork = async (
 ): Promise<Work | null> => {
   const { workspaceId } = turn
   const live = await readLane(deps, workspaceId, 'live', state.live, projected.live, mostEvents)
+  const until = live.batches.reduce((earliest, { receivedAt }) => Math.min(earliest, receivedAt), turn.now)
+  const step = rules.length > 0 ? await findCatchUp(deps, workspaceId, state, until) : null
+  if (step !== null) return catchUp(deps, workspaceId, state, step)
   // Bulk yields: it gets what live leaves over.
   const left = mostEvents - eventsIn(live.batches)
   const bulk =
@@ -91,7 +98,8 @@ const findWork = async (
     ? await findDue(deps.clickhouse, workspaceId, { after: state.dueThrough, upTo: now, limit: mostDue })
     : []
   const recount = state.recount ?? beginRecount(rules)
-  const persons = new Set([...batches.flatMap(({ changedPersons }) => changedPersons), ...due])
+  const ended = rules.length > 0 ? await findEnded(deps, workspaceId, now) : []
+  const persons = new Set([...batches.flatMap(({ changedPersons }) => changedPersons), ...due, ...ended])
   if (
     batches.length === 0 &&
     persons.size === 0 &&
@@ -115,9 +123,49 @@ const findWork = async (
     bulk: bulk.to,
     scopes,
     persons,
+    ended,
     recount: nextRecount,
     dueThrough: due.length < mostDue ? now : state.dueThrough,
     more: live.more || bulk.more || due.length >= mostDue || nextRecount !== null,
+  }
+}
+
+/**
+ * After a stop, or when the clock was moved far, many edges of time have passed. They are taken an hour at a time, so that
+ * what happened at one is not mistaken for what happened at another; null when there is nothing to catch up.
+ */
+const findCatchUp = async (
+  deps: SegmentsStageDeps,
+  workspaceId: WorkspaceId,
+  state: TickState,
+  until: Instant,
+): Promise<Instant | null> => {
+  if (until - state.now <= hourMs) return null
+  const next = await findNext(deps, workspaceId, state.dueThrough)
+  return next !== null && next + hourMs < until ? Math.max(state.now, next + hourMs) : null
+}
+
+/** A tick of time alone. */
+const catchUp = async (
+  deps: SegmentsStageDeps,
+  workspaceId: WorkspaceId,
+  state: TickState,
+  now: Instant,
+): Promise<Work> => {
+  const due = await findDue(deps.clickhouse, workspaceId, { after: state.dueThrough, upTo: now, limit: mostDue })
+  const ended = await findEnded(deps, workspaceId, now)
+  const persons = new Set([...due, ...ended])
+  return {
+    now,
+    batches: [],
+    live: state.live,
+    bulk: state.bulk,
+    scopes: persons.size === 0 ? [] : [{ kind: 'people', persons: [...persons] }],
+    persons,
+    ended,
+    recount: state.recount,
+    dueThrough: due.length < mostDue ? now : state.dueThrough,
+    more: true,
   }
 }
 
@@ -161,14 +209,19 @@ const runTick = async (
   const differences = [
     ...new Map(asked.flatMap((each) => each.differences).map((each) => [each.personId, each])).values(),
   ]
-  const changes = decideChanges(differences, {
+  const members = rules.filter((rule) => rule.state !== 'counting')
+  const decided = decideChanges(differences, {
     tick: number,
     now: work.now,
     position: work.live,
-    members: rules.filter((rule) => rule.state !== 'counting'),
+    members,
     leafConditions,
     ...(await describeFacts(deps, workspaceId, work, differences)),
   })
+  const changes = {
+    ...decided,
+    people: [...decided.people, ...(await tellEnded(deps, workspaceId, work, members, decided))],
+  }
   const sealed: TickState = {
     number,
     now: work.now,
@@ -179,10 +232,10 @@ const runTick = async (
     masks: encodeMasks(changes.masks),
     recount: work.recount,
   }
-  await sealChanges(deps, turn, state, sealed, changes)
+  await sealChanges(deps, turn, { from: state, sealed, rules, changes })
   crashPoint('segments.tick-sealed')
   await applyTick(deps, turn, sealed)
-  const dueAt = work.more ? undefined : await nextDue(deps, workspaceId, work.now)
+  const dueAt = work.more ? undefined : await findNext(deps, workspaceId, work.now)
   return { handled: Math.max(1, work.persons.size), more: work.more, ...(dueAt === undefined ? {} : { dueAt }) }
 }
 
@@ -218,27 +271,56 @@ const describeFacts = async (
   return { facts, merged }
 }
 
-/** Seals a tick: its changes, masks and positions in one transaction. */
+const findEnded = async (deps: SegmentsStageDeps, workspaceId: WorkspaceId, now: Instant) => {
+  const asked = deps.consumers.flatMap((consumer) => consumer.ended ?? [])
+  if (asked.length === 0) return []
+  return deps.postgres.inWorkspace(workspaceId, async (tx) => {
+    const ended: PersonId[] = []
+    for (const ask of asked) ended.push(...(await ask(tx, workspaceId, now, mostDue)))
+    return ended
+  })
+}
+
+/** People for whom something ended and no rule changed: told with the rules that hold. */
+const tellEnded = async (
+  deps: SegmentsStageDeps,
+  workspaceId: WorkspaceId,
+  work: Work,
+  members: readonly RuleVersion[],
+  decided: TickChanges,
+): Promise<readonly MaskChange[]> => {
+  const told = new Set(decided.people.map(({ personId }) => personId))
+  const left = work.ended.filter((personId) => !told.has(personId))
+  const masks = await readMasks(deps.clickhouse, workspaceId, left)
+  return left.flatMap((personId) => {
+    const words = masks.get(personId)?.words
+    if (words === undefined) return []
+    const keys = keysOf(members, words)
+    return [{ personId, before: keys, after: keys, at: work.now, cause: 'time' as const, evidence: {} }]
+  })
+}
+
+/** Seals a tick: its changes, masks and positions in one transaction. Rules that changed meanwhile make it begin anew. */
 const sealChanges = async (
   deps: SegmentsStageDeps,
   turn: Turn,
-  from: TickState,
-  sealed: TickState,
-  changes: TickChanges,
+  tick: { from: TickState; sealed: TickState; rules: readonly RuleVersion[]; changes: TickChanges },
 ): Promise<void> => {
   const { workspaceId } = turn
+  const { from, sealed, changes } = tick
   await deps.postgres.inWorkspace(workspaceId, async (tx) => {
     await checkLease(tx, turn)
+    if (revisionOf(await loadRules(tx, workspaceId, { lock: true })) !== revisionOf(tick.rules))
+      throw new OvertakenError()
     if (!(await sealTick(tx, workspaceId, from.number, sealed))) throw new OvertakenError()
     await insertChanges(tx, workspaceId, changes.memberships)
-    await tellConsumers(deps, tx, {
-      workspaceId,
-      tick: sealed.number,
-      knownAt: sealed.now,
-      changes: changes.people,
-    })
+    const masks = { workspaceId, tick: sealed.number, knownAt: sealed.now, changes: changes.people }
+    await tellConsumers(deps, tx, masks)
   })
 }
+
+const revisionOf = (rules: readonly RuleVersion[]): string =>
+  rules.map(({ ruleKey, version, state, slot }) => `${ruleKey} ${version} ${state} ${slot}`).join('\n')
 
 /** Brings a sealed tick to ClickHouse and moves the positions; does nothing when that is done. */
 const applyTick = async (deps: SegmentsStageDeps, turn: Turn, state: TickState): Promise<void> => {
@@ -258,5 +340,17 @@ const applyTick = async (deps: SegmentsStageDeps, turn: Turn, state: TickState):
   })
 }
 
-const nextDue = (deps: SegmentsStageDeps, workspaceId: WorkspaceId, now: Instant): Promise<Instant | null> =>
-  findNextDue(deps.clickhouse, workspaceId, now)
+/** The earliest instant at which a rule may change, or something kept ends, with no new fact. */
+const findNext = async (deps: SegmentsStageDeps, workspaceId: WorkspaceId, now: Instant): Promise<Instant | null> => {
+  const due = await findNextDue(deps.clickhouse, workspaceId, now)
+  const asked = deps.consumers.flatMap((consumer) => consumer.nextEnd ?? [])
+  if (asked.length === 0) return due
+  return deps.postgres.inWorkspace(workspaceId, async (tx) => {
+    let next = due
+    for (const ask of asked) {
+      const end = await ask(tx, workspaceId)
+      if (end !== null && (next === null || end < next)) next = end
+    }
+    return next
+  })
+}

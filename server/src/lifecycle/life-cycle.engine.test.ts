@@ -1,0 +1,199 @@
+import pino from 'pino'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
+import { dayMs, type PersonId } from '../kernel/index.ts'
+import { createSegments, type Segments } from '../segments/index.ts'
+import { createLifeCycle, followMasks, type LifeCycle, statesForPolicy } from './index.ts'
+
+let pipeline: TestPipeline
+let segments: Segments
+let lifeCycle: LifeCycle
+beforeAll(async () => {
+  pipeline = await testPipeline(({ stores, clock, people }) => {
+    segments = createSegments({
+      ...stores,
+      people,
+      log: pino({ level: 'silent' }),
+      domainNow: async () => clock.now(),
+      consumers: [followMasks],
+    })
+    lifeCycle = createLifeCycle({
+      ...stores,
+      segments,
+      people,
+      workspaces: {
+        get: async () => ({ currency: 'EUR' }),
+        domainNow: async () => clock.now(),
+      },
+    })
+    return [segments.stage]
+  })
+  await lifeCycle.definition(pipeline.workspaceId)
+  pipeline.runner.wake(pipeline.workspaceId, 'segments')
+  await pipeline.runner.settle(pipeline.workspaceId)
+})
+afterAll(() => pipeline.stop())
+
+let message = 0
+const act = (userId: string, event: string, properties: object = {}) => {
+  message += 1
+  return {
+    type: 'track',
+    event,
+    userId,
+    messageId: `m${message}`,
+    timestamp: new Date(pipeline.clock.now()).toISOString(),
+    properties,
+  }
+}
+const personOf = async (userId: string): Promise<PersonId> =>
+  (await pipeline.people.find(pipeline.workspaceId, 'userId', userId)) ?? expect.fail(`no person ${userId}`)
+const statesOf = async (userId: string) => {
+  const personId = await personOf(userId)
+  const standings = (await lifeCycle.standingsOf(pipeline.workspaceId, [personId])).get(personId) ?? []
+  return Object.fromEntries(standings.map(({ track, state, atRisk }) => [track, atRisk ? `${state}!` : state]))
+}
+const settle = () => pipeline.runner.settle(pipeline.workspaceId)
+const waitDays = async (days: number) => {
+  pipeline.clock.moveBy(days * dayMs)
+  await settle()
+}
+
+describe('the life cycle', () => {
+  test('everybody is in exactly one state of each track from her first act', async () => {
+    await pipeline.send(act('ann', 'Page Viewed'))
+    expect(await statesOf('ann')).toEqual({ identity: 'anonymous', brand: 'aware', conversion: 'reached' })
+    const view = await lifeCycle.view(pipeline.workspaceId)
+    expect(view.people).toBe(1)
+    for (const { states } of view.tracks) expect(states.reduce((sum, { count }) => sum + count, 0)).toBe(1)
+    expect(view.tracks[0]?.states.find(({ state }) => state === 'customerized')?.missing).toMatch(/not collected yet/)
+  })
+
+  test('walks up by what she does: considering, buying, bought', async () => {
+    await pipeline.send(act('bob', 'Product Viewed'), act('bob', 'Product Added', { cart_id: 'c1' }))
+    expect(await statesOf('bob')).toMatchObject({ brand: 'considering', conversion: 'facilitated-buying' })
+    const bob = await personOf('bob')
+    const policy = await statesForPolicy(lifeCycle)(pipeline.workspaceId, [bob])
+    expect(policy.get(bob)).toContain('conversion:facilitated-buying')
+    await pipeline.send(act('bob', 'Order Completed', { order_id: 'o1', total: 50, currency: 'EUR' }))
+    expect(await statesOf('bob')).toMatchObject({ brand: 'buyer', conversion: 'facilitated-buying' })
+    await pipeline.send(act('bob', 'Order Delivered', { order_id: 'o1' }))
+    expect(await statesOf('bob')).toMatchObject({ brand: 'buyer', conversion: 'bought' })
+  })
+
+  test('is Known with four of five fields and a verified address, until mail bounces', async () => {
+    await pipeline.send({
+      type: 'identify',
+      userId: 'cid',
+      messageId: 'cid-1',
+      traits: { email: 'cid@example.com', firstName: 'Cid', lastName: 'Oak', locale: 'en' },
+    })
+    expect(await statesOf('cid')).toMatchObject({ identity: 'anonymous' })
+    const before = await lifeCycle.person(pipeline.workspaceId, await personOf('cid'))
+    const next = before?.tracks.find(({ track }) => track === 'identity')?.next
+    expect(next?.state).toBe('known')
+    expect(next?.missing.join()).toContain('Email Verified')
+    await pipeline.send(act('cid', 'Email Verified'))
+    expect(await statesOf('cid')).toMatchObject({ identity: 'known' })
+    pipeline.clock.moveBy(1000)
+    await pipeline.send(act('cid', 'Email Bounced'))
+    expect(await statesOf('cid')).toMatchObject({ identity: 'anonymous' })
+  })
+
+  test('evidence that lapses by time leaves her at risk for a grace time, then she falls; to the day', async () => {
+    await pipeline.send(act('dan', 'Form Submitted'))
+    expect(await statesOf('dan')).toMatchObject({ conversion: 'responded' })
+    const since = pipeline.clock.now()
+    await waitDays(90)
+    expect(await statesOf('dan')).toMatchObject({ conversion: 'responded!' })
+    const view = await lifeCycle.view(pipeline.workspaceId)
+    const responded = view.tracks
+      .find(({ track }) => track === 'conversion')
+      ?.states.find(({ state }) => state === 'responded')
+    expect(responded).toMatchObject({ count: 1, atRisk: 1 })
+    await waitDays(13.5)
+    expect(await statesOf('dan')).toMatchObject({ conversion: 'responded!' })
+    await waitDays(10)
+    expect(await statesOf('dan')).toMatchObject({ conversion: 'reached' })
+    const dan = await lifeCycle.person(pipeline.workspaceId, await personOf('dan'))
+    expect(dan?.history[0]).toMatchObject({ from: 'responded', to: 'reached', at: since + 104 * dayMs, cause: 'time' })
+  })
+
+  test('lost after 180 days without an order, won back by the next one', async () => {
+    await pipeline.send(act('eve', 'Order Completed', { order_id: 'e1', total: 20 }), act('eve', 'Order Delivered'))
+    await waitDays(181)
+    expect(await statesOf('eve')).toMatchObject({ conversion: 'lost', brand: 'buyer' })
+    await pipeline.send(act('eve', 'Order Completed', { order_id: 'e2', total: 20 }))
+    expect(await statesOf('eve')).toMatchObject({ conversion: 'won-back' })
+    await waitDays(100)
+    await pipeline.send(act('eve', 'Order Completed', { order_id: 'e3', total: 20 }))
+    await waitDays(81)
+    expect(await statesOf('eve')).toMatchObject({ conversion: 'bought', brand: 'loyal' })
+  })
+
+  test('an open complaint estranges until it is resolved', async () => {
+    await pipeline.send(act('fay', 'Complaint Opened'))
+    expect(await statesOf('fay')).toMatchObject({ brand: 'estranged' })
+    pipeline.clock.moveBy(1)
+    await pipeline.send(act('fay', 'Complaint Resolved'))
+    expect(await statesOf('fay')).toMatchObject({ brand: 'aware' })
+  })
+
+  test('counts, flows, lists and standings agree, merged people counted once', async () => {
+    await pipeline.send(
+      { ...act('', 'Product Viewed'), userId: undefined, anonymousId: 'x-1' },
+      act('gil', 'Page Viewed'),
+    )
+    await pipeline.send({ type: 'identify', userId: 'gil', anonymousId: 'x-1', messageId: 'gil-x' })
+    const { workspaceId, stores, clock } = pipeline
+    const view = await lifeCycle.view(workspaceId)
+    const people = await stores.admin<{ count: string }>(
+      'select count(distinct person_id) as count from subject where workspace_id = $1',
+      [workspaceId],
+    )
+    expect(view.people).toBe(Number(people[0]?.count))
+    for (const { track, states } of view.tracks) {
+      const flows = await lifeCycle.flows(workspaceId, { track, from: testNow - 1, to: clock.now() })
+      for (const { state, count } of states) {
+        const inFlows = flows.filter(({ to }) => to === state).reduce((sum, each) => sum + each.people, 0)
+        const listed = await lifeCycle.peopleIn(
+          workspaceId,
+          { track, state, atRisk: null },
+          { after: null, limit: 100 },
+        )
+        expect([track, state, inFlows, listed.length]).toEqual([track, state, count, count])
+      }
+    }
+    const worth = await lifeCycle.flows(workspaceId, { track: 'conversion', from: testNow - 1, to: clock.now() })
+    expect(worth.reduce((sum, { valueMinor }) => sum + valueMinor, 0)).toBe(5000 + 3 * 2000)
+  })
+
+  test('a state that is taken out lets its people fall, one that is added takes them up', async () => {
+    const { workspaceId } = pipeline
+    const { version, updatedAt: _, ...definition } = await lifeCycle.definition(workspaceId)
+    const without = {
+      ...definition,
+      tracks: definition.tracks.map((track) =>
+        track.track === 'brand' ? { ...track, states: track.states.filter(({ state }) => state !== 'buyer') } : track,
+      ),
+    }
+    await lifeCycle.redefine(workspaceId, without, 'test')
+    pipeline.runner.wake(workspaceId, 'segments')
+    await settle()
+    expect(await statesOf('bob')).toMatchObject({ brand: 'aware' })
+    await lifeCycle.redefine(workspaceId, definition, 'test')
+    pipeline.runner.wake(workspaceId, 'segments')
+    await settle()
+    expect(await statesOf('bob')).toMatchObject({ brand: 'buyer' })
+    expect((await lifeCycle.definition(workspaceId)).version).toBe(version + 2)
+    const reversed = {
+      ...definition,
+      tracks: definition.tracks.map((track) =>
+        track.track === 'brand'
+          ? { ...track, states: [...track.states.slice(0, 1), ...track.states.slice(1).reverse()] }
+          : track,
+      ),
+    }
+    await expect(lifeCycle.redefine(workspaceId, reversed, 'test')).rejects.toThrow(/order of states/)
+  })
+})
