@@ -34,6 +34,7 @@ ${body}
 
 export const card = (
   content: string,
+  radius = '8px',
 ): string => `    <mj-section background-color="#ffffff" border-radius="${radius}" padding="24px 8px">
       <mj-column>
 ${content}
