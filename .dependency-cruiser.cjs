@@ -23,7 +23,20 @@ const ladder = [
   ['advocacy'],
 ]
 /** The composition root and what serves it: they may import every room, no room imports them. */
-const top = ['config', 'main', 'app', 'rooms', 'process-report', 'cli', 'backup', 'operations', 'supervisor', 'demo']
+const top = [
+  'config',
+  'main',
+  'app',
+  'rooms',
+  'process-report',
+  'person-lenses',
+  'sample',
+  'cli',
+  'backup',
+  'operations',
+  'supervisor',
+  'sample-shop',
+]
 
 const folderOf = (room) => (room === 'contract' ? '^contract/src/' : `^server/src/${room}/`)
 const anyOf = (rooms) => rooms.map(folderOf).join('|')

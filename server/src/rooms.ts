@@ -9,8 +9,24 @@ import type { Routes } from './http/index.ts'
 import { holdWorkers, type Stage } from './jobs/index.ts'
 import { createJourneys, type Journeys, journeyPorts } from './journeys/index.ts'
 import { type Clock, OperatorError } from './kernel/index.ts'
+import {
+  createLifeCycle,
+  followMasks,
+  type LifeCycle,
+  lifeCycleRoutes,
+  statesForPolicy,
+  timelineOfMoves,
+} from './lifecycle/index.ts'
 import { createMessages, inboundRoutes, type Messages, messagesRoutes, publicRoutes } from './messages/index.ts'
-import { createPeople, peopleRoutes, type RebuildDeps, type RebuildOutcome, rebuildProjection } from './people/index.ts'
+import {
+  createPeople,
+  type PersonLenses,
+  peopleRoutes,
+  type RebuildDeps,
+  type RebuildOutcome,
+  rebuildProjection,
+} from './people/index.ts'
+import { peopleByPhase, personLenses } from './person-lenses.ts'
 import { createPlanning, planningRoutes } from './planning/index.ts'
 import { createPolicy, createPolicyStage, type Policy, policyRoutes, type StandingSource } from './policy/index.ts'
 import { createSegments, type Segments } from './segments/index.ts'
@@ -23,6 +39,7 @@ export interface Rooms {
   readonly collect: Collect
   readonly policy: Policy
   readonly segments: Segments
+  readonly lifeCycle: LifeCycle
   readonly journeys: Journeys
   readonly messages: Messages
   readonly equity: Equity
@@ -50,7 +67,20 @@ export const createRooms = async (deps: {
   if (secret === null)
     throw new OperatorError('BATON_SECRET is not set. Give all processes the same one, of 32 characters or more.')
 
-  const workspaces = await createWorkspaces({ postgres, clickhouse: stores.clickhouse, clock, log, publicUrl, secret })
+  const workspaces = await createWorkspaces({
+    postgres,
+    clickhouse,
+    clock,
+    log,
+    publicUrl,
+    secret,
+    // The sample's begins at the time of its own clock, when it is first asked for.
+    onWorkspaceCreated: [
+      async (tx, { workspaceId, isSample }) => {
+        if (!isSample) await lifeCycle.begin(tx, workspaceId, clock.now())
+      },
+    ],
+  })
   const { domainNow } = workspaces
   const collect = createCollect({ postgres, clock })
   const peopleDeps = {
@@ -60,12 +90,20 @@ export const createRooms = async (deps: {
     domainNow,
     currencyOf: async (id: Parameters<typeof domainNow>[0]) => (await workspaces.get(id)).currency,
   }
-  const people = createPeople(peopleDeps)
+  // Filled below: what rooms further down know of a person.
+  const lenses: PersonLenses = {}
+  const people = createPeople({ ...peopleDeps, lenses })
   const imports = createImports({ postgres, clock, workspaces, collect })
-  const segments = createSegments({ postgres, clickhouse, log, people, domainNow, consumers: [] })
-  const standing: StandingSource = { statesOf: async () => new Map() }
+  const segments = createSegments({ postgres, clickhouse, log, people, domainNow, consumers: [followMasks] })
+  const lifeCycle = createLifeCycle({ postgres, segments, people, workspaces })
+  const standing: StandingSource = { statesOf: statesForPolicy(lifeCycle) }
   const policy = createPolicy({ postgres, people, workspaces, standing })
-  const planning = createPlanning({ postgres, clock, workspaces })
+  const planning = createPlanning({
+    postgres,
+    clock,
+    workspaces,
+    peopleByPhase: async (id) => peopleByPhase(await lifeCycle.view(id)),
+  })
   const channels = createChannels({
     postgres,
     clock,
@@ -89,7 +127,8 @@ export const createRooms = async (deps: {
     publicUrl,
     linkKey: Buffer.from(hkdfSync('sha256', secret, '', 'links in messages', 32)),
   })
-  people.timelineSources.push(messages.timeline)
+  people.timelineSources.push(messages.timeline, timelineOfMoves(lifeCycle))
+  Object.assign(lenses, personLenses({ segments, lifeCycle }))
   const journeys = createJourneys({
     postgres,
     domainNow,
@@ -104,6 +143,7 @@ export const createRooms = async (deps: {
     collect,
     policy,
     segments,
+    lifeCycle,
     journeys,
     messages,
     equity,
@@ -131,6 +171,7 @@ export const createRooms = async (deps: {
       policyRoutes(policy),
       channelsRoutes({ channels, postgres }),
       equityRoutes(equity),
+      lifeCycleRoutes({ lifeCycle, people }),
       contentRoutes({ content, people }),
       formsRoutes({ postgres, collect, policy, workspaces, publicUrl }),
       importRoutes({ imports, postgres }),

@@ -88,7 +88,10 @@ export const connectSampleShop = async (deps: {
     createSample: async (name, clockAt) => {
       const draft = { name, currency: 'EUR', timeZone: 'Europe/Madrid' }
       const ownerId = await workspaces.firstUserId()
-      return (await workspaces.create(draft, { ownerId, isSample: true, clockAt, actor: 'system' })).workspaceId
+      const { workspaceId } = await workspaces.create(draft, { ownerId, isSample: true, clockAt, actor: 'system' })
+      // The tracks begin at the sample's own time, before the first event.
+      await rooms.lifeCycle.definition(workspaceId)
+      return workspaceId
     },
     moveClock: workspaces.moveClock,
     settle: deps.runner.settle,
