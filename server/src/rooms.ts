@@ -17,6 +17,7 @@ import {
   statesForPolicy,
   timelineOfMoves,
 } from './lifecycle/index.ts'
+import { createHome, homeRoutes } from './measure/index.ts'
 import { createMessages, inboundRoutes, type Messages, messagesRoutes, publicRoutes } from './messages/index.ts'
 import {
   createPeople,
@@ -136,7 +137,16 @@ export const createRooms = async (deps: {
     ports: journeyPorts({ people, segments, messages, content, planning }),
   })
 
-  const equity = createEquity({ postgres, clock, log, workspaces, people, planning })
+  const equity = createEquity({
+    postgres,
+    clock,
+    log,
+    workspaces,
+    people,
+    planning,
+    lostAfterDays: async (id) => (await lifeCycle.definition(id)).lostAfterDays,
+  })
+  const home = createHome({ postgres, clickhouse, clock, workspaces, people, planning, equity, lifeCycle })
 
   return {
     workspaces,
@@ -171,6 +181,7 @@ export const createRooms = async (deps: {
       policyRoutes(policy),
       channelsRoutes({ channels, postgres }),
       equityRoutes(equity),
+      homeRoutes(home),
       lifeCycleRoutes({ lifeCycle, people }),
       contentRoutes({ content, people }),
       formsRoutes({ postgres, collect, policy, workspaces, publicUrl }),
