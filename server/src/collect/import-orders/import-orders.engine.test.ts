@@ -8,6 +8,7 @@ import { createImports, type Imports, importRoutes } from '../index.ts'
 let workspaces: Workspaces | undefined
 const known = () => must(workspaces, 'the test app is made before anything is imported')
 let imports: Imports
+let deaths = 0
 let pipeline: TestPipeline
 let http: TestApp
 let headers: { readonly authorization: string }
@@ -16,7 +17,17 @@ beforeAll(async () => {
     imports = createImports({
       postgres: stores.postgres,
       clock: systemClock,
-      collect,
+      // Dies between the log's commit and its own checkpoint when told to.
+      collect: {
+        appendEvents: async (...given) => {
+          const position = await collect.appendEvents(...given)
+          if (deaths > 0) {
+            deaths -= 1
+            throw new Error('killed here')
+          }
+          return position
+        },
+      },
       workspaces: { get: (id) => known().get(id), audit: (tx, entry) => known().audit(tx, entry) },
     })
     return [imports.stage]
@@ -153,6 +164,20 @@ describe('a file of orders', () => {
 })
 
 describe('what can go wrong', () => {
+  test('killed after the log had it and before the checkpoint: it goes on, and nothing stands twice', async () => {
+    const rows = Array.from({ length: 2_500 }, (_, i) => `K${i},k${i % 9},2025-04-01,2.00`)
+    deaths = 2
+    const job = await importFile(`order,customer,date,amount\n${rows.join('\n')}\n`)
+    expect(job).toMatchObject({ state: 'done', orders: 2_500, totals: [{ currency: 'EUR', minor: 500_000 }] })
+    expect(deaths).toBe(0)
+    const [seen] = await pipeline.stores.clickhouse.query<{ n: number; orders: number }>({
+      sql: `select count() as n, uniqExact(properties.order_id.:String) as orders from event
+        where workspace_id = {w:UUID} and properties.order_id.:String like 'K%'`,
+      params: { w: pipeline.workspaceId },
+    })
+    expect(seen).toEqual({ n: 2_500, orders: 2_500 })
+  })
+
   test('a file that cannot be understood says what to do', async () => {
     expect(await importFile('a,b\n1,2\n')).toMatchObject({
       state: 'failed',
