@@ -151,3 +151,18 @@ export const lastEntries = async (
     order by person_id, seq desc`.execute(tx)
   return new Map(rows.map(({ personId, at, cause }) => [personId, { at, cause }]))
 }
+
+/** Changes of segments for a person (by the ids of all who are one with her), newest first, before an instant. */
+export const changesOfPersons = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  persons: readonly string[],
+  page: { before: Instant; limit: number },
+): Promise<readonly MembershipChange[]> => {
+  const { rows } = await sql<MembershipChange>`
+    select ${columns} from membership_change
+    where workspace_id = ${workspaceId} and person_id = any(${persons}::uuid[]) and rule_key like 'segment:%'
+      and at < ${page.before} and tick <= (select number from segment_tick where workspace_id = ${workspaceId})
+    order by at desc, seq desc limit ${page.limit}`.execute(tx)
+  return rows
+}

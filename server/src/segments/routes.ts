@@ -1,0 +1,189 @@
+import {
+  membershipChangePage,
+  membershipChangeQuery,
+  membershipWhy,
+  segmentInput,
+  segmentMemberPage,
+  segmentMemberQuery,
+  segmentPage,
+  segmentPreview,
+  segmentPreviewInput,
+  segmentQuery,
+  segment as segmentSchema,
+} from '@baton/contract'
+import { z } from 'zod'
+import { decodeCursor, encodeCursor, pageFrom, principalOf, type Routes } from '../http/index.ts'
+import { brandAs, type PersonId, type SegmentId } from '../kernel/index.ts'
+import type { Postgres } from '../stores/index.ts'
+import type { SegmentDesk } from './segment-desk.ts'
+import { listSegments } from './segment-store.ts'
+
+const segmentParams = z.object({ segmentId: z.uuid() })
+const whyParams = z.object({ personId: z.uuid(), segmentId: z.uuid() })
+const nameCursor = z.tuple([z.string(), z.uuid()])
+const personCursor = z.tuple([z.uuid()])
+const seqCursor = z.tuple([z.int()])
+const mayRead = { access: { permission: 'workspace:read' } } as const
+const mayWrite = { access: { permission: 'segments:write' } } as const
+const mayReadPeople = { access: { permission: 'people:read' } } as const
+
+export const segmentRoutes =
+  ({ desk, postgres }: { desk: SegmentDesk; postgres: Postgres }): Routes =>
+  (app) => {
+    app.get(
+      '/v1/segments',
+      {
+        config: mayRead,
+        schema: { summary: 'Segments by name', querystring: segmentQuery, response: { 200: segmentPage } },
+      },
+      async (request) => {
+        const { workspaceId } = principalOf(request)
+        const { search, cursor, limit } = request.query
+        const after = decodeCursor(nameCursor, cursor)
+        const rows = await postgres.inWorkspace(workspaceId, (tx) =>
+          listSegments(tx, workspaceId, { search, after, limit: limit + 1 }),
+        )
+        const last = rows[limit - 1]
+        return {
+          items: [...(await desk.describe(workspaceId, rows.slice(0, limit)))],
+          next: rows.length > limit && last !== undefined ? encodeCursor([last.name, last.segmentId]) : null,
+        }
+      },
+    )
+
+    app.post(
+      '/v1/segments',
+      {
+        config: mayWrite,
+        schema: { summary: 'Save a new segment', body: segmentInput, response: { 201: segmentSchema } },
+      },
+      async (request, reply) => reply.code(201).send(await desk.save(principalOf(request), null, request.body)),
+    )
+
+    app.post(
+      '/v1/segments/preview',
+      {
+        config: mayReadPeople,
+        schema: {
+          summary: 'Count a rule and each of its conditions before saving it',
+          body: segmentPreviewInput,
+          response: { 200: segmentPreview },
+        },
+      },
+      async (request) => desk.preview(principalOf(request).workspaceId, request.body),
+    )
+
+    app.get(
+      '/v1/segments/:segmentId',
+      {
+        config: mayRead,
+        schema: { summary: 'One segment', params: segmentParams, response: { 200: segmentSchema } },
+      },
+      async (request) => desk.find(principalOf(request).workspaceId, brandAs<SegmentId>(request.params.segmentId)),
+    )
+
+    app.put(
+      '/v1/segments/:segmentId',
+      {
+        config: mayWrite,
+        schema: {
+          summary: 'Change a segment: a new version, counted for everybody and then swapped in',
+          params: segmentParams,
+          body: segmentInput,
+          response: { 200: segmentSchema },
+        },
+      },
+      async (request) => desk.save(principalOf(request), brandAs<SegmentId>(request.params.segmentId), request.body),
+    )
+
+    app.delete(
+      '/v1/segments/:segmentId',
+      {
+        config: mayWrite,
+        schema: {
+          summary: 'Delete a segment that no other rule asks for; its history stays',
+          params: segmentParams,
+          response: { 204: z.null() },
+        },
+      },
+      async (request, reply) => {
+        await desk.remove(principalOf(request), brandAs<SegmentId>(request.params.segmentId))
+        return reply.code(204).send(null)
+      },
+    )
+
+    app.get(
+      '/v1/segments/:segmentId/members',
+      {
+        config: mayReadPeople,
+        schema: {
+          summary: 'People in a segment',
+          params: segmentParams,
+          querystring: segmentMemberQuery,
+          response: { 200: segmentMemberPage },
+        },
+      },
+      async (request) => {
+        const { cursor, limit } = request.query
+        const after = decodeCursor(personCursor, cursor)
+        const rows = await desk.members(
+          principalOf(request).workspaceId,
+          brandAs<SegmentId>(request.params.segmentId),
+          { after: after === null ? null : brandAs<PersonId>(after[0]), limit: limit + 1 },
+        )
+        return pageFrom(
+          rows,
+          limit,
+          ({ personId }) => [personId],
+          (row) => row,
+        )
+      },
+    )
+
+    app.get(
+      '/v1/segments/:segmentId/changes',
+      {
+        config: mayReadPeople,
+        schema: {
+          summary: 'Who came in and who left, newest first, with the cause',
+          params: segmentParams,
+          querystring: membershipChangeQuery,
+          response: { 200: membershipChangePage },
+        },
+      },
+      async (request) => {
+        const { cursor, limit, from, to } = request.query
+        const before = decodeCursor(seqCursor, cursor)?.[0] ?? null
+        const segmentId = brandAs<SegmentId>(request.params.segmentId)
+        const rows = await desk.changes(
+          principalOf(request).workspaceId,
+          { segmentId, from, to },
+          { before, limit: limit + 1 },
+        )
+        return pageFrom(
+          rows,
+          limit,
+          ({ seq }) => [Number(seq)],
+          (row) => row,
+        )
+      },
+    )
+
+    app.get(
+      '/v1/people/:personId/segments/:segmentId/why',
+      {
+        config: mayReadPeople,
+        schema: {
+          summary: 'Why somebody is in a segment or not: each condition with what was seen',
+          params: whyParams,
+          response: { 200: membershipWhy },
+        },
+      },
+      async (request) =>
+        desk.why(
+          principalOf(request).workspaceId,
+          brandAs<PersonId>(request.params.personId),
+          brandAs<SegmentId>(request.params.segmentId),
+        ),
+    )
+  }
