@@ -119,7 +119,7 @@ export const people = {
       topics: 'Topics she left',
       pausedUntil: 'Paused until',
       pausedHint: 'Leave empty for no pause.',
-      weekly: 'At most so many messages a week',
+      weekly: 'Most messages a week',
       weeklyHint: 'Leave empty for no limit of her own.',
       suppress: 'Suppress: never contact her at all',
       save: 'Save what she said',
