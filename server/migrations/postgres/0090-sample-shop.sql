@@ -4,6 +4,8 @@ create table sample_shop (
   seed bigint not null,
   history_from bigint not null,
   history_until bigint not null,
+  -- How many steps of the set-up are done (team, costs, segments, journeys).
+  steps_done integer not null default 0,
   -- How far the simulated days have been played.
   played_to bigint not null,
   made_at bigint not null

@@ -49,9 +49,10 @@ const customerCount = 2_000
 
 export const createSampleShop = (ports: SampleShopPorts): SampleShop => ({
   run: async (signal, progress) => {
-    const workspaceId = (await ports.findSample()) ?? (await setUp(ports))
-    const found = await ports.postgres.inWorkspace(workspaceId, (tx) => readProgress(tx, workspaceId))
-    if (!found || signal.aborted) return
+    const workspaceId = (await ports.findSample()) ?? (await makeSample(ports))
+    const found = await readOrBegin(ports, workspaceId)
+    await setUp(ports, workspaceId, found)
+    if (signal.aborted) return
     const random = createRandom(found.seed)
     const customers = makeCustomers(random, customerCount, found.historyFrom, historyDays)
     if (found.playedTo < found.historyUntil) await play(ports, { workspaceId, found, customers, signal, progress })
@@ -64,27 +65,54 @@ export const createSampleShop = (ports: SampleShopPorts): SampleShop => ({
   },
 })
 
-/** The workspace, its people, segments and journeys, as they stood when the shop began to use Baton. */
-const setUp = async (ports: SampleShopPorts): Promise<WorkspaceId> => {
-  const historyUntil = Math.floor(ports.machineNow() / hourMs) * hourMs
-  const historyFrom = historyUntil - historyDays * dayMs
-  const workspaceId = await ports.createSample(shopName, historyFrom)
-  const owners = await Promise.all(
-    phaseOwners.map(async ({ phase, name, email }) => ({
-      phase,
-      userId: await ports.addColleague(workspaceId, { name, email, role: 'phase-owner' }),
-    })),
-  )
+const historyStart = (ports: SampleShopPorts): Instant =>
+  Math.floor(ports.machineNow() / hourMs) * hourMs - historyDays * dayMs
+
+const makeSample = (ports: SampleShopPorts): Promise<WorkspaceId> => ports.createSample(shopName, historyStart(ports))
+
+const readOrBegin = async (ports: SampleShopPorts, workspaceId: WorkspaceId): Promise<SampleProgress> =>
+  ports.postgres.inWorkspace(workspaceId, async (tx) => {
+    const found = await readProgress(tx, workspaceId)
+    if (found) return found
+    const historyFrom = historyStart(ports)
+    const historyUntil = historyFrom + historyDays * dayMs
+    const begun = { seed, historyFrom, historyUntil, stepsDone: 0, playedTo: historyFrom }
+    await saveProgress(tx, workspaceId, begun, ports.machineNow())
+    return begun
+  })
+
+/** The team, its costs, segments and journeys, as they stood when the shop began to use Baton; a step is done once. */
+const setUp = async (ports: SampleShopPorts, workspaceId: WorkspaceId, found: SampleProgress): Promise<void> => {
+  const steps = [
+    () => makeTeam(ports, workspaceId),
+    () => ports.enterCosts(workspaceId, costsBetween(found.historyFrom, found.historyUntil)),
+    async () => {
+      for (const segment of sampleSegments) await ports.saveSegment(workspaceId, segment)
+    },
+    async () => {
+      for (const journey of sampleJourneys((name) => ports.templateOf(workspaceId, name)))
+        await ports.publishJourney(workspaceId, journey)
+    },
+  ]
+  for (const [index, step] of steps.entries()) {
+    if (index < found.stepsDone) continue
+    await step()
+    await ports.postgres.inWorkspace(workspaceId, (tx) =>
+      saveProgress(tx, workspaceId, { ...found, stepsDone: index + 1 }, ports.machineNow()),
+    )
+  }
+}
+
+const makeTeam = async (ports: SampleShopPorts, workspaceId: WorkspaceId): Promise<void> => {
+  const owners: { phase: PhaseKey; userId: string }[] = []
+  for (const { phase, name, email } of phaseOwners)
+    owners.push({ phase, userId: await ports.addColleague(workspaceId, { name, email, role: 'phase-owner' }) })
   await ports.addColleague(workspaceId, { ...agencyContact, role: 'partner' })
   await ports.nameOwners(workspaceId, owners)
-  await ports.enterCosts(workspaceId, costsBetween(historyFrom, historyUntil))
-  for (const segment of sampleSegments) await ports.saveSegment(workspaceId, segment)
-  for (const journey of sampleJourneys((name) => ports.templateOf(workspaceId, name)))
-    await ports.publishJourney(workspaceId, journey)
-  const progress: SampleProgress = { seed, historyFrom, historyUntil, playedTo: historyFrom }
-  await ports.postgres.inWorkspace(workspaceId, (tx) => saveProgress(tx, workspaceId, progress, ports.machineNow()))
-  return workspaceId
 }
+
+/** Of the set-up's steps, all are done once the history plays. */
+const allSteps = 4
 
 const play = async (
   ports: SampleShopPorts,
@@ -111,7 +139,7 @@ const play = async (
       signal,
       played: async (_, to) => {
         await ports.postgres.inWorkspace(workspaceId, (tx) =>
-          saveProgress(tx, workspaceId, { ...found, playedTo: to }, ports.machineNow()),
+          saveProgress(tx, workspaceId, { ...found, stepsDone: allSteps, playedTo: to }, ports.machineNow()),
         )
         shop.progress((to - found.historyFrom) / days)
       },
