@@ -91,7 +91,7 @@ test('a rule says what is wrong with it and where', () => {
   expect(ruleProblem({ kind: 'at-least', count: 3, of: [leaf] })?.message).toMatch(/can never hold/)
   expect(ruleProblem({ kind: 'or', of: [] })).not.toBeNull()
   expect(ruleProblem({ kind: 'trait', path: 'plan', is: 'greater', value: true })).not.toBeNull()
-  let deep = leaf
+  let deep: Rule = leaf
   for (let depth = 0; depth < 12; depth += 1) deep = { kind: 'not', of: deep }
   expect(ruleProblem(deep)?.message).toMatch(/nested/)
 })
@@ -108,6 +108,10 @@ test('masks survive their bytes', () => {
     nextChangeAt: fc.oneof(fc.nat(), fc.constant(9_000_000_000_000_000)),
     gone: fc.boolean(),
   })
-  fc.assert(fc.property(fc.array(mask), (rows) => expect(decodeMasks(encodeMasks(rows))).toEqual(rows)))
+  fc.assert(
+    fc.property(fc.array(mask), (rows) => {
+      expect(decodeMasks(encodeMasks(rows))).toEqual(rows)
+    }),
+  )
   expect([hasSlot([0, 0x8000_0000], 63), hasSlot([0], 63)]).toEqual([true, false])
 })
