@@ -30,7 +30,7 @@ import {
 import { peopleByPhase, personLenses } from './person-lenses.ts'
 import { createPlanning, planningRoutes } from './planning/index.ts'
 import { createPolicy, createPolicyStage, type Policy, policyRoutes, type StandingSource } from './policy/index.ts'
-import { createSegments, type Segments } from './segments/index.ts'
+import { createSegmentDesk, createSegments, type Segments, segmentRoutes, segmentTimeline } from './segments/index.ts'
 import type { Stores } from './stores/index.ts'
 import { createWorkspaces, type Workspaces, workspacesRoutes } from './workspaces/index.ts'
 
@@ -97,6 +97,15 @@ export const createRooms = async (deps: {
   const imports = createImports({ postgres, clock, workspaces, collect })
   const segments = createSegments({ postgres, clickhouse, log, people, domainNow, consumers: [followMasks] })
   const lifeCycle = createLifeCycle({ postgres, segments, people, workspaces })
+  const segmentDesk = createSegmentDesk({
+    postgres,
+    clickhouse,
+    clock,
+    segments,
+    people,
+    domainNow,
+    audit: workspaces.audit,
+  })
   const standing: StandingSource = { statesOf: statesForPolicy(lifeCycle) }
   const policy = createPolicy({ postgres, people, workspaces, standing })
   const planning = createPlanning({
@@ -128,8 +137,8 @@ export const createRooms = async (deps: {
     publicUrl,
     linkKey: Buffer.from(hkdfSync('sha256', secret, '', 'links in messages', 32)),
   })
-  people.timelineSources.push(messages.timeline, timelineOfMoves(lifeCycle))
-  Object.assign(lenses, personLenses({ segments, lifeCycle }))
+  people.timelineSources.push(messages.timeline, timelineOfMoves(lifeCycle), segmentTimeline({ postgres }))
+  Object.assign(lenses, personLenses({ postgres, segments, lifeCycle }))
   const journeys = createJourneys({
     postgres,
     domainNow,
@@ -182,6 +191,7 @@ export const createRooms = async (deps: {
       channelsRoutes({ channels, postgres }),
       equityRoutes(equity),
       homeRoutes(home),
+      segmentRoutes({ desk: segmentDesk, postgres }),
       lifeCycleRoutes({ lifeCycle, people }),
       contentRoutes({ content, people }),
       formsRoutes({ postgres, collect, policy, workspaces, publicUrl }),
@@ -203,6 +213,8 @@ export const createRooms = async (deps: {
     tend: async () => {
       await collect.tendPartitions()
       await workspaces.emptyClosed()
+      for (const { workspaceId } of await workspaces.list())
+        for (const room of [people, policy, channels, messages]) await room.tend(workspaceId)
     },
     close: async () => {
       await equity.close()

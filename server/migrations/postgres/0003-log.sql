@@ -13,7 +13,8 @@ create table log_batch (
 alter table log_batch alter column payload set storage external;
 create table log_batch_other partition of log_batch default;
 
--- Where work is waiting, for the workers: no payload, no personal data. Rows leave when every stage has passed them.
+-- Where work is waiting, for the workers: no payload, no personal data. Rows leave, once a day, when the
+-- people stage has passed them.
 create table log_entry (
   position bigint primary key default baton_position(),
   workspace_id uuid not null,

@@ -1,6 +1,6 @@
 import type { Collect } from '../collect/index.ts'
 import type { Stage } from '../jobs/index.ts'
-import { type Instant, newId, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
+import { dayMs, type Instant, newId, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse, Postgres, Tx } from '../stores/index.ts'
 import { createExclusively } from './exclusively.ts'
 import { createBatchMemory, createFeed } from './feed.ts'
@@ -14,6 +14,7 @@ import { findPerson, loadPersonFacts, type PersonFacts } from './person-facts-st
 import type { MergeRow } from './person-list-store.ts'
 import { createProjectionStage } from './projection-stage.ts'
 import { type Projected, readProjected } from './projection-store.ts'
+import { dropPassedEntries, dropQuarantined } from './verdict-store.ts'
 
 export interface PeopleDeps {
   readonly postgres: Postgres
@@ -49,10 +50,14 @@ export interface People {
   projected(workspaceId: WorkspaceId): Promise<Projected>
   /** Writes the correction into the log; the people stage carries it out in its turn. */
   undoMerge(workspaceId: WorkspaceId, merge: MergeRow, actor: string): Promise<void>
+  /** Takes out what its migrations say leaves: daily. */
+  tend(workspaceId: WorkspaceId): Promise<void>
   /** Filled by main with what rooms further down know of a person. */
   readonly lenses: PersonLenses
   readonly timelineSources: TimelineSource[]
 }
+
+const quarantineDays = 90
 
 export const createPeople = (deps: PeopleDeps & { lenses?: PersonLenses }): People => {
   const { postgres } = deps
@@ -79,6 +84,11 @@ export const createPeople = (deps: PeopleDeps & { lenses?: PersonLenses }): Peop
       const properties = { mergeId: merge.mergeId, actor, persons: [merge.winnerPersonId, merge.loserPersonId] }
       const event = { type: 'system', action: 'undo-merge', messageId: newId<string>(), properties }
       await deps.collect.appendEvents(workspaceId, 'live', [event], { source: 'console', internal: true })
+    },
+    tend: async (workspaceId) => {
+      const before = (await deps.domainNow(workspaceId)) - quarantineDays * dayMs
+      await postgres.inWorkspace(workspaceId, (tx) => dropQuarantined(tx, workspaceId, before))
+      await postgres.inGlobal((tx) => dropPassedEntries(tx, workspaceId))
     },
     lenses: deps.lenses ?? {},
     timelineSources: [],

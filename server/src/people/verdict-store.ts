@@ -70,3 +70,17 @@ export const loadVerdicts = async (
     where workspace_id = ${workspaceId} and position = any(${positions}::bigint[])`.execute(tx)
   return new Map(rows.map((row) => [row.position, row.verdicts]))
 }
+
+/** Takes out what was set aside before an instant. */
+export const dropQuarantined = async (tx: Tx, workspaceId: WorkspaceId, before: Instant): Promise<void> => {
+  await sql`
+    delete from quarantined_event where workspace_id = ${workspaceId} and received_at < ${before}`.execute(tx)
+}
+
+/** Takes out the wake-up notes of log batches that this workspace's people stage has passed. */
+export const dropPassedEntries = async (tx: Tx, workspaceId: WorkspaceId): Promise<void> => {
+  await sql`
+    delete from log_entry e using stage_position p
+    where e.workspace_id = ${workspaceId} and p.workspace_id = e.workspace_id and p.stage = 'people' and p.lane = e.lane
+      and e.position < p.position`.execute(tx)
+}
