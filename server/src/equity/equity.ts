@@ -56,7 +56,7 @@ export interface Equity {
   ): Promise<TermPeople>
   /** The kept figure, computed when there is none, when the settings changed or when asked for a fresh one. */
   forward(workspaceId: WorkspaceId, options?: { fresh?: boolean; asOf?: Instant }): Promise<ForwardEquityView>
-  /** The kept figure only; null while there is none. */
+  /** The kept figure without waiting; null while there is none. A new one is computed beside where it is due. */
   keptForward(workspaceId: WorkspaceId): Promise<ForwardEquityView | null>
   settings(workspaceId: WorkspaceId): Promise<EquitySettings>
   changeSettings(
@@ -201,6 +201,12 @@ export const createEquity = (deps: EquityDeps): Equity => {
     return work
   }
 
+  const refreshBeside = (workspace: Workspace, settings: EquitySettings): void => {
+    refresh(workspace, settings).catch((error: unknown) =>
+      log.warn({ err: error }, 'the forward figure could not be computed; the next who asks tries again'),
+    )
+  }
+
   const look = (workspaceId: WorkspaceId) =>
     postgres.inWorkspace(workspaceId, async (tx) => ({
       settings: await readEquitySettings(tx, workspaceId),
@@ -230,14 +236,7 @@ export const createEquity = (deps: EquityDeps): Equity => {
     const mayServe = kept && !fresh && sameSettings(kept.settings, settings)
     if (!mayServe) return view(workspace, await refresh(workspace, settings), true)
     const upToDate = isCurrent(kept, workspace, position)
-    if (!upToDate && clock.now() - kept.computedAt >= restMs) {
-      refresh(workspace, settings).catch((error: unknown) =>
-        log.warn(
-          { err: error, workspaceId },
-          'the forward figure could not be computed; the next who asks tries again',
-        ),
-      )
-    }
+    if (!upToDate && clock.now() - kept.computedAt >= restMs) refreshBeside(workspace, settings)
     return view(workspace, kept, upToDate)
   }
 
@@ -246,8 +245,13 @@ export const createEquity = (deps: EquityDeps): Equity => {
     termPeople,
     forward,
     keptForward: async (workspaceId) => {
-      const [workspace, { kept, position }] = await Promise.all([workspaces.get(workspaceId), look(workspaceId)])
-      return kept && view(workspace, kept, isCurrent(kept, workspace, position))
+      const [workspace, { kept, settings, position }] = await Promise.all([
+        workspaces.get(workspaceId),
+        look(workspaceId),
+      ])
+      const upToDate = kept !== null && isCurrent(kept, workspace, position)
+      if (!upToDate && (kept === null || clock.now() - kept.computedAt >= restMs)) refreshBeside(workspace, settings)
+      return kept && view(workspace, kept, upToDate)
     },
     settings: (workspaceId) => postgres.inWorkspace(workspaceId, (tx) => readEquitySettings(tx, workspaceId)),
     changeSettings: ({ workspaceId, actor }, change) =>
