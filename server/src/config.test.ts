@@ -14,6 +14,7 @@ describe('the settings of a process', () => {
       databaseUrl: null,
       clickhouseUrl: null,
       databaseMigrationUrl: null,
+      playsSample: false,
     })
   })
 
