@@ -114,7 +114,10 @@ export const createRunner = (options: RunnerOptions): Runner => {
   const runTurn = async (seat: Seat, workspaceId: WorkspaceId, lane: Lane, stage: Stage, lease: LeaseGrant) => {
     try {
       const now = await options.domainNow(workspaceId)
+      const began = performance.now()
       const outcome = await stage.turn({ workspaceId, lane, now, lease, signal: stopping.signal })
+      const ms = Math.round(performance.now() - began)
+      log.debug({ stage: stage.name, lane, handled: outcome.handled, more: outcome.more, ms }, 'turn')
       failuresInRow.delete(seat)
       if (outcome.handled > 0) wakeAfter(workspaceId, lane, stage.name)
       if (outcome.more) waiting.add(seat)
