@@ -19,4 +19,4 @@ export const createDice = (seed: number): Dice => {
 }
 
 /** `BATON_FAULT_SEED` repeats a run; else a new one each time, printed with its outcome. */
-export const seedOfRun = (): number => Number(process.env['BATON_FAULT_SEED'] ?? Date.now() % 1_000_000)
+export const seedOfRun = (): number => Number(process.env.BATON_FAULT_SEED ?? Date.now() % 1_000_000)

@@ -11,7 +11,7 @@ import { type Victim, victims } from './victims.ts'
  * Kill -9 under load. Clients go on sending while each part is killed at a random point; after every kill everything
  * answered 200 must stand in the log, and at the end exactly once in ClickHouse.
  */
-const isLong = process.env['BATON_TEST_LONG'] === '1'
+const isLong = process.env.BATON_TEST_LONG === '1'
 const killsEach = 20
 const names = Object.keys(victims) as Victim[]
 const intact = { lost: noBreach, doubled: noBreach, phantom: noBreach }

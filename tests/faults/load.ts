@@ -32,16 +32,13 @@ const eventOf = (dice: Dice) => {
     context: { library: { name: 'load', version: '1' }, userAgent: 'Mozilla/5.0 (X11; Linux x64) '.repeat(4) },
   }
   const cart = { cart_id: `cart-${shopper}-${dice.whole(50)}`, name: 'Blocks', price: 12.5, currency: 'EUR' }
-  switch (dice.whole(5)) {
-    case 0:
-      return { ...base, type: 'identify', userId: `user-${shopper}`, traits: { email: `s${shopper}@shop.example` } }
-    case 1:
-      return { ...base, type: 'page', name: 'Home', properties: { path: `/p/${dice.whole(1_000)}` } }
-    case 2:
-      return { ...base, type: 'track', event: 'Order Completed', properties: { ...cart, order_id: randomUUID() } }
-    default:
-      return { ...base, type: 'track', event: 'Product Added', properties: cart }
-  }
+  const chance = dice.number(1)
+  if (chance < 0.15)
+    return { ...base, type: 'identify', userId: `user-${shopper}`, traits: { email: `s${shopper}@shop.example` } }
+  if (chance < 0.7) return { ...base, type: 'page', name: 'Home', properties: { path: `/p/${dice.whole(1_000)}` } }
+  const isOrder = chance < 0.85
+  const properties = isOrder ? { ...cart, order_id: randomUUID() } : cart
+  return { ...base, type: 'track', event: isOrder ? 'Order Completed' : 'Product Added', properties }
 }
 
 /**

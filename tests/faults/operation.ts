@@ -11,8 +11,9 @@ export interface Operation {
 const madeKey = z.object({ key: z.string() })
 const signedIn = z.object({ workspaces: z.array(z.object({ id: z.string() })) })
 
-/** Makes the first user and her workspace over HTTP, as the console does. */
-export const foundOperation = async (address: string, firstRunToken: string | null): Promise<Operation> => {
+/** Makes the first user and her workspace over HTTP, as the console does. The server's address may change later. */
+export const foundOperation = async (addressNow: () => string, firstRunToken: string | null): Promise<Operation> => {
+  const address = addressNow()
   const first = await fetch(`${address}/v1/first-run`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: address },
@@ -27,9 +28,9 @@ export const foundOperation = async (address: string, firstRunToken: string | nu
   if (!first.ok) throw new Error(`The first run was refused: ${await first.text()}`)
   const cookie = must(first.headers.get('set-cookie')?.split(';', 1)[0], 'the first run signs in')
   const call = async (method: string, path: string, body?: object): Promise<unknown> => {
-    const answer = await fetch(`${address}${path}`, {
+    const answer = await fetch(`${addressNow()}${path}`, {
       method,
-      headers: { cookie, origin: address, ...(body ? { 'content-type': 'application/json' } : {}) },
+      headers: { cookie, origin: addressNow(), ...(body ? { 'content-type': 'application/json' } : {}) },
       ...(body ? { body: JSON.stringify(body) } : {}),
     })
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`)

@@ -21,7 +21,7 @@ const recoversWithinMs = 90_000
 export const startSite = async (): Promise<Site> => {
   let server = await startServer()
   const { dataFolder, address } = server
-  const operation = await foundOperation(address, server.firstRunToken)
+  const operation = await foundOperation(() => address, server.firstRunToken)
   const witness = await startWitness()
   witness.watch(address)
   const stores = readStores(operation.workspaceId, () => must(readConnections(dataFolder), 'the server runs'))

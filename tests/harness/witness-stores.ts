@@ -23,8 +23,19 @@ export interface StoreReader {
   waiting(): Promise<readonly string[]>
   /** State of each message in the send ledger. */
   ledger(): Promise<ReadonlyMap<string, string>>
+  /**
+   * I3 by the tables: entries of one person by one key that overlap; steps of one run that were entered twice at one
+   * instant; runs in the tables that the tallies do not count.
+   */
+  doubledRuns(): Promise<DoubledRuns>
   /** Process ids of the connections of the app role, the reader's own excepted. */
   backends(): Promise<readonly number[]>
+}
+
+export interface DoubledRuns {
+  readonly overlappingRuns: number
+  readonly doubledSteps: number
+  readonly runsOffTally: number
 }
 
 /** What Baton puts into the log itself begins with this. */
@@ -87,12 +98,33 @@ export const readStores = (workspaceId: WorkspaceId, addresses: () => StoreAddre
         select format('%s messages are %s', count(*), state) from message
         where state in ('planned', 'held', 'rendered', 'intent') group by state
         union all
+        select format('%s runs are on their way', count(*)) from journey_run where state = 'active' having count(*) > 0
+        union all
         select format('%s things are owed to the log', count(*)) from message_feedback where not told having count(*) > 0`)
       return rows.map(({ what }) => what)
     },
     ledger: async () => {
       const rows = await inWorkspace(sql<{ id: string; state: string }>`select message_id as id, state from message`)
       return new Map(rows.map(({ id, state }) => [id, state]))
+    },
+    doubledRuns: async () => {
+      const [row] = await inWorkspace(sql<DoubledRuns>`
+        select
+          (select count(*) from journey_run a join subject sa using (workspace_id, subject_id)
+           join subject sb on sb.workspace_id = a.workspace_id and sb.person_id = sa.person_id
+           join journey_run b on b.workspace_id = sb.workspace_id and b.subject_id = sb.subject_id
+             and b.journey_id = a.journey_id and b.entry_key = a.entry_key and b.run_id > a.run_id
+           where b.state = 'active' and a.state = 'active') as "overlappingRuns",
+          (select count(*) from (
+             select 1 from journey_run_step group by run_id, step_id, entered_at having count(*) > 1) d) as "doubledSteps",
+          (select abs((select count(*) from journey_run)
+            - (select coalesce(sum(amount), 0) from journey_tally where measure = 'entered'))) as "runsOffTally"`)
+      const { overlappingRuns = 0, doubledSteps = 0, runsOffTally = 0 } = row ?? {}
+      return {
+        overlappingRuns: Number(overlappingRuns),
+        doubledSteps: Number(doubledSteps),
+        runsOffTally: Number(runsOffTally),
+      }
     },
     backends: async () => {
       const rows = await inWorkspace(sql<{ pid: number }>`

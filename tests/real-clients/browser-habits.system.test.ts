@@ -10,7 +10,7 @@ import { readStores } from '../harness/witness-stores.ts'
 test('events of browsers arrive however they are sent, and what breaks the contract is answered as Segment does', async () => {
   const server = await startServer()
   const { address, dataFolder } = server
-  const { workspaceId, writeKey } = await foundOperation(address, server.firstRunToken)
+  const { workspaceId, writeKey } = await foundOperation(() => address, server.firstRunToken)
   const basic = (key: string) => ({ authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` })
   const post = async (path: string, body: string | Buffer | Blob, headers: Record<string, string> = {}) => {
     const answer = await fetch(`${address}${path}`, { method: 'POST', headers, body: body as string })

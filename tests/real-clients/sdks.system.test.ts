@@ -68,7 +68,7 @@ test.each([
   const server = await startServer()
   const { dataFolder, address } = server
   const connections = () => must(readConnections(dataFolder), 'the server runs')
-  const { workspaceId, writeKey } = await foundOperation(address, server.firstRunToken)
+  const { workspaceId, writeKey } = await foundOperation(() => address, server.firstRunToken)
   const stores = readStores(workspaceId, connections)
   const sdk = make(address, writeKey)
   const send = (from: number, to: number) => {

@@ -1,14 +1,16 @@
 /**
  * Named places between two durable writes. `CRASH_AT=<name>:<n>` ends this process by SIGKILL at the n-th passing of
- * that place, so that tests can show that nothing is lost or doubled there.
+ * that place, so that tests can show that nothing is lost or doubled there; `STOP_AT=<name>:<n>` halts it there by
+ * SIGSTOP, like a machine that sleeps: woken by SIGCONT, it goes on in the middle of what others have done meanwhile.
  */
-const [wantedName, wantedCount] = (process.env.CRASH_AT ?? '').split(':')
+const signal = process.env.STOP_AT === undefined ? 'SIGKILL' : 'SIGSTOP'
+const [wantedName, wantedCount] = (process.env.STOP_AT ?? process.env.CRASH_AT ?? '').split(':')
 let remaining = Number(wantedCount ?? '1')
 
 export const crashPoint = (name: CrashPoint): void => {
   if (name !== wantedName) return
   remaining -= 1
-  if (remaining <= 0) process.kill(process.pid, 'SIGKILL')
+  if (remaining === 0) process.kill(process.pid, signal)
 }
 
 /** Every crash point of the code; a test kills the server at each. Add a line here with each new durable write. */

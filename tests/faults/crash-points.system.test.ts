@@ -1,0 +1,77 @@
+import { expect, test } from 'vitest'
+import { type CrashPoint, crashPoints } from '../../server/src/kernel/crash-point.ts'
+import { until } from '../harness/server-process.ts'
+import { noBreach } from '../harness/witness-verdict.ts'
+import { compareEngagement, conserved } from './conservation.ts'
+import { createDice, seedOfRun } from './dice.ts'
+import { type Installation, startInstallation } from './installation.ts'
+import { type Load, startLoad } from './load.ts'
+import { compareLog, compareWhenQuiet } from './site.ts'
+import { tell } from './tell.ts'
+
+/**
+ * Every named place between two durable writes: the process is killed there under load, another takes over, and nothing
+ * is lost, doubled or handed over twice. A name of the list that the code never passes fails here.
+ */
+const isLong = process.env.BATON_TEST_LONG === '1'
+const rounds = isLong ? 5 : 1
+/** Everyday the first passing; a long run one of the first so many. */
+const latestPassing = isLong ? 8 : 1
+const passedWithinMs = 60_000
+
+const intact = { lost: noBreach, doubled: noBreach, phantom: noBreach }
+/** Starts the process that passes the point, and gives how it ended. */
+const dieAt = async (at: Installation, point: CrashPoint, passing: number): Promise<string | null> => {
+  const env = { CRASH_AT: `${point}:${passing}` }
+  const doomed = point.startsWith('collect.') ? await at.api(env) : await at.worker({ env })
+  let signal: string | null | undefined
+  doomed.ended.then((how) => {
+    signal = how.signal
+  })
+  await until(
+    async () => signal,
+    (known) => known !== undefined,
+    passedWithinMs,
+  ).catch((cause: unknown) => {
+    throw new Error(`${point} was not passed ${passing} times in ${passedWithinMs / 1000} s`, { cause })
+  })
+  return signal ?? null
+}
+
+/** Another worker takes over, and everything is compared once it is done. */
+const recover = async (at: Installation, expected: object): Promise<object> => {
+  const worker = await at.worker()
+  const { counts, ...stores } = await compareWhenQuiet(at)
+  const { counts: engaged, judged } = await compareEngagement(at)
+  expect({ ...expected, ...stores, judged }).toEqual({
+    ...expected,
+    log: intact,
+    clickhouse: intact,
+    judged: conserved,
+  })
+  await worker.stop()
+  return { ...counts, ...engaged, ...stores, ...judged }
+}
+
+test(`a crash at each of ${crashPoints.length} named points, ${rounds} times: nothing is lost, nothing stands twice`, {
+  timeout: 3_600_000,
+}, async () => {
+  const seed = seedOfRun()
+  const dice = createDice(seed)
+  const at = await startInstallation()
+  const { address } = at.witness
+  const { writeKey } = at.operation
+  for (const [index, point] of Array.from({ length: rounds }, () => crashPoints)
+    .flat()
+    .entries()) {
+    const load = startLoad({ address, writeKey, seed: seed + index, clients: 2, eventsPerBatch: 5, pauseMs: 50 })
+    const passing = 1 + dice.whole(latestPassing)
+    expect(await dieAt(at, point, passing), point).toBe('SIGKILL')
+    if (point.startsWith('collect.')) await at.api()
+    expect(await compareLog(at), point).toEqual(intact)
+    await load.stop()
+    // Every day the next one to die is the one that takes over, so that recovering is interrupted, too.
+    if (isLong) await recover(at, { point, passing, seed })
+  }
+  tell('crash points', { points: crashPoints.length, rounds, seed, ...(await recover(at, { seed })) })
+})

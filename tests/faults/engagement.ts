@@ -1,0 +1,85 @@
+import { z } from 'zod'
+import { must } from '../../server/src/kernel/index.ts'
+import type { Operation } from './operation.ts'
+
+const templates = z.object({ items: z.array(z.object({ templateId: z.uuid(), name: z.string() })) })
+const made = z.object({ journeyId: z.uuid() })
+const counts = z.object({
+  entered: z.int(),
+  active: z.int(),
+  finished: z.int(),
+  exited: z.array(z.object({ people: z.int() })),
+})
+const balance = z.object({
+  planned: z.int(),
+  onTheirWay: z.int(),
+  uncertain: z.int(),
+  accepted: z.int(),
+  balanced: z.boolean(),
+})
+
+/** A journey that is live while things break, and what the API says of it and of the ledger. */
+export interface Engagement {
+  readonly journeyId: string
+  counts(): Promise<z.infer<typeof counts>>
+  balance(): Promise<z.infer<typeof balance>>
+}
+
+/** How long a cart waits for its order here: short, so that many waits end while things break. */
+const cartWaitsMs = 1_500
+
+/**
+ * The abandoned cart, with a branch that asks for membership, so that every stage has work: *Product Added*, wait for
+ * *Order Completed* with the same cart, else a mail to the witness's sink. Policy lets everything through, so that what
+ * is missing at the sink was lost and not dropped.
+ */
+export const engage = async ({ call }: Pick<Operation, 'call'>, smtpPort: number): Promise<Engagement> => {
+  await call('PUT', '/v1/policy', { quietHours: null, caps: [], consentNeeded: [], noPushStates: [] })
+  const from = { name: 'Toys', address: 'toys@shop.example' }
+  await call('PUT', '/v1/channels/email', {
+    smtp: { host: '127.0.0.1', port: smtpPort, security: 'none', user: null, from },
+  })
+  const { items } = templates.parse(await call('GET', '/v1/templates'))
+  const { templateId } = must(
+    items.find(({ name }) => name === 'Abandoned cart'),
+    'every workspace begins with it',
+  )
+  const draft = {
+    entry: { kind: 'event', event: 'Product Added', where: [], keyPath: 'cart_id', reentry: 'after-exit' },
+    start: 'order',
+    steps: [
+      {
+        id: 'order',
+        kind: 'wait-for-event',
+        event: 'Order Completed',
+        keyPath: 'cart_id',
+        where: [],
+        timeoutMs: cartWaitsMs,
+        onEvent: null,
+        onTimeout: 'known',
+      },
+      {
+        id: 'known',
+        kind: 'branch',
+        branches: [
+          {
+            label: 'has bought before',
+            when: { kind: 'event-count', event: 'Order Completed', where: [], is: 'at-least', value: 1 },
+            next: 'mail',
+          },
+        ],
+        otherwise: 'mail',
+      },
+      { id: 'mail', kind: 'message', templateId, channel: 'email', topic: 'orders', next: null },
+    ],
+    phase: 'purchase',
+    purpose: 'inform',
+  }
+  const { journeyId } = made.parse(await call('POST', '/v1/journeys', { name: 'Abandoned cart', draft }))
+  await call('POST', `/v1/journeys/${journeyId}/publish`, {})
+  return {
+    journeyId,
+    counts: async () => counts.parse(await call('GET', `/v1/journeys/${journeyId}/counts`)),
+    balance: async () => balance.parse(await call('GET', '/v1/messages/balance')),
+  }
+}
