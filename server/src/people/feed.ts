@@ -6,7 +6,7 @@ import { orderFactOf } from './fold-order.ts'
 import { readHandledBatches } from './handled-batch-store.ts'
 import { personsOfSubjects } from './identity-store.ts'
 import { peopleStageName, toPersonEvent } from './people-stage.ts'
-import type { PeopleBatch, PeopleFeed, PersonEvent } from './person-event.ts'
+import { type PeopleBatch, type PeopleFeed, type PersonEvent, receiptOf } from './person-event.ts'
 import { personsMergedBetween } from './person-facts-store.ts'
 import { decodeVerdicts } from './verdicts.ts'
 
@@ -134,7 +134,7 @@ const readHandled = async (stored: StoredBatch & { verdicts: Buffer }, currency:
     const order = orderFactOf(accepted, currency)
     if (order) orderIds.add(order.orderId)
   })
-  return { position: stored.position, receivedAt: stored.receivedAt, events, orderIds: [...orderIds], undonePersons }
+  return { position: stored.position, receivedAt: receiptOf(events, stored.receivedAt), events, orderIds: [...orderIds], undonePersons }
 }
 
 const personsNamed = (properties: unknown): readonly PersonId[] =>

@@ -27,7 +27,7 @@ import type { IdentityCache, RememberedIdentity } from './identity-cache.ts'
 import { findIdentifiers, loadShapes, personsOfSubjects, saveIdentity, undoMerge } from './identity-store.ts'
 import { isolatePoison } from './isolate-poison.ts'
 import { loadOrders, type OrderRow, saveOrders } from './order-store.ts'
-import type { PeopleBatch, PersonEvent } from './person-event.ts'
+import { type PeopleBatch, type PersonEvent, receiptOf } from './person-event.ts'
 import { tokensOfIdentifier, tokensOfTraits } from './person-tokens.ts'
 import { copyTokens, loadProfiles, saveProfiles, saveTokens } from './profile-store.ts'
 import { keysToLoad, personsToShape, type ResolvedIdentity, resolveIdentity } from './resolve-identity.ts'
@@ -398,7 +398,7 @@ const describeBatches = (
     workspaceId: turn.workspaceId,
     lane: turn.lane,
     position: batch.position,
-    receivedAt: batch.receivedAt,
+    receivedAt: receiptOf(events, batch.receivedAt),
     events,
     changedPersons: [...changed],
     reshapedPersons: [...reshaped],

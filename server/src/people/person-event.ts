@@ -24,6 +24,7 @@ export interface PeopleBatch {
   readonly workspaceId: WorkspaceId
   readonly lane: Lane
   readonly position: Position
+  /** Latest receipt of its events (of the log batch where it has none). */
   readonly receivedAt: Instant
   readonly events: readonly PersonEvent[]
   /** Everybody whose events, traits, orders or subjects this batch changed. */
@@ -33,6 +34,10 @@ export interface PeopleBatch {
   /** Orders this batch changed. */
   readonly orderIds: readonly string[]
 }
+
+/** When a batch was received: when its last event was, which a moved clock may put far from when the log was written. */
+export const receiptOf = (events: readonly PersonEvent[], logged: Instant): Instant =>
+  events.length === 0 ? logged : events.reduce((latest, event) => Math.max(latest, event.receivedAt), 0)
 
 /** Reads what the people stage has accepted, in order of position. Recent batches come from memory, older from the log. */
 export interface PeopleFeed {
