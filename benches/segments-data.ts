@@ -1,0 +1,85 @@
+import type { ClickHouse } from '../server/src/stores/index.ts'
+
+/** What a shop's history looks like to the tick, made inside ClickHouse. */
+export interface SegmentsData {
+  readonly workspaceId: string
+  readonly people: number
+  readonly events: number
+  /** The last event's time, epoch ms. */
+  readonly until: number
+}
+
+const days = 90
+/** One in fifty events belongs to one of two hundred heavy people (bots, resellers). */
+const heavyPeople = 200
+
+/** A UUID of a number expression (as UInt64), spread over the whole range as version 4 ids are. */
+const uuidOf = (number: string): string =>
+  `reinterpretAsUUID(concat(reinterpretAsString(sipHash64(toUInt64(${number}), 1)), reinterpretAsString(sipHash64(toUInt64(${number}), 2))))`
+
+/** People 0 … n-1, one in ten of them made of two subjects; events of UUID subjects with JSON properties. */
+export const fillSegmentsData = async (clickhouse: ClickHouse, data: SegmentsData): Promise<void> => {
+  const { workspaceId, people, events, until } = data
+  const merged = Math.floor(people / 10)
+  const params = { w: workspaceId, people, merged, subjects: people + merged, events, until }
+  await clickhouse.command({
+    sql: `insert into subject_person select {w:UUID}, ${uuidOf('number + {people:UInt64}')}, ${uuidOf('number')}, 1
+      from numbers({merged:UInt64})`,
+    params,
+    pool: 'long',
+  })
+  await clickhouse.command({
+    sql: `insert into person (workspace_id, person_id, subjects, identifiers, traits, first_seen_at, gone, version)
+      select {w:UUID}, ${uuidOf('number')},
+        if(number < {merged:UInt64}, [${uuidOf('number')}, ${uuidOf('number + {people:UInt64}')}], [${uuidOf('number')}]),
+        [('email', concat('p', toString(number), '@shop.example'))],
+        concat('{"email":"p', toString(number), '@shop.example","plan":"', ['free', 'plus', 'pro'][1 + number % 3],
+          '","age":', toString(18 + number % 60), '.0,"locale":"es-ES"}')::JSON,
+        fromUnixTimestamp64Milli({until:Int64}), false, 1
+      from numbers({people:UInt64})`,
+    params,
+    pool: 'long',
+  })
+  const slice = 1_000_000
+  for (let from = 0; from < events; from += slice)
+    await clickhouse.command({
+      sql: `insert into event (workspace_id, subject_id, occurred_at, received_at, type, name, message_id, historic, properties, context, batch, position)
+        with number as i, sipHash64(i, 3) % 100 as pick,
+          multiIf(pick < 40, 'Product Viewed', pick < 60, 'Product List Viewed', pick < 70, 'Product Added', pick < 75, 'Checkout Started', pick < 79, 'Order Completed', 'Page Viewed') as what,
+          toUInt64(if(sipHash64(i, 4) % 50 = 0, sipHash64(i, 5) % ${heavyPeople}, sipHash64(i, 5) % {subjects:UInt64})) as who,
+          fromUnixTimestamp64Milli({until:Int64} - toInt64(${days} * 86400000 * (1 - (i + sipHash64(i, 6) % 1000) / ({events:UInt64} + 1000)))) as at
+        select {w:UUID}, ${uuidOf('who')}, at, at, if(what = 'Page Viewed', 'page', 'track'), what, toString(${uuidOf('i + 1000000000000')}), false,
+          multiIf(
+            what = 'Page Viewed', concat('{"path":"/p/', toString(i % 997), '","title":"Page ', toString(i % 997), '"}'),
+            what in ('Order Completed', 'Checkout Started'), concat('{"order_id":"o', toString(i), '","revenue":', toString(5 + sipHash64(i, 7) % 200), '.5,"currency":"EUR","price":', toString(sipHash64(i, 8) % 60), '.0}'),
+            concat('{"product_id":"p', toString(i % 5000), '","category":"', ['toys', 'books', 'games'][1 + i % 3], '","price":', toString(sipHash64(i, 8) % 60), '.0}'))::JSON,
+          '{"library.name":"analytics-node"}'::JSON, 1, intDiv(i, 100)
+        from numbers({from:UInt64}, {count:UInt64})`,
+      params: { ...params, from, count: Math.min(slice, events - from) },
+      settings: { max_insert_threads: 2 },
+      pool: 'long',
+    })
+}
+
+/** New facts: one event each for so many people, in batch 2. Answers with their ids. */
+export const addEvents = async (
+  clickhouse: ClickHouse,
+  data: SegmentsData,
+  request: { people: number; at: number; batch: number; seed: number },
+): Promise<readonly string[]> => {
+  const params = { w: data.workspaceId, ...request, all: data.people }
+  await clickhouse.command({
+    sql: `insert into event (workspace_id, subject_id, occurred_at, received_at, type, name, message_id, historic, properties, batch, position)
+      select {w:UUID}, ${uuidOf('sipHash64(number, {seed:UInt64}) % {all:UInt64}')}, fromUnixTimestamp64Milli({at:Int64}), fromUnixTimestamp64Milli({at:Int64}), 'track',
+        if(number % 10 = 0, 'Order Completed', 'Product Viewed'), concat('new-', toString({seed:UInt64}), '-', toString(number)), false,
+        '{"revenue":25.5,"price":12.0,"category":"toys"}'::JSON, {batch:UInt64}, {batch:UInt64}
+      from numbers({people:UInt64})`,
+    params,
+    pool: 'long',
+  })
+  const rows = await clickhouse.query<{ personId: string }>({
+    sql: `select distinct toString(${uuidOf('sipHash64(number, {seed:UInt64}) % {all:UInt64}')}) as personId from numbers({people:UInt64})`,
+    params,
+  })
+  return rows.map(({ personId }) => personId)
+}

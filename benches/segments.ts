@@ -1,0 +1,283 @@
+import { randomUUID } from 'node:crypto'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import pino from 'pino'
+import { type Rule, rule as ruleSchema } from '../contract/src/index.ts'
+import type { Turn } from '../server/src/jobs/index.ts'
+import { brandAs, type PersonId, type Position, type WorkspaceId } from '../server/src/kernel/index.ts'
+import type { PeopleBatch } from '../server/src/people/index.ts'
+import { createSegments } from '../server/src/segments/index.ts'
+import { findDifferences } from '../server/src/segments/mask-sql.ts'
+import { loadRules } from '../server/src/segments/rule-store.ts'
+import { slottedRules } from '../server/src/segments/rule-versions.ts'
+import {
+  type ClickHouse,
+  createClickHouse,
+  createPostgres,
+  migrate,
+  type Postgres,
+  silentLog,
+  startClickHouse,
+  startPostgres,
+} from '../server/src/stores/index.ts'
+import type { Bench } from './bench.ts'
+import { benchRules } from './bench-rules.ts'
+import { handWritten } from './segments-by-hand.ts'
+import { addEvents, fillSegmentsData, type SegmentsData } from './segments-data.ts'
+
+/**
+ * The tick at size: all rules for everybody, and for the five thousand who just did something; both with the difference
+ * to the masks before and its durable write, through the stage itself. The reference is each rule alone by its best
+ * hand-written SQL, one after another, on the same tables and threads.
+ */
+export const segments: Bench = async ({ quick, sizes, say }) => {
+  const people = sizes.people ?? (quick ? 50_000 : 1_000_000)
+  const events = sizes.events ?? (quick ? 1_000_000 : 20_000_000)
+  const ruleCount = sizes.rules ?? 50
+  const tickPeople = Math.min(sizes.changed ?? 5_000, people)
+  const engines = await startEngines()
+  try {
+    const { clickhouse } = engines
+    const workspaceId = randomUUID() as WorkspaceId
+    const until = Date.UTC(2026, 9, 1)
+    const data: SegmentsData = { workspaceId, people, events, until }
+    await engines.owner(workspaceId)
+    say(`filling ${people} people and ${events} events`)
+    await fillSegmentsData(clickhouse, data)
+    const bench = await prepare(engines, data, ruleCount)
+
+    say('first masks')
+    await bench.recount(until, 1)
+    const full: number[] = []
+    const changedInFull: number[] = []
+    for (let round = 0; round < (quick ? 2 : 3); round += 1) {
+      const batch = 2 + round
+      const at = until + (round + 1) * 1000
+      await addEvents(clickhouse, data, { people: Math.floor(people / 100), at, batch, seed: 100 + round })
+      const { ms, changed } = await bench.recount(at, batch)
+      full.push(ms)
+      changedInFull.push(changed)
+      say(`full recomputation: ${ms.toFixed(0)} ms, ${changed} changes`)
+    }
+    const tick: number[] = []
+    const changedInTick: number[] = []
+    let batch = 10
+    for (let round = 0; round < 7; round += 1) {
+      batch += 1
+      const at = until + 60_000 + round * 1000
+      const persons = await addEvents(clickhouse, data, { people: tickPeople, at, batch, seed: 200 + round })
+      const { ms, changed } = await bench.tick(persons, at, batch)
+      // The first tick warms up what every later one finds warm.
+      if (round > 0) {
+        tick.push(ms)
+        changedInTick.push(changed)
+      }
+      say(`tick of ${persons.length}: ${ms.toFixed(0)} ms, ${changed} changes`)
+    }
+    const left = await bench.differences(until + 66_000, batch)
+    say(`incremental against full: ${left} people differ`)
+    say('each rule by hand')
+    const byHand = await timeByHand(clickhouse, bench.rules, { workspaceId, now: until + 66_000, batch })
+    const fullMs = median(full)
+    const tickMs = median(tick)
+    const isFullSize = people >= 1_000_000 && events >= 20_000_000 && ruleCount >= 50
+    return {
+      name: 'segments',
+      figure: Math.round(fullMs),
+      unit: 'ms',
+      reference: Math.round(byHand.totalMs),
+      referenceName: `${ruleCount} rules each by hand-written SQL, one after another`,
+      ratio: fullMs / byHand.totalMs,
+      aim: 'full ≤ 3000 ms, tick of 5,000 ≤ 300 ms, incremental equals full',
+      met: isFullSize ? fullMs <= 3000 && tickMs <= 300 && left === 0 : null,
+      people,
+      events,
+      rules: ruleCount,
+      mergedPeople: Math.floor(people / 10),
+      fullMs: full.map(Math.round),
+      fullChanges: changedInFull,
+      tickPeople,
+      tickMs: Math.round(tickMs),
+      tickAllMs: tick.map(Math.round),
+      tickChanges: changedInTick,
+      incrementalDiffers: left,
+      countsDiffer: byHand.counts.filter((count, index) => count !== bench.counts()[index]).length,
+      boundBy: 'reading and grouping the events: memory bandwidth of two cores',
+    }
+  } finally {
+    await engines.stop()
+  }
+}
+
+interface Engines {
+  readonly postgres: Postgres
+  readonly clickhouse: ClickHouse
+  owner(workspaceId: WorkspaceId): Promise<void>
+  stop(): Promise<void>
+}
+
+const startEngines = async (): Promise<Engines> => {
+  const folder = mkdtempSync(join(tmpdir(), 'baton-bench-segments-'))
+  chmodSync(folder, 0o711)
+  const postgresEngine = await startPostgres({ folder: join(folder, 'postgres'), log: silentLog })
+  const clickhouseEngine = await startClickHouse({ folder: join(folder, 'clickhouse'), log: silentLog })
+  const clickhouse = createClickHouse({ url: clickhouseEngine.url })
+  await migrate({ ownerUrl: postgresEngine.ownerUrl, appUrl: postgresEngine.appUrl, clickhouse, log: silentLog })
+  const postgres = createPostgres({ url: postgresEngine.appUrl, connections: 8, name: 'bench' })
+  return {
+    postgres,
+    clickhouse,
+    owner: async (workspaceId) => {
+      await postgres.inGlobal(async (tx) => {
+        await sql`insert into workspace (workspace_id, name, currency, time_zone, created_at)
+          values (${workspaceId}, 'Bench', 'EUR', 'UTC', 0)`.execute(tx)
+        await sql`insert into lease (name, holder, token, expires_at) values ('bench', 'bench', 1, 9e15)`.execute(tx)
+      })
+    },
+    stop: async () => {
+      await postgres.close()
+      await clickhouse.close()
+      await clickhouseEngine.stop()
+      await postgresEngine.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The stage with a feed in our hands: it is told who changed, as the people stage would tell it. */
+const prepare = async ({ postgres, clickhouse }: Engines, { people, ...data }: SegmentsData, ruleCount: number) => {
+  const workspaceId = brandAs<WorkspaceId>(data.workspaceId)
+  let projected = { batch: 1, live: 1 as Position, bulk: 0 as Position }
+  let waiting: PeopleBatch | null = null
+  const segments = createSegments({
+    postgres,
+    clickhouse,
+    log: pino({ level: 'silent' }),
+    domainNow: async () => 0,
+    people: {
+      feed: {
+        after: async (_, lane, position) =>
+          lane === 'live' && waiting !== null && waiting.position > position ? [waiting] : [],
+      },
+      projected: async () => projected,
+      personsOf: async (_, subjects) => new Map(subjects.map((id) => [id, String(id) as PersonId])),
+      get: async () => new Map(),
+    },
+    // Everybody is one slice here: the figure is that of a whole recomputation.
+    sliceSize: people + 1,
+  })
+  const rules: readonly Rule[] = benchRules(ruleCount).map(({ rule }) => ruleSchema.parse(rule))
+  const puts = rules.map((rule, index) => ({ ruleKey: `bench:${index}`, ownerKind: 'segment' as const, rule }))
+  let seen = 0
+
+  const turn = (now: number): Turn => ({
+    workspaceId,
+    lane: 'live',
+    now,
+    lease: { name: 'bench', token: 1 },
+    signal: new AbortController().signal,
+  })
+  const changesSince = async (): Promise<number> => {
+    let count = 0
+    for (;;) {
+      const read = await segments.changesAfter(workspaceId, seen, 50_000)
+      if (read.length === 0) return count
+      count += read.length
+      seen = read.at(-1)?.seq ?? seen
+    }
+  }
+  const timed = async (now: number): Promise<number> => {
+    const started = performance.now()
+    await segments.stage.turn(turn(now))
+    return performance.now() - started
+  }
+
+  // A first tick of nobody, so that the rules are counted and not taken as live from the beginning.
+  waiting = { ...emptyBatch(workspaceId), position: 1 as Position }
+  await segments.stage.turn(turn(1))
+  await postgres.inWorkspace(workspaceId, (tx) => segments.putRules(tx, workspaceId, puts, 1))
+  let counts: readonly number[] = []
+
+  return {
+    rules,
+    counts: () => counts,
+    /** All rules for everybody, through the slice that a rule edit makes the stage take. */
+    recount: async (now: number, batch: number) => {
+      projected = { ...projected, batch }
+      await postgres.inWorkspace(workspaceId, async (tx) => {
+        const extra: Rule = { kind: 'trait', path: 'age', is: 'at-least', value: now }
+        await segments.putRules(tx, workspaceId, [{ ruleKey: 'bench:edited', ownerKind: 'segment', rule: extra }], now)
+      })
+      const ms = await timed(now)
+      const changed = await changesSince()
+      // The swap of the edited rule; the very first one lets everybody into all rules.
+      while ((await segments.stage.turn(turn(now))).more);
+      await changesSince()
+      return { ms, changed }
+    },
+    tick: async (persons: readonly string[], now: number, batch: number) => {
+      const position = (projected.live + 1) as Position
+      waiting = {
+        ...emptyBatch(workspaceId),
+        position,
+        receivedAt: now,
+        changedPersons: persons.map((id) => id as PersonId),
+      }
+      projected = { ...projected, batch, live: position }
+      const ms = await timed(now)
+      return { ms, changed: await changesSince() }
+    },
+    differences: async (now: number, batch: number): Promise<number> => {
+      const versions = await postgres.inWorkspace(workspaceId, (tx) => loadRules(tx, workspaceId))
+      const { differences } = await findDifferences(clickhouse, slottedRules(versions), {
+        workspaceId,
+        now,
+        batch,
+        scope: { kind: 'everybody' },
+      })
+      const { byRule } = await segments.counts(
+        workspaceId,
+        puts.map(({ ruleKey }) => ruleKey),
+      )
+      counts = puts.map(({ ruleKey }) => byRule.get(ruleKey) ?? 0)
+      return differences.length
+    },
+  }
+}
+
+const emptyBatch = (workspaceId: WorkspaceId): PeopleBatch => ({
+  workspaceId,
+  lane: 'live',
+  position: 0 as Position,
+  receivedAt: 1,
+  events: [],
+  changedPersons: [],
+  reshapedPersons: [],
+  orderIds: [],
+})
+
+const timeByHand = async (
+  clickhouse: ClickHouse,
+  rules: readonly Rule[],
+  { workspaceId, now, batch }: { workspaceId: string; now: number; batch: number },
+): Promise<{ totalMs: number; counts: readonly number[] }> => {
+  let totalMs = 0
+  const counts: number[] = []
+  for (const rule of rules) {
+    const started = performance.now()
+    const rows = await clickhouse.query<{ people: number }>({
+      sql: `select toUInt64(count()) as people from (${handWritten(rule, now)})`,
+      params: { w: workspaceId, batch },
+      settings: { union_default_mode: 'DISTINCT' },
+      pool: 'tick',
+    })
+    totalMs += performance.now() - started
+    counts.push(rows[0]?.people ?? 0)
+  }
+  return { totalMs, counts }
+}
+
+const median = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
