@@ -134,7 +134,13 @@ const readHandled = async (stored: StoredBatch & { verdicts: Buffer }, currency:
     const order = orderFactOf(accepted, currency)
     if (order) orderIds.add(order.orderId)
   })
-  return { position: stored.position, receivedAt: receiptOf(events, stored.receivedAt), events, orderIds: [...orderIds], undonePersons }
+  return {
+    position: stored.position,
+    receivedAt: receiptOf(events, stored.receivedAt),
+    events,
+    orderIds: [...orderIds],
+    undonePersons,
+  }
 }
 
 const personsNamed = (properties: unknown): readonly PersonId[] =>
