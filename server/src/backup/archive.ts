@@ -85,13 +85,23 @@ export const openTableWriter = (folder: string, name: string): TableWriter => {
   const written = finished(file)
   const hash = createHash('sha256')
   let bytes = 0
+  let draining: Promise<void> | null = null
   return {
     write: (chunk) => {
       hash.update(chunk)
       bytes += chunk.length
-      return gzip.write(chunk) ? null : new Promise((resolve) => gzip.once('drain', resolve))
+      if (gzip.write(chunk)) return null
+      draining ??= new Promise((resolve) =>
+        gzip.once('drain', () => {
+          draining = null
+          resolve()
+        }),
+      )
+      return draining
     },
     close: async () => {
+      // A stream that is ending never says that it has drained, and whoever waits for that would wait for ever.
+      await draining
       gzip.end()
       await written
       return { bytes, sha256: hash.digest('hex') }
