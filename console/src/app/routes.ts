@@ -65,6 +65,14 @@ const inside = [
     lazyRouteComponent(() => import('../messages/messages-page.tsx'), 'MessagesPage'),
   ),
   page(
+    '/messages/templates',
+    lazyRouteComponent(() => import('../content/templates-page.tsx'), 'TemplatesPage'),
+  ),
+  page(
+    '/messages/templates/$templateId',
+    lazyRouteComponent(() => import('../content/template-page.tsx'), 'TemplatePage'),
+  ),
+  page(
     '/messages/$messageId',
     lazyRouteComponent(() => import('../messages/message-page.tsx'), 'MessagePage'),
   ),

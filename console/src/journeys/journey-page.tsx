@@ -1,3 +1,77 @@
-import { UnbuiltPage } from '../app/unbuilt-page.tsx'
+import { journey } from '@baton/contract'
+import { Badge, Group, Tabs, Text } from '@mantine/core'
+import { useParams } from '@tanstack/react-router'
+import { useApi } from '../api/use-api.ts'
+import { PagePending } from '../app/page-pending.tsx'
+import { useHere } from '../app/session-context.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { ErrorPanel } from '../ui/error-panel.tsx'
+import { formatCount } from '../ui/numbers.ts'
+import { PageHeader } from '../ui/page-header.tsx'
+import { StateBadge } from '../ui/state-badge.tsx'
+import { useUrlFilters } from '../ui/url-filters.ts'
+import { JourneyEditor } from './journey-editor.tsx'
+import { RunsTab } from './runs-tab.tsx'
+import { StatusActions } from './status-actions.tsx'
 
-export const JourneyPage = () => <UnbuiltPage title="shell.nav.journeys" />
+const tabDefaults = { tab: 'build' }
+
+export const JourneyPage = () => {
+  const t = useTexts()
+  const { workspace } = useHere()
+  const { journeyId } = useParams({ from: '/inside/journeys/$journeyId' })
+  const answer = useApi(`/v1/journeys/${journeyId}`, journey, { refetchMs: 10_000 })
+  const { values, set } = useUrlFilters(tabDefaults)
+  const back = { to: '/journeys', label: t('journeys.title') }
+  if (answer.data === undefined) {
+    return answer.error === null ? (
+      <PagePending />
+    ) : (
+      <>
+        <PageHeader title={t('journeys.title')} back={back} />
+        <ErrorPanel error={answer.error} onRetry={() => void answer.refetch()} />
+      </>
+    )
+  }
+  const found = answer.data
+  const mayEdit = workspace.permissions.includes('journeys:write')
+  return (
+    <>
+      <PageHeader
+        title={found.name}
+        back={back}
+        badge={
+          <>
+            <StateBadge state={found.status} />
+            <Badge color="gray">
+              {found.version === null
+                ? t('journeys.editor.neverPublished')
+                : t('journeys.editor.version', { version: found.version })}
+            </Badge>
+            {found.version !== null && found.changed ? <Badge color="yellow">{t('journeys.unpublished')}</Badge> : null}
+          </>
+        }
+        actions={mayEdit ? <StatusActions journey={found} /> : null}
+      />
+      <Tabs value={values.tab} onChange={(tab) => set({ tab: tab ?? 'build' })} keepMounted={false} mt={-6}>
+        <Tabs.List aria-label={t('journeys.editor.tabs')} mb="sm">
+          <Tabs.Tab value="build">{t('journeys.editor.build')}</Tabs.Tab>
+          <Tabs.Tab value="people">
+            <Group gap={6}>
+              {t('journeys.editor.people')}
+              <Text span size="xs" c="dimmed" className="baton-numbers">
+                {formatCount(found.entered)}
+              </Text>
+            </Group>
+          </Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="build">
+          <JourneyEditor key={journeyId} journey={found} mayEdit={mayEdit} />
+        </Tabs.Panel>
+        <Tabs.Panel value="people">
+          <RunsTab journey={found} />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  )
+}

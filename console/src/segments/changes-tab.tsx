@@ -68,7 +68,7 @@ export const ChangesTab = ({ segmentId }: { readonly segmentId: string }) => {
       },
       {
         id: 'why',
-        title: '',
+        title: t('segments.members.why'),
         width: 90,
         cell: (row) => (
           <Button

@@ -38,7 +38,7 @@ export const MembersTab = ({ segmentId }: { readonly segmentId: string }) => {
       },
       {
         id: 'why',
-        title: '',
+        title: t('segments.members.why'),
         width: 90,
         cell: (row) => (
           <Button

@@ -107,7 +107,7 @@ const Figures = ({ segmentId, count }: { readonly segmentId: string; readonly co
   const figure = (value: number | undefined, sign: string) =>
     value === undefined ? '…' : value === 0 ? '0' : `${sign}${formatCount(value)}${change?.more ?? ''}`
   return (
-    <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
+    <SimpleGrid cols={3} spacing="sm">
       <Stat label={t('segments.page.now')} value={count === null ? '…' : formatCount(count)} />
       <Stat label={t('segments.page.cameIn')} value={figure(change?.entered, '+')} hint={t('segments.page.last7')} />
       <Stat label={t('segments.page.wentOut')} value={figure(change?.left, '−')} hint={t('segments.page.last7')} />

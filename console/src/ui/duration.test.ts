@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { splitDuration } from './duration.ts'
 
 test.each([
+  [4_000, 4, 'second'],
   [60_000, 1, 'minute'],
   [5_400_000, 90, 'minute'],
   [3_600_000, 1, 'hour'],

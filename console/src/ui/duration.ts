@@ -1,5 +1,6 @@
 /** Lengths of time as people enter and read them: a whole number of one unit. */
 export const durationUnits = [
+  ['second', 1_000],
   ['minute', 60_000],
   ['hour', 3_600_000],
   ['day', 86_400_000],

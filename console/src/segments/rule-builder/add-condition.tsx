@@ -30,7 +30,7 @@ interface AddConditionProps {
 export const AddCondition = ({ label, onAdd }: AddConditionProps) => {
   const t = useTexts()
   return (
-    <Menu position="bottom-start" width={300} withinPortal={false}>
+    <Menu position="bottom-start" width={300} withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button variant="subtle" size="compact-sm" leftSection={<IconPlus size={14} aria-hidden />}>
           {label}

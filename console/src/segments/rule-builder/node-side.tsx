@@ -28,7 +28,7 @@ export const NodeMenu = ({ node, name }: { readonly node: DraftNode; readonly na
   const t = useTexts()
   const { root, change } = useBuilder()
   return (
-    <Menu position="bottom-end" withinPortal={false}>
+    <Menu position="bottom-end" withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" aria-label={t('segments.builder.more', { what: name })}>
           <IconDots size={16} aria-hidden />

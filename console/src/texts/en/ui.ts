@@ -71,6 +71,8 @@ export const ui = {
   },
   duration: {
     unitOf: '{{what}}: unit',
+    second_one: 'second',
+    second_other: 'seconds',
     minute_one: 'minute',
     minute_other: 'minutes',
     hour_one: 'hour',
@@ -80,6 +82,8 @@ export const ui = {
     week_one: 'week',
     week_other: 'weeks',
     text: {
+      second_one: '{{count}} second',
+      second_other: '{{count}} seconds',
       minute_one: '{{count}} minute',
       minute_other: '{{count}} minutes',
       hour_one: '{{count}} hour',

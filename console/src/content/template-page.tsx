@@ -1,0 +1,3 @@
+import { UnbuiltPage } from '../app/unbuilt-page.tsx'
+
+export const TemplatePage = () => <UnbuiltPage title="shell.nav.messages" />

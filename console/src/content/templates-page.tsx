@@ -1,0 +1,3 @@
+import { UnbuiltPage } from '../app/unbuilt-page.tsx'
+
+export const TemplatesPage = () => <UnbuiltPage title="shell.nav.messages" />

@@ -1,0 +1,215 @@
+import { type Journey, journeyCounts, journey as journeySchema, journeyValidation } from '@baton/contract'
+import { ActionIcon, Box, Drawer, Group, Paper, SegmentedControl, Text, Tooltip } from '@mantine/core'
+import { useHotkeys, useMediaQuery } from '@mantine/hooks'
+import IconArrowBackUp from '@tabler/icons-react/dist/esm/icons/IconArrowBackUp.mjs'
+import IconArrowForwardUp from '@tabler/icons-react/dist/esm/icons/IconArrowForwardUp.mjs'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useCallback, useMemo, useState } from 'react'
+import { api } from '../api/api.ts'
+import { useAction } from '../api/use-action.ts'
+import { useApi } from '../api/use-api.ts'
+import { useChosenWorkspaceId } from '../api/workspace-choice.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { ErrorPanel } from '../ui/error-panel.tsx'
+import { useUrlFilters } from '../ui/url-filters.ts'
+import { JourneyCanvas } from './canvas/journey-canvas.tsx'
+import { deleteStep, duplicateStep } from './edit-steps.ts'
+import { readDraft } from './editable-draft.ts'
+import { type Editor, EditorContext, type Selection } from './editor-context.ts'
+import classes from './journey-editor.module.css'
+import { JourneyListView } from './journey-list-view.tsx'
+import { boxIdOf, entryBoxId } from './open-card.tsx'
+import { ProblemsMenu } from './problems-menu.tsx'
+import { PublishButton } from './publish-dialog.tsx'
+import { StepPanel } from './step-panel.tsx'
+import { type SaveState, useAutosave } from './use-autosave.ts'
+import { useHistory } from './use-history.ts'
+import { useStepWords } from './use-step-words.ts'
+
+const viewDefaults = { view: '' }
+
+interface JourneyEditorProps {
+  readonly journey: Journey
+  readonly mayEdit: boolean
+}
+
+/** Canvas or list, the side panel, undo and redo; the draft saves itself and is checked after every save. */
+export const JourneyEditor = ({ journey, mayEdit }: JourneyEditorProps) => {
+  const t = useTexts()
+  const workspaceId = useChosenWorkspaceId()
+  const { journeyId } = journey
+  const history = useHistory(useState(() => readDraft(journey.draft))[0])
+  const draft = history.now
+  const autosave = useAutosave(journeyId, draft)
+  const [selection, setSelection] = useState<Selection | null>(null)
+  const words = useStepWords()
+  const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
+  const { values, set } = useUrlFilters(viewDefaults)
+  const view = values.view === 'list' || values.view === 'canvas' ? values.view : isNarrow ? 'list' : 'canvas'
+
+  const counted = useApi(`/v1/journeys/${journeyId}/counts`, journeyCounts, {
+    refetchMs: 5_000,
+    enabled: journey.version !== null,
+  })
+  const counts = useMemo(() => new Map((counted.data?.steps ?? []).map((each) => [each.stepId, each])), [counted.data])
+  const checked = useQuery({
+    queryKey: ['api', workspaceId, `/v1/journeys/${journeyId}/validate`, autosave.revision],
+    queryFn: ({ signal }) => api.post(`/v1/journeys/${journeyId}/validate`, {}, journeyValidation, { signal }),
+    placeholderData: keepPreviousData,
+  })
+  const rename = useAction({
+    run: (name: string) => api.put(`/v1/journeys/${journeyId}`, { name }, journeySchema),
+    refreshes: ['/v1/journeys'],
+  })
+
+  const select = useCallback((next: Selection | null) => {
+    setSelection((before) => {
+      // The panel goes: the keyboard returns to the box it was about.
+      if (next === null && before !== null && before.kind !== 'add') {
+        const boxId = before.kind === 'entry' ? entryBoxId : boxIdOf(before.stepId)
+        requestAnimationFrame(() => document.getElementById(boxId)?.focus())
+      }
+      return next
+    })
+  }, [])
+
+  const problems = checked.data?.problems ?? []
+  const editor: Editor = {
+    journeyId,
+    draft,
+    change: (next, what) => {
+      if (mayEdit) history.change(next, what)
+    },
+    selection,
+    select,
+    counts,
+    problems,
+    mayEdit,
+    words,
+    name: journey.name,
+    rename: (name) => rename.mutate(name),
+  }
+
+  const removeSelected = () => {
+    if (selection?.kind !== 'step' || !mayEdit) return
+    history.change(deleteStep(draft, selection.stepId))
+    setSelection(null)
+  }
+  const copySelected = () => {
+    const copy = selection?.kind === 'step' && mayEdit ? duplicateStep(draft, selection.stepId) : null
+    if (copy === null) return
+    history.change(copy.draft)
+    setSelection({ kind: 'step', stepId: copy.stepId })
+  }
+  useHotkeys([
+    ['mod+Z', history.undo],
+    ['mod+shift+Z', history.redo],
+    ['mod+Y', history.redo],
+    ['mod+D', copySelected],
+    ['Delete', removeSelected],
+    ['Escape', () => select(null)],
+  ])
+
+  const panel = <StepPanel />
+  return (
+    <EditorContext value={editor}>
+      <Group justify="space-between" gap="xs" mb="xs">
+        <Group gap="xs">
+          <SegmentedControl
+            size="xs"
+            aria-label={t('journeys.editor.view')}
+            value={view}
+            onChange={(next) => set({ view: next })}
+            data={[
+              { value: 'canvas', label: t('journeys.editor.canvas') },
+              { value: 'list', label: t('journeys.editor.list') },
+            ]}
+          />
+          {mayEdit ? <UndoButtons history={history} /> : <Text c="dimmed">{t('journeys.editor.readOnly')}</Text>}
+          {mayEdit ? <SaveText state={autosave.state} /> : null}
+        </Group>
+        <Group gap="xs">
+          <ProblemsMenu isReady={checked.data !== undefined} />
+          {mayEdit ? (
+            <PublishButton journey={journey} beforeOpening={autosave.flush} isUnsaved={autosave.state !== 'saved'} />
+          ) : null}
+        </Group>
+      </Group>
+      {autosave.error === null ? null : (
+        <Box mb="xs">
+          <ErrorPanel error={autosave.error} onRetry={() => void autosave.flush()} />
+        </Box>
+      )}
+      {counted.data?.balanced === false ? (
+        <Text c="var(--mantine-color-error)" mb="xs">
+          {t('journeys.runs.unbalanced')}
+        </Text>
+      ) : null}
+      <div className={classes.stage} data-view={view}>
+        <div className={classes.view}>{view === 'canvas' ? <JourneyCanvas /> : <JourneyListView />}</div>
+        {isNarrow || selection === null ? null : (
+          <Paper withBorder className={classes.panel ?? ''}>
+            {panel}
+          </Paper>
+        )}
+      </div>
+      <Drawer
+        opened={isNarrow === true && selection !== null}
+        onClose={() => select(null)}
+        position="bottom"
+        size="88%"
+        withCloseButton={false}
+        padding={0}
+        attributes={{ content: { 'aria-label': t('journeys.editor.settings') } }}
+        styles={{ body: { height: '100%' } }}
+      >
+        {panel}
+      </Drawer>
+    </EditorContext>
+  )
+}
+
+const SaveText = ({ state }: { readonly state: SaveState }) => {
+  const t = useTexts()
+  const said = {
+    saved: t('journeys.editor.saved'),
+    unsaved: t('journeys.editor.unsaved'),
+    saving: t('journeys.editor.saving'),
+    failed: t('journeys.editor.saveFailed'),
+  }
+  return (
+    <Text size="xs" c={state === 'failed' ? 'var(--mantine-color-error)' : 'dimmed'} role="status">
+      {said[state]}
+    </Text>
+  )
+}
+
+const UndoButtons = ({ history }: { readonly history: Omit<ReturnType<typeof useHistory>, 'now' | 'change'> }) => {
+  const t = useTexts()
+  return (
+    <Group gap={2}>
+      <Tooltip label={t('journeys.editor.undo')}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          disabled={!history.canUndo}
+          onClick={history.undo}
+          aria-label={t('journeys.editor.undo')}
+        >
+          <IconArrowBackUp size={18} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+      <Tooltip label={t('journeys.editor.redo')}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          disabled={!history.canRedo}
+          onClick={history.redo}
+          aria-label={t('journeys.editor.redo')}
+        >
+          <IconArrowForwardUp size={18} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </Group>
+  )
+}

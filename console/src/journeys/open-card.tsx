@@ -1,0 +1,49 @@
+import type { JourneyStep } from '@baton/contract'
+import { useTexts } from '../texts/use-texts.ts'
+import { isSelected, useEditor } from './editor-context.ts'
+import { StepCard } from './step-card.tsx'
+
+export const boxIdOf = (stepId: string): string => `box-${stepId}`
+export const entryBoxId = 'box-(entry)'
+
+/** The card of a step, wired to the editor. */
+export const OpenStepCard = ({ step }: { readonly step: JourneyStep }) => {
+  const editor = useEditor()
+  const wanting =
+    (step.kind === 'message' && step.templateId === '') || (step.kind === 'wait-for-event' && step.event === '')
+  return (
+    <StepCard
+      kind={step.kind}
+      title={editor.words.titleOf(step)}
+      summary={editor.words.summaryOf(step)}
+      isWanting={wanting}
+      isSelected={isSelected(editor.selection, step.id)}
+      hasProblem={editor.problems.some(({ stepId }) => stepId === step.id)}
+      onOpen={() => editor.select({ kind: 'step', stepId: step.id })}
+      counts={editor.counts.get(step.id)}
+      journeyId={editor.journeyId}
+      boxId={boxIdOf(step.id)}
+    />
+  )
+}
+
+export const EntryCard = () => {
+  const t = useTexts()
+  const editor = useEditor()
+  const { entry } = editor.draft
+  return (
+    <StepCard
+      kind="entry"
+      title={t('journeys.kinds.entry')}
+      summary={editor.words.entryOf(entry)}
+      isWanting={entry.kind === 'event' ? entry.event === '' : entry.segmentId === ''}
+      isSelected={editor.selection?.kind === 'entry'}
+      hasProblem={editor.problems.some(
+        ({ stepId, field }) => stepId === null && field !== 'steps' && field !== 'start',
+      )}
+      onOpen={() => editor.select({ kind: 'entry' })}
+      journeyId={editor.journeyId}
+      boxId={entryBoxId}
+    />
+  )
+}

@@ -1,0 +1,133 @@
+import { type Journey, type JourneyImpact, journeyPublished, journeyValidation } from '@baton/contract'
+import { Button, Group, Modal, Stack, Table, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { api } from '../api/api.ts'
+import { useAction } from '../api/use-action.ts'
+import { PagePending } from '../app/page-pending.tsx'
+import { useTexts } from '../texts/use-texts.ts'
+import { ErrorPanel } from '../ui/error-panel.tsx'
+import { formatCount } from '../ui/numbers.ts'
+import { ProblemList } from './problems-menu.tsx'
+
+interface PublishButtonProps {
+  readonly journey: Journey
+  /** Sends what is not saved yet. */
+  readonly beforeOpening: () => Promise<unknown>
+  readonly isUnsaved: boolean
+}
+
+/** Saves, checks, and says what publishing means for the people inside before it happens. */
+export const PublishButton = ({ journey, beforeOpening, isUnsaved }: PublishButtonProps) => {
+  const t = useTexts()
+  const [opened, dialog] = useDisclosure(false)
+  const check = useAction({
+    run: async () => {
+      await beforeOpening()
+      return api.post(`/v1/journeys/${journey.journeyId}/validate`, {}, journeyValidation)
+    },
+    quiet: true,
+  })
+  const isLive = journey.status === 'live' || journey.status === 'paused'
+  const open = () => {
+    dialog.open()
+    check.mutate()
+  }
+  return (
+    <>
+      <Button onClick={open} disabled={isLive && !journey.changed && !isUnsaved}>
+        {t(isLive ? 'journeys.editor.publishChanges' : 'journeys.editor.publish')}
+      </Button>
+      <Modal
+        opened={opened}
+        onClose={dialog.close}
+        size="lg"
+        title={t('journeys.publish.title', { name: journey.name })}
+        closeButtonProps={{ 'aria-label': t('ui.close') }}
+      >
+        {check.error === null ? null : <ErrorPanel error={check.error} onRetry={() => check.mutate()} />}
+        {check.isPending ? <PagePending /> : null}
+        {check.data === undefined || check.isPending ? null : (
+          <PublishBody
+            journey={journey}
+            impact={check.data.impact}
+            hasProblems={check.data.problems.length > 0}
+            onClose={dialog.close}
+          />
+        )}
+      </Modal>
+    </>
+  )
+}
+
+interface PublishBodyProps {
+  readonly journey: Journey
+  readonly impact: JourneyImpact
+  readonly hasProblems: boolean
+  readonly onClose: () => void
+}
+
+const PublishBody = ({ journey, impact, hasProblems, onClose }: PublishBodyProps) => {
+  const t = useTexts()
+  const publish = useAction({
+    run: () => api.post(`/v1/journeys/${journey.journeyId}/publish`, {}, journeyPublished),
+    refreshes: ['/v1/journeys'],
+    done: t('journeys.publish.done'),
+    onDone: onClose,
+    quiet: true,
+  })
+  if (hasProblems) {
+    return (
+      <Stack>
+        <Text>{t('journeys.publish.problems')}</Text>
+        <ProblemList onGo={onClose} />
+      </Stack>
+    )
+  }
+  return (
+    <Stack>
+      {publish.error === null ? null : <ErrorPanel error={publish.error} />}
+      <Text>{t(journey.version === null ? 'journeys.publish.first' : 'journeys.publish.next')}</Text>
+      {journey.version === null ? null : <Text>{t('journeys.publish.inside', { count: impact.inside })}</Text>}
+      {impact.steps.length === 0 ? null : <ImpactTable impact={impact} />}
+      <Group justify="flex-end" gap="xs">
+        <Button variant="default" onClick={onClose}>
+          {t('ui.cancel')}
+        </Button>
+        <Button loading={publish.isPending} onClick={() => publish.mutate()} data-autofocus>
+          {t('journeys.publish.confirm')}
+        </Button>
+      </Group>
+    </Stack>
+  )
+}
+
+const ImpactTable = ({ impact }: { readonly impact: JourneyImpact }) => {
+  const t = useTexts()
+  return (
+    <Table.ScrollContainer minWidth={420}>
+      <Table aria-label={t('journeys.publish.affected')} captionSide="top">
+        <Table.Caption ta="start">{t('journeys.publish.affected')}</Table.Caption>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{t('journeys.publish.step')}</Table.Th>
+            <Table.Th>{t('journeys.publish.change')}</Table.Th>
+            <Table.Th ta="end">{t('journeys.publish.waiting')}</Table.Th>
+            <Table.Th>{t('journeys.publish.outcome')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {impact.steps.map((step) => (
+            <Table.Tr key={`${step.version} ${step.stepId}`}>
+              <Table.Td>{step.title}</Table.Td>
+              <Table.Td>{t(`journeys.publish.${step.change}`)}</Table.Td>
+              <Table.Td ta="end" className="baton-numbers">
+                {formatCount(step.waiting)}
+              </Table.Td>
+              <Table.Td>{step.outcome}</Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  )
+}

@@ -1,0 +1,110 @@
+import type { StepCounts } from '@baton/contract'
+import { Box, UnstyledButton, VisuallyHidden } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useTexts } from '../texts/use-texts.ts'
+import { formatShort } from '../ui/numbers.ts'
+import classes from './step-card.module.css'
+import { type BoxKind, stepIcons } from './step-icons.ts'
+
+interface StepCardProps {
+  readonly kind: BoxKind
+  readonly title: string
+  readonly summary: string
+  /** What it does is not said yet. */
+  readonly isWanting?: boolean
+  readonly isSelected: boolean
+  readonly hasProblem: boolean
+  readonly onOpen: () => void
+  readonly counts?: StepCounts | undefined
+  readonly journeyId: string
+  /** The element the panel gives focus back to. */
+  readonly boxId: string
+}
+
+/** A box: what the step is, what it does, how many people came, wait and went on; on the canvas and in the list. */
+export const StepCard = (props: StepCardProps) => {
+  const IconOf = stepIcons[props.kind]
+  return (
+    <Box
+      className={classes.card ?? ''}
+      data-selected={props.isSelected || undefined}
+      data-problem={props.hasProblem || undefined}
+    >
+      <UnstyledButton
+        id={props.boxId}
+        className={classes.main ?? ''}
+        onClick={props.onOpen}
+        aria-expanded={props.isSelected}
+      >
+        <span className={classes.icon} data-kind={props.kind}>
+          <IconOf size={16} stroke={1.8} aria-hidden />
+        </span>
+        <Box miw={0} flex={1}>
+          <div className={classes.title}>{props.title}</div>
+          <div className={classes.summary} data-wanting={props.isWanting === true || undefined}>
+            {props.summary}
+          </div>
+        </Box>
+      </UnstyledButton>
+      {props.counts === undefined ? null : (
+        <Counts counts={props.counts} journeyId={props.journeyId} title={props.title} />
+      )}
+    </Box>
+  )
+}
+
+const runCounts = ['entered', 'waiting', 'left'] as const
+const messageCounts = ['entered', 'sent', 'delivered', 'opened', 'clicked', 'dropped'] as const
+
+interface CountsProps {
+  readonly counts: StepCounts
+  readonly journeyId: string
+  readonly title: string
+}
+
+/** Each figure opens the people or messages behind it. */
+const Counts = ({ counts, journeyId, title }: CountsProps) => {
+  const t = useTexts()
+  const measures = counts.kind === 'message' ? messageCounts : runCounts
+  return (
+    <div className={classes.counts}>
+      {measures.map((measure) => {
+        const label = t(`journeys.counts.${measure}`)
+        const content = (
+          <>
+            <span className={classes.figure}>{formatShort(counts[measure])}</span>
+            <span className={classes.label}>{label}</span>
+            <VisuallyHidden> {t('journeys.counts.at', { step: title })}</VisuallyHidden>
+          </>
+        )
+        const isOfMessages = measure === 'sent' || measure === 'dropped'
+        if (isOfMessages) {
+          const state = measure === 'sent' ? 'accepted' : 'dropped'
+          return (
+            <Link key={measure} to="/messages" search={{ journeyId, state }} className={classes.cell}>
+              {content}
+            </Link>
+          )
+        }
+        if (measure === 'waiting') {
+          return (
+            <Link
+              key={measure}
+              to="/journeys/$journeyId"
+              params={{ journeyId }}
+              search={{ tab: 'people', step: counts.stepId, state: 'active' }}
+              className={classes.cell}
+            >
+              {content}
+            </Link>
+          )
+        }
+        return (
+          <span key={measure} className={classes.cell}>
+            {content}
+          </span>
+        )
+      })}
+    </div>
+  )
+}

@@ -1,0 +1,73 @@
+import { type JourneyEntry, type JourneyStep, page, template } from '@baton/contract'
+import { useMemo } from 'react'
+import { useApi } from '../api/use-api.ts'
+import { useSegmentChoices } from '../segments/use-segment-names.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { useDurationText } from '../ui/duration-input.tsx'
+import type { Port } from './edit-steps.ts'
+
+const templatePage = page(template)
+
+export const useTemplateChoices = () =>
+  useApi('/v1/templates', templatePage, { query: { limit: 200 } }).data?.items ?? []
+
+export interface StepWords {
+  /** What stands on the box: its own title, else its kind. */
+  readonly titleOf: (step: JourneyStep) => string
+  /** One line of what it does. */
+  readonly summaryOf: (step: JourneyStep) => string
+  readonly entryOf: (entry: JourneyEntry) => string
+  readonly portLabel: (port: Pick<Port, 'port' | 'label'>) => string
+}
+
+export const useStepWords = (): StepWords => {
+  const t = useTexts()
+  const duration = useDurationText()
+  const templates = useTemplateChoices()
+  const segments = useSegmentChoices()
+  return useMemo(() => {
+    const segmentName = (id: string) => segments.find(({ segmentId }) => segmentId === id)?.name
+    return {
+      titleOf: (step) =>
+        step.title === undefined || step.title === '' ? t(`journeys.kinds.${step.kind}`) : step.title,
+      summaryOf: (step) => {
+        switch (step.kind) {
+          case 'delay':
+            return t('journeys.summary.delay', { duration: duration(step.forMs) })
+          case 'wait-for-event': {
+            if (step.event === '') return t('journeys.summary.noEvent')
+            const said = { event: step.event, duration: duration(step.timeoutMs) }
+            return step.keyPath === undefined || step.keyPath === ''
+              ? t('journeys.summary.waitFor', said)
+              : t('journeys.summary.waitForKey', { ...said, key: step.keyPath })
+          }
+          case 'branch':
+            return t('journeys.summary.branches', { count: step.branches.length })
+          case 'message':
+            return (
+              templates.find(({ templateId }) => templateId === step.templateId)?.name ??
+              t('journeys.summary.noTemplate')
+            )
+          case 'exit':
+            return t('journeys.summary.exit', { reason: t.code('journeys.exits', step.reason) })
+        }
+      },
+      entryOf: (entry) => {
+        if (entry.kind === 'segment') {
+          const segment = segmentName(entry.segmentId)
+          if (segment === undefined) return t('journeys.summary.noSegment')
+          return t(entry.on === 'enter' ? 'journeys.summary.entryEnter' : 'journeys.summary.entryLeave', { segment })
+        }
+        if (entry.event === '') return t('journeys.summary.noEntry')
+        return entry.keyPath === undefined || entry.keyPath === ''
+          ? t('journeys.summary.entryEvent', { event: entry.event })
+          : t('journeys.summary.entryEventKey', { event: entry.event, key: entry.keyPath })
+      },
+      portLabel: ({ port, label }) => {
+        if (label !== null && label !== '') return label
+        if (port.startsWith('branches.')) return t('journeys.ports.branch', { number: Number(port.slice(9)) + 1 })
+        return t.code('journeys.ports', port)
+      },
+    }
+  }, [t, duration, templates, segments])
+}
