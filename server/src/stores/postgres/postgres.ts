@@ -42,6 +42,11 @@ export interface PostgresConfig {
 }
 
 const defaultMaxMs = 30_000
+/**
+ * A process that sleeps in the middle of a transaction (SIGSTOP, a suspended machine) holds back what everybody may
+ * read, in every workspace: the server ends it after as long as a lease lasts.
+ */
+const mostIdleMs = 10_000
 const mostAttempts = 6
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
@@ -94,7 +99,8 @@ export const createPostgres = ({ url, connections = 16, name = 'baton' }: Postgr
 
 const beginOf = ({ maxMs = defaultMaxMs, isolation, readOnly = false }: TransactionOptions = {}): string =>
   `begin${isolation === undefined ? '' : ` isolation level ${isolation}`}${readOnly ? ' read only' : ''}; ` +
-  `set local statement_timeout = ${Math.max(1, Math.round(maxMs))}`
+  `set local statement_timeout = ${Math.max(1, Math.round(maxMs))}; ` +
+  `set local idle_in_transaction_session_timeout = ${mostIdleMs}`
 
 const attemptOnce = async <T>(tx: Tx, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> => {
   await tx.executeQuery(CompiledQuery.raw(begin))
@@ -120,8 +126,8 @@ const codeOf = (error: unknown): string =>
 const runsAgain = (error: unknown): boolean => codeOf(error) === '40001' || codeOf(error) === '40P01'
 
 const outOfReach = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'])
-/** Shutting down, crashed, starting up, too many connections. */
-const passing = new Set(['57P01', '57P02', '57P03', '53300', '08006', '08003', '08001'])
+/** Shutting down, crashed, starting up, too many connections, slept too long in a transaction. */
+const passing = new Set(['25P03', '57P01', '57P02', '57P03', '53300', '08006', '08003', '08001'])
 
 const reachable = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
