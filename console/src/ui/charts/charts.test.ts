@@ -19,6 +19,15 @@ test('every change of a waterfall begins where the bar before it ended', () => {
   ])
 })
 
+test('an amount that is not known changes nothing', () => {
+  const bars = waterfallBars([
+    { id: 'a', label: 'New', kind: 'change', amount: 500 },
+    { id: 'b', label: 'Costs', kind: 'unknown', amount: 0 },
+    { id: 'c', label: 'Sum', kind: 'total', amount: 500 },
+  ])
+  expect(bars[1]).toMatchObject({ from: 500, to: 500, look: 'unknown' })
+})
+
 test('a scale contains what it was made for, between round ticks', () => {
   fc.assert(
     fc.property(

@@ -38,7 +38,7 @@ export const Waterfall = ({ label, items, format, formatShort = format, height =
             {item.label}
           </Link>
         ),
-        item.kind === 'total' ? '' : format(item.amount),
+        changeOf(item, format),
         format(to),
       ],
     })),
@@ -67,13 +67,20 @@ interface DrawProps {
   readonly short: (amount: number) => string
 }
 
+const changeOf = (item: WaterfallItem, format: (amount: number) => string): string => {
+  if (item.kind === 'total') return ''
+  return item.kind === 'unknown' ? (item.hint ?? '?') : format(item.amount)
+}
+
 const domainOf = (bars: readonly WaterfallBar[]): readonly [number, number] => {
   const ends = bars.flatMap(({ from, to }) => [from, to])
   return [Math.min(0, ...ends), Math.max(0, ...ends)]
 }
 
-const signed = (bar: WaterfallBar, short: (amount: number) => string): string =>
-  bar.item.kind === 'change' && bar.item.amount > 0 ? `+${short(bar.item.amount)}` : short(bar.item.amount)
+const signed = ({ item }: WaterfallBar, short: (amount: number) => string): string => {
+  if (item.kind === 'unknown') return item.hint ?? '?'
+  return item.kind === 'change' && item.amount > 0 ? `+${short(item.amount)}` : short(item.amount)
+}
 
 const Upright = ({ bars, width, height, format, short }: DrawProps & { readonly height: number }) => {
   const left = 62
@@ -171,8 +178,8 @@ interface BarProps {
 
 const Bar = ({ bar, format, ...box }: BarProps) => {
   const navigate = useNavigate()
-  const { to, label, hint, amount } = bar.item
-  const text = `${label}: ${format(amount)}${hint === undefined ? '' : ` · ${hint}`}`
+  const { to, label, hint, amount, kind } = bar.item
+  const text = [`${label}: ${kind === 'unknown' ? '?' : format(amount)}`, hint].filter(Boolean).join(' · ')
   return (
     <Tooltip.Floating label={text}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the keyboard's way is the same link in the table beside the picture */}

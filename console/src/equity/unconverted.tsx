@@ -1,0 +1,34 @@
+import type { UnconvertedAmount } from '@baton/contract'
+import { Alert, Anchor, Group, Text } from '@mantine/core'
+import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs'
+import { Link } from '@tanstack/react-router'
+import { useTexts } from '../texts/use-texts.ts'
+import { formatMoney } from '../ui/money.ts'
+
+/** Amounts that no exchange rate reaches: shown, not guessed. */
+export const Unconverted = ({ amounts }: { readonly amounts: readonly UnconvertedAmount[] }) => {
+  const t = useTexts()
+  if (amounts.length === 0) return null
+  return (
+    <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} title={t('equity.unconverted.title')}>
+      {amounts.map((one) => (
+        <Group key={one.currency} justify="space-between" gap="xs">
+          <Text>
+            {t('equity.unconverted.line', {
+              count: one.entries,
+              amount: formatMoney({ minor: one.amountMinor, currency: one.currency }),
+            })}
+          </Text>
+          <Anchor
+            inherit
+            underline="always"
+            c="inherit"
+            renderRoot={(props) => <Link to={`/costs?rate=${one.currency}`} {...props} />}
+          >
+            {t('equity.unconverted.enter')}
+          </Anchor>
+        </Group>
+      ))}
+    </Alert>
+  )
+}
