@@ -1,4 +1,6 @@
-import { resolve } from 'node:path'
+import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { OperatorError } from './kernel/index.ts'
 
@@ -27,7 +29,7 @@ const list = z.string().transform((text) =>
 const settings = z.object({
   BATON_HOST: z.string().min(1).default('127.0.0.1'),
   BATON_PORT: portNumber.default(defaultPort),
-  BATON_DATA: z.string().min(1).default('.baton'),
+  BATON_DATA: z.string().min(1).optional(),
   BATON_URL: url(['http:', 'https:']).optional(),
   BATON_LOG: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], {
@@ -90,7 +92,8 @@ export const readConfig = (
   return {
     host: read.BATON_HOST,
     port: read.BATON_PORT,
-    dataFolder: resolve(workingFolder, read.BATON_DATA),
+    dataFolder:
+      read.BATON_DATA === undefined ? defaultDataFolder(workingFolder) : resolve(workingFolder, read.BATON_DATA),
     publicUrl: (read.BATON_URL ?? addressOf(read.BATON_HOST, read.BATON_PORT)).replace(/\/+$/, ''),
     logLevel: read.BATON_LOG,
     egressAllow: read.BATON_EGRESS_ALLOW,
@@ -100,6 +103,23 @@ export const readConfig = (
     clickhouseUrl: read.CLICKHOUSE_URL ?? null,
     databaseMigrationUrl: read.DATABASE_MIGRATION_URL ?? null,
   }
+}
+
+/**
+ * `.baton` beside the program. Started by root in a folder that no one else can enter (root's home), where the embedded
+ * PostgreSQL, which runs as another user, could not get at its data: a folder of this checkout's own under /var/lib/baton.
+ */
+const defaultDataFolder = (workingFolder: string): string => {
+  const beside = resolve(workingFolder, '.baton')
+  if (process.getuid?.() !== 0 || isOpenToAll(workingFolder)) return beside
+  return join('/var/lib/baton', createHash('sha256').update(workingFolder).digest('hex').slice(0, 12))
+}
+
+/** May every user walk through this folder and all above it? */
+const isOpenToAll = (folder: string): boolean => {
+  const stat = statSync(folder, { throwIfNoEntry: false })
+  if (stat !== undefined && (stat.mode & 0o001) === 0) return false
+  return folder === dirname(folder) || isOpenToAll(dirname(folder))
 }
 
 /** `http://127.0.0.1:4400`; hosts that mean "every address" are shown as the one that works on this machine. */

@@ -1,5 +1,15 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, readFileSync, readlinkSync, statSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { z } from 'zod'
@@ -22,13 +32,39 @@ const platformPackages: Readonly<Record<string, string>> = {
 
 const linkList = z.array(z.object({ source: z.string(), target: z.string() }))
 
-/** Where the embedded PostgreSQL's programs are; makes the links its install script would have made, if it did not run. */
-export const postgresBinaries = (): PostgresBinaries => {
-  const folder = nativeFolder()
-  makeLinks(folder)
-  const binaries = { postgres: join(folder, 'bin', 'postgres'), initdb: join(folder, 'bin', 'initdb') }
-  for (const file of Object.values(binaries)) makeExecutable(file)
-  return binaries
+/**
+ * Where the embedded PostgreSQL's programs are; makes the links its install script would have made, if it did not run.
+ * Where the server's user can't reach them (a checkout in root's home), they are copied into `folder` once.
+ */
+export const postgresBinaries = (user: ServerUser | null, folder: string): PostgresBinaries => {
+  const installed = nativeFolder()
+  makeLinks(installed)
+  const found = binariesIn(installed)
+  for (const file of Object.values(found)) makeExecutable(file)
+  if (user === null || mayRun(user, found.postgres)) return found
+  return binariesIn(copyOf(installed, folder))
+}
+
+const binariesIn = (folder: string): PostgresBinaries => ({
+  postgres: join(folder, 'bin', 'postgres'),
+  initdb: join(folder, 'bin', 'initdb'),
+})
+
+const mayRun = (user: ServerUser, file: string): boolean =>
+  spawnSync('/bin/sh', ['-c', 'test -x "$1"', 'sh', file], { uid: user.uid, gid: user.gid, cwd: '/' }).status === 0
+
+/** A copy named after the package's version; it has its name only once it is whole. */
+const copyOf = (installed: string, folder: string): string => {
+  const { version } = z
+    .object({ version: z.string() })
+    .parse(JSON.parse(readFileSync(join(dirname(installed), 'package.json'), 'utf8')))
+  const copy = join(folder, `programs-${version}`)
+  if (existsSync(copy)) return copy
+  const unfinished = `${copy}.unfinished`
+  rmSync(unfinished, { recursive: true, force: true })
+  cpSync(installed, unfinished, { recursive: true, verbatimSymlinks: true })
+  renameSync(unfinished, copy)
+  return copy
 }
 
 const nativeFolder = (): string => {
@@ -105,18 +141,12 @@ const idOf = (flag: string, name: string): number | null => {
   return status === 0 && Number.isInteger(id) ? id : null
 }
 
-/** Throws, with the remedy, when that user can't get at the programs or the folder. */
+/** Throws, with the remedy, when that user can't run the programs or get at the folder. */
 export const assertReachable = (user: ServerUser | null, binaries: PostgresBinaries, folder: string): void => {
   if (user === null) return
   const runs = (command: string, ...args: string[]) =>
     spawnSync(command, args, { uid: user.uid, gid: user.gid, cwd: '/', encoding: 'utf8' })
-  const reads = runs('/bin/sh', '-c', 'test -x "$1"', 'sh', binaries.postgres)
   const moveOr = `or start Baton as an ordinary user, or set DATABASE_URL`
-  if (reads.status !== 0)
-    throw new OperatorError(
-      `As root, PostgreSQL runs as the user "${user.name}", who can't reach ${binaries.postgres}. ` +
-        `Move Baton out of a folder that others can't enter (such as /root), for example to /opt/baton, ${moveOr}.`,
-    )
   const version = runs(binaries.postgres, '--version')
   if (version.status !== 0)
     throw new OperatorError(

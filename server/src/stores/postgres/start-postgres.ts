@@ -26,7 +26,6 @@ export interface EmbeddedPostgres extends RunningEngine {
 const embeddedDatabase = 'baton'
 /** Starts the embedded PostgreSQL (a real one, on a Unix socket only) and keeps it running. */
 export const startPostgres = async ({ folder, log }: StartPostgres): Promise<EmbeddedPostgres> => {
-  const binaries = postgresBinaries()
   const user = serverUser()
   mkdirSync(folder, { recursive: true })
   const home = join(folder, 'server')
@@ -36,6 +35,7 @@ export const startPostgres = async ({ folder, log }: StartPostgres): Promise<Emb
     chmodSync(folder, 0o711)
   }
   chmodSync(home, 0o700)
+  const binaries = postgresBinaries(user, folder)
   assertReachable(user, binaries, home)
   const dataFolder = join(home, 'data')
   const socketFolder = makeSocketFolder(home, user)
