@@ -1,0 +1,243 @@
+import { dedupGeneration, type JsonObject, type ParsedEvent } from '../collect/index.ts'
+import { commitPosition, type Turn } from '../jobs/index.ts'
+import {
+  crashPoint,
+  must,
+  newId,
+  type PersonId,
+  type Position,
+  type SubjectId,
+  type WorkspaceId,
+} from '../kernel/index.ts'
+import type { Tx } from '../stores/index.ts'
+import { describeBatches } from './describe-batches.ts'
+import { dedupKeyOf, type ReadBatch, type SortedBatches, sortBatches } from './fold-batch.ts'
+import { addFacts, foldOrder, type OrderFact, orderFactOf } from './fold-order.ts'
+import { emptyProfile, foldTraits, type SubjectProfile } from './fold-traits.ts'
+import type { Identifier, IdentifierKind } from './identifiers.ts'
+import type { RememberedIdentity } from './identity-cache.ts'
+import { findIdentifiers, loadShapes, personsOfSubjects, saveIdentity, undoMerge } from './identity-store.ts'
+import { loadOrders, type OrderRow, saveOrders } from './order-store.ts'
+import type { PeopleBatch } from './person-event.ts'
+import { tokensOfIdentifier, tokensOfTraits } from './person-tokens.ts'
+import { copyTokens, loadProfiles, saveProfiles, saveTokens } from './profile-store.ts'
+import { keysToLoad, personsToShape, type ResolvedIdentity, resolveIdentity } from './resolve-identity.ts'
+import { findSeenKeys, saveKeys, saveQuarantined, saveVerdicts } from './verdict-store.ts'
+import { encodeVerdicts } from './verdicts.ts'
+
+export const peopleStageName = 'people'
+
+/** Some log batches to handle in one transaction. */
+export interface Work {
+  readonly batches: readonly ReadBatch[]
+  readonly from: Position
+  readonly to: Position
+  readonly remembered: RememberedIdentity
+  readonly currency: string
+}
+
+/** Reads and decides first, writes at the end: one transaction's work. Crashes, duplicates and races are its matter. */
+export const handleBatches = async (tx: Tx, turn: Turn, work: Work): Promise<readonly PeopleBatch[]> => {
+  const { workspaceId } = turn
+  const sorted = await sortAgainstSeen(tx, workspaceId, work.batches)
+  const events = sorted.accepted.map((each) => each.event)
+  const identity = await resolve(tx, workspaceId, events, work.remembered)
+  const traits = await foldProfiles(tx, workspaceId, events, identity)
+  const orders = await foldOrders(tx, workspaceId, events, identity, work.currency)
+
+  await saveIdentity(tx, workspaceId, identity, { position: work.to, newMergeId: newId })
+  await saveProfiles(tx, workspaceId, traits.profiles, turn.now)
+  await saveOrders(tx, workspaceId, orders.rows, work.to)
+  await saveTokens(tx, workspaceId, tokensToSave(identity, traits.stated))
+  await copyTokens(
+    tx,
+    workspaceId,
+    identity.merges.map((merge) => ({ from: merge.loser, to: merge.winner })),
+  )
+  const undone = await undoMerges(tx, turn, sorted, work.remembered)
+
+  const verdicts = fillSubjects(sorted, identity)
+  await saveQuarantined(tx, workspaceId, sorted.quarantined)
+  await saveVerdicts(
+    tx,
+    workspaceId,
+    work.batches.map((batch, index) => ({
+      position: batch.position,
+      storedOn: batch.storedOn,
+      verdicts: encodeVerdicts(must(verdicts[index], 'a verdict list a batch')),
+    })),
+  )
+  await saveKeys(tx, generationOf(work.batches), sorted.newKeys)
+  const handled = work.batches.reduce((sum, batch) => sum + batch.events.length, 0)
+  await commitPosition(tx, turn, { stage: peopleStageName, from: work.from, to: work.to, handled, at: turn.now })
+  crashPoint('people.before-commit')
+
+  remember(work.remembered, identity)
+  return describeBatches(turn, work.batches, sorted, {
+    identity,
+    profiled: new Set(traits.profiles.keys()),
+    orderOfEvent: orders.ofEvent,
+    undone,
+  })
+}
+
+const generationOf = (batches: readonly ReadBatch[]) => dedupGeneration(must(batches[0], 'a turn has a batch').storedOn)
+
+const sortAgainstSeen = async (tx: Tx, workspaceId: WorkspaceId, batches: readonly ReadBatch[]) => {
+  const keys = batches.map((batch) =>
+    batch.events.map((event) => (event.kind === 'refused' ? null : dedupKeyOf(workspaceId, event.messageId))),
+  )
+  const asked = keys.flat().filter((key): key is string => key !== null)
+  const seen = await findSeenKeys(tx, generationOf(batches), asked)
+  return sortBatches(workspaceId, batches, keys, seen)
+}
+
+const resolve = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  events: readonly ParsedEvent[],
+  remembered: RememberedIdentity,
+): Promise<ResolvedIdentity> => {
+  const unknown: Identifier[] = []
+  for (const key of keysToLoad(events)) {
+    if (remembered.subjects.has(key)) continue
+    const space = key.indexOf(' ')
+    unknown.push({ kind: key.slice(0, space) as IdentifierKind, value: key.slice(space + 1) })
+  }
+  for (const found of await findIdentifiers(tx, workspaceId, unknown)) {
+    remembered.subjects.set(`${found.kind} ${found.value}`, found.subjectId)
+    remembered.persons.set(found.subjectId, found.personId)
+  }
+  const { subjects, persons } = knownTo(events, remembered)
+  const shapes = await loadShapes(tx, workspaceId, [...personsToShape(events, subjects, persons)])
+  for (const shape of shapes.values()) for (const subject of shape.subjects) persons.set(subject, shape.personId)
+  return resolveIdentity(events, { subjects, persons, shapes }, newId<SubjectId>)
+}
+
+/** Only what these events name, so that a turn's work does not grow with what is remembered. */
+const knownTo = (events: readonly ParsedEvent[], remembered: RememberedIdentity) => {
+  const subjects = new Map<string, SubjectId>()
+  const persons = new Map<SubjectId, PersonId>()
+  for (const key of keysToLoad(events)) {
+    const subject = remembered.subjects.get(key)
+    if (subject === undefined) continue
+    subjects.set(key, subject)
+    persons.set(subject, must(remembered.persons.get(subject), 'a remembered subject has its person'))
+  }
+  return { subjects, persons }
+}
+
+const remember = (remembered: RememberedIdentity, identity: ResolvedIdentity) => {
+  for (const { identifier, subjectId } of identity.newIdentifiers)
+    remembered.subjects.set(`${identifier.kind} ${identifier.value}`, subjectId)
+  for (const [subject, person] of identity.persons) remembered.persons.set(subject, person)
+  for (const merge of identity.merges)
+    for (const subject of merge.movedSubjects)
+      if (remembered.persons.has(subject))
+        remembered.persons.set(subject, identity.persons.get(subject) ?? merge.winner)
+}
+
+interface FoldedTraits {
+  readonly profiles: ReadonlyMap<SubjectId, SubjectProfile>
+  readonly stated: readonly { subjectId: SubjectId; traits: JsonObject }[]
+}
+
+const foldProfiles = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  events: readonly ParsedEvent[],
+  identity: ResolvedIdentity,
+): Promise<FoldedTraits> => {
+  const stated: { subjectId: SubjectId; traits: JsonObject; at: number }[] = []
+  events.forEach((event, index) => {
+    const subjectId = identity.subjectOfEvent[index]
+    const traits = statedTraits(event)
+    if (subjectId && traits) stated.push({ subjectId, traits, at: event.occurredAt })
+  })
+  const known = await loadProfiles(tx, workspaceId, [...new Set(stated.map((each) => each.subjectId))])
+  const profiles = new Map<SubjectId, SubjectProfile>()
+  for (const { subjectId, traits, at } of stated)
+    profiles.set(subjectId, foldTraits(profiles.get(subjectId) ?? known.get(subjectId) ?? emptyProfile, traits, at))
+  return { profiles, stated }
+}
+
+/** The facts an event states about its person: an identify's traits; a group's id; the locale and zone of an identify. */
+const statedTraits = (event: ParsedEvent): JsonObject | null => {
+  if (event.type === 'group') return event.otherId === null ? null : { groupId: event.otherId }
+  if (event.type !== 'identify') return null
+  const { timezone, locale } = event.context
+  return {
+    ...(typeof timezone === 'string' ? { timezone } : {}),
+    ...(typeof locale === 'string' ? { locale } : {}),
+    ...event.properties,
+  }
+}
+
+const foldOrders = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  events: readonly ParsedEvent[],
+  identity: ResolvedIdentity,
+  currency: string,
+): Promise<{ rows: readonly OrderRow[]; ofEvent: ReadonlyMap<number, string> }> => {
+  const facts = new Map<string, { subjectId: SubjectId; facts: OrderFact[] }>()
+  const ofEvent = new Map<number, string>()
+  events.forEach((event, index) => {
+    const subjectId = identity.subjectOfEvent[index]
+    const found = orderFactOf(event, currency)
+    if (!subjectId || !found) return
+    const order = facts.get(found.orderId) ?? { subjectId, facts: [] }
+    order.facts.push(found.fact)
+    facts.set(found.orderId, order)
+    ofEvent.set(index, found.orderId)
+  })
+  const known = await loadOrders(tx, workspaceId, [...facts.keys()])
+  const rows = [...facts].map(([orderId, fresh]): OrderRow => {
+    const before = known.get(orderId)
+    const all = addFacts(before?.facts ?? [], fresh.facts)
+    return { orderId, subjectId: before?.subjectId ?? fresh.subjectId, facts: all, ...foldOrder(all) }
+  })
+  return { rows, ofEvent }
+}
+
+const tokensToSave = (identity: ResolvedIdentity, stated: FoldedTraits['stated']) => {
+  const personOf = (subject: SubjectId) => must(identity.persons.get(subject), 'every subject touched has a person')
+  return [
+    ...identity.newIdentifiers.flatMap(({ identifier, subjectId }) =>
+      tokensOfIdentifier(identifier).map((token) => ({ personId: personOf(subjectId), token })),
+    ),
+    ...stated.flatMap(({ subjectId, traits }) =>
+      tokensOfTraits(traits).map((token) => ({ personId: personOf(subjectId), token })),
+    ),
+  ]
+}
+
+/** Corrections that staff made stand in the log like events, so that they are applied in order. */
+const undoMerges = async (
+  tx: Tx,
+  turn: Turn,
+  sorted: SortedBatches,
+  remembered: RememberedIdentity,
+): Promise<readonly PersonId[]> => {
+  const changed: PersonId[] = []
+  for (const event of sorted.system) {
+    if (event.action !== 'undo-merge') continue
+    const { mergeId, actor } = event.properties
+    const undo = { mergeId: String(mergeId), actor: String(actor), at: turn.now }
+    const undone = await undoMerge(tx, turn.workspaceId, undo)
+    if (!undone) continue
+    changed.push(undone.winner, undone.loser)
+    const now = await personsOfSubjects(tx, turn.workspaceId, undone.subjects)
+    for (const [subject, person] of now) if (remembered.persons.has(subject)) remembered.persons.set(subject, person)
+  }
+  return changed
+}
+
+const fillSubjects = (sorted: SortedBatches, identity: ResolvedIdentity) => {
+  const filled = sorted.verdicts.map((list) => [...list])
+  sorted.accepted.forEach(({ batch, index }, accepted) => {
+    const list = must(filled[batch], 'a verdict list a batch')
+    list[index] = { kind: 'accepted', subjectId: identity.subjectOfEvent[accepted] ?? null }
+  })
+  return filled
+}
