@@ -3,7 +3,9 @@ import { defineConfig } from 'vite'
 
 /** `BATON_API` is where `vite dev` and `vite preview` send API calls; the built console is served by Baton itself. */
 const api = process.env.BATON_API ?? 'http://127.0.0.1:4400'
-const proxy = { '/v1': api, '/api': api, '/healthz': api, '/readyz': api }
+// The browser's own Host goes on: the server refuses changes whose Origin is not its Host.
+const to = { target: api, changeOrigin: false }
+const proxy = { '/v1': to, '/api': to, '/healthz': to, '/readyz': to }
 
 export default defineConfig({
   root: import.meta.dirname,
