@@ -5,7 +5,7 @@ import { noBreach } from '../harness/witness-verdict.ts'
 import { compareEngagement, conserved } from './conservation.ts'
 import { createDice, seedOfRun } from './dice.ts'
 import { type Installation, startInstallation } from './installation.ts'
-import { type Load, startLoad } from './load.ts'
+import { startLoad } from './load.ts'
 import { compareLog, compareWhenQuiet } from './site.ts'
 import { tell } from './tell.ts'
 
@@ -14,7 +14,7 @@ import { tell } from './tell.ts'
  * is lost, doubled or handed over twice. A name of the list that the code never passes fails here.
  */
 const isLong = process.env.BATON_TEST_LONG === '1'
-const rounds = isLong ? 5 : 1
+const rounds = isLong ? 2 : 1
 /** Everyday the first passing; a long run one of the first so many. */
 const latestPassing = isLong ? 8 : 1
 const passedWithinMs = 60_000
@@ -23,7 +23,7 @@ const intact = { lost: noBreach, doubled: noBreach, phantom: noBreach }
 /** Starts the process that passes the point, and gives how it ended. */
 const dieAt = async (at: Installation, point: CrashPoint, passing: number): Promise<string | null> => {
   const env = { CRASH_AT: `${point}:${passing}` }
-  const doomed = point.startsWith('collect.') ? await at.api(env) : await at.worker({ env })
+  const doomed = point.startsWith('collect.') ? await at.api(env) : at.doomedWorker(env)
   let signal: string | null | undefined
   doomed.ended.then((how) => {
     signal = how.signal

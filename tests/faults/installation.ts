@@ -2,7 +2,7 @@ import { startWitness, type Witness } from '../harness/witness.ts'
 import { readStores, type StoreReader } from '../harness/witness-stores.ts'
 import { type Engagement, engage } from './engagement.ts'
 import { foundOperation, type Operation } from './operation.ts'
-import { type Part, startEngines, startPart } from './parts.ts'
+import { type Part, spawnPart, startEngines, startPart } from './parts.ts'
 
 /** Engines, api and witness, with a journey that is live; workers are started, stopped and broken by the test. */
 export interface Installation {
@@ -11,6 +11,8 @@ export interface Installation {
   readonly engagement: Engagement
   readonly stores: StoreReader
   worker(options?: { readonly holder?: string; readonly env?: Readonly<Record<string, string>> }): Promise<Part>
+  /** One that dies by itself, perhaps before it is ready. */
+  doomedWorker(env: Readonly<Record<string, string>>): Pick<Part, 'ended'>
   /** Another api process in place of the last; clients are led to it. */
   api(env?: Readonly<Record<string, string>>): Promise<Part>
 }
@@ -35,6 +37,7 @@ export const startInstallation = async (): Promise<Installation> => {
     stores: readStores(operation.workspaceId, () => engines),
     worker: ({ env = {}, ...options } = {}) =>
       startPart(engines, { name: 'worker', ...options, env: { ...always, ...env } }),
+    doomedWorker: (env) => spawnPart(engines, { name: 'worker', env: { ...always, ...env } }),
     api,
   }
 }

@@ -50,10 +50,18 @@ const ready = z.object({
 })
 
 /** Resolves when it says that it works; rejects when it ends before. */
-export const startPart = async (
+export const startPart = async (engines: Engines, options: PartOptions): Promise<Part> => {
+  const { child, ended, stop } = spawnPart(engines, options)
+  const told = await Promise.race([firstReady(child), ended])
+  if (!('kind' in told)) throw new Error(`The ${options.name} did not start: ${JSON.stringify(told)}`)
+  return { child, address: told.address ?? '', firstRunToken: told.firstRunToken, ended, stop }
+}
+
+/** One that may die before it is ready. */
+export const spawnPart = (
   engines: Engines,
   { name, holder = 'worker', env = {} }: PartOptions,
-): Promise<Part> => {
+): Pick<Part, 'child' | 'ended' | 'stop'> => {
   const child = spawn(process.execPath, [join(projectRoot, 'server', 'src', 'cli', 'main.ts'), name], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: {
@@ -75,7 +83,9 @@ export const startPart = async (
     stream?.setEncoding('utf8').on('data', (text: string) => {
       lastWords = (lastWords + text).slice(-6_000)
     })
-  onTestFailed(() => process.stderr.write(`\nThe last words of the ${name}:\n${lastWords}\n`))
+  onTestFailed(() => {
+    process.stderr.write(`\nThe last words of the ${name}:\n${lastWords}\n`)
+  })
   const ended = once(child, 'exit').then(() => ({ code: child.exitCode, signal: child.signalCode }))
   const stop = async (): Promise<void> => {
     // One that is stopped hears nothing.
@@ -84,9 +94,7 @@ export const startPart = async (
     await ended
   }
   onTestFinished(stop)
-  const told = await Promise.race([firstReady(child), ended])
-  if (!('kind' in told)) throw new Error(`The ${name} did not start: ${JSON.stringify(told)}`)
-  return { child, address: told.address ?? '', firstRunToken: told.firstRunToken, ended, stop }
+  return { child, ended, stop }
 }
 
 const firstReady = (child: ChildProcess) =>
