@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { until } from '../harness/server-process.ts'
 import { noBreach } from '../harness/witness-verdict.ts'
+import { compareEngagement, conserved } from './conservation.ts'
 import { createDice, type Dice, seedOfRun } from './dice.ts'
 import { type Load, startLoad } from './load.ts'
 import { compareLog, compareWhenQuiet, type Site, startSite, untilReady } from './site.ts'
@@ -9,7 +10,7 @@ import { type Victim, victims } from './victims.ts'
 
 /**
  * Kill -9 under load. Clients go on sending while each part is killed at a random point; after every kill everything
- * answered 200 must stand in the log, and at the end exactly once in ClickHouse.
+ * answered 200 must stand in the log, and at the end exactly once in ClickHouse; journeys conserve, no mail went twice.
  */
 const isLong = process.env.BATON_TEST_LONG === '1'
 const killsEach = 20
@@ -35,12 +36,15 @@ const killAll = async (kills: readonly Victim[], seed: number) => {
   const site = await startSite()
   const { witness, operation } = site
   const dice = createDice(seed)
-  const load = startLoad({ address: witness.address, writeKey: operation.writeKey, seed })
+  const { address } = witness
+  const { writeKey } = operation
+  const load = startLoad({ address, writeKey, seed, clients: 3, eventsPerBatch: 5, pauseMs: 40 })
   for (const victim of kills) await killOnce(site, load, victim, dice)
   await load.stop()
-  const { log, clickhouse, counts } = await compareWhenQuiet(site)
-  tell('kills', { victims: [...new Set(kills)], kills: kills.length, seed, ...counts, log, clickhouse })
-  expect({ log, clickhouse }).toEqual({ log: intact, clickhouse: intact })
+  const { counts, ...found } = await compareWhenQuiet(site)
+  const { counts: engaged, judged } = await compareEngagement(site)
+  tell('kills', { victims: [...new Set(kills)], kills: kills.length, seed, ...counts, ...engaged, ...found, ...judged })
+  expect({ seed, ...found, judged }).toEqual({ seed, log: intact, clickhouse: intact, judged: conserved })
   expect(counts.acknowledged).toBeGreaterThan(kills.length)
   expect(await site.server().stop()).toBe(0)
 }

@@ -4,13 +4,15 @@ import { readyzOf, type ServerProcess, startServer, until } from '../harness/ser
 import { startWitness, type Witness } from '../harness/witness.ts'
 import { readStores, type StoreReader } from '../harness/witness-stores.ts'
 import { judgeLog, judgeProjection } from '../harness/witness-verdict.ts'
+import { type Engagement, engage } from './engagement.ts'
 import { foundOperation, type Operation } from './operation.ts'
 
-/** A server as a user starts it, with the witness before it. */
+/** A server as a user starts it, with the witness before it and a journey that is live. */
 export interface Site {
   server(): ServerProcess
   readonly operation: Operation
   readonly witness: Witness
+  readonly engagement: Engagement
   readonly stores: StoreReader
   /** The same command again, on the same folder and port, after the server was killed. */
   startAgain(): Promise<void>
@@ -19,19 +21,22 @@ export interface Site {
 const recoversWithinMs = 90_000
 
 export const startSite = async (): Promise<Site> => {
-  let server = await startServer()
+  const witness = await startWitness()
+  const env = { BATON_EGRESS_ALLOW: `127.0.0.1:${witness.smtpPort}` }
+  let server = await startServer({ env })
   const { dataFolder, address } = server
   const operation = await foundOperation(() => address, server.firstRunToken)
-  const witness = await startWitness()
   witness.watch(address)
+  const engagement = await engage(operation, witness.smtpPort)
   const stores = readStores(operation.workspaceId, () => must(readConnections(dataFolder), 'the server runs'))
   return {
     server: () => server,
     operation,
     witness,
+    engagement,
     stores,
     startAgain: async () => {
-      server = await startServer({ dataFolder, port: Number(new URL(address).port) })
+      server = await startServer({ dataFolder, port: Number(new URL(address).port), env })
     },
   }
 }
