@@ -10,7 +10,7 @@ import {
 } from '@baton/contract'
 import { simpleParser } from 'mailparser'
 import { z } from 'zod'
-import { decodeCursor, notFound, pageFrom, principalOf, type Routes } from '../http/index.ts'
+import { decodeCursor, notFound, pageFrom, principalOf, type Routes, sendSandboxedHtml } from '../http/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import type { Channels } from './channels.ts'
 import { listMail, readMail } from './mailbox-store.ts'
@@ -107,6 +107,23 @@ export const channelsRoutes =
           }
         })
         return { ...mail, preview: firstLine(mail.text), headers }
+      },
+    )
+    app.get(
+      '/v1/mailbox/:id/html',
+      {
+        config: { access: { permission: 'people:read' } },
+        schema: {
+          tags,
+          summary: 'One mail as a page for an <iframe sandbox>; its pixel loads, as in any mailbox',
+          params: z.object({ id: z.uuid() }),
+        },
+      },
+      async (request, reply) => {
+        const { workspaceId } = principalOf(request)
+        const row = await postgres.inWorkspace(workspaceId, (tx) => readMail(tx, workspaceId, request.params.id))
+        if (!row) throw notFound('mail')
+        return sendSandboxedHtml(reply, row.html)
       },
     )
   }

@@ -2,6 +2,8 @@ import {
   brandKit,
   page,
   pageQuery,
+  type TemplatePreview,
+  type TemplatePreviewRequest,
   template,
   templateDraft,
   templatePreview,
@@ -9,7 +11,17 @@ import {
 } from '@baton/contract'
 import { z } from 'zod'
 import type { JsonObject } from '../collect/index.ts'
-import { decodeCursor, may, notFound, pageFrom, principalOf, type Routes, UserError } from '../http/index.ts'
+import {
+  decodeCursor,
+  may,
+  notFound,
+  type Principal,
+  pageFrom,
+  principalOf,
+  type Routes,
+  sendSandboxedHtml,
+  UserError,
+} from '../http/index.ts'
 import { brandAs, type PersonId, type TemplateId } from '../kernel/index.ts'
 import type { People } from '../people/index.ts'
 import type { Content } from './content.ts'
@@ -91,22 +103,27 @@ export const contentRoutes =
           response: { 200: templatePreview },
         },
       },
-      async (request) => {
-        const principal = principalOf(request)
-        const { workspaceId } = principal
-        if (request.body.personId !== undefined && !may(principal, 'people:read'))
-          throw new UserError('forbidden', `The role "${principal.role}" may not see this person.`, {
-            remedy: 'Leave personId out: the preview is then made with sample data.',
-            details: { permission: 'people:read' },
+      (request) => previewOf(principalOf(request), request.body),
+    )
+    app.post(
+      '/v1/templates/preview/html',
+      {
+        config: read,
+        bodyLimit: 1_000_000,
+        schema: {
+          tags,
+          summary: 'The same as a page: a form posts it into an <iframe sandbox>',
+          body: z.object({ request: z.string().max(900_000) }),
+        },
+      },
+      async (request, reply) => {
+        const asked = templatePreviewRequest.safeParse(parseJson(request.body.request))
+        if (!asked.success)
+          throw new UserError('invalid-input', 'The form’s field "request" is not a preview request.', {
+            remedy: 'Send the JSON of POST /v1/templates/preview in it.',
           })
-        const { templateId, template: draft, personId, event } = request.body
-        const wanted = draft ?? (templateId === undefined ? null : brandAs<TemplateId>(templateId))
-        if (wanted === null)
-          throw new UserError('invalid-input', 'There is nothing to render.', {
-            remedy: 'Send template or templateId.',
-          })
-        const data = { person: await traitsOf(workspaceId, personId), event: event ?? sampleEvent, links: nowhere }
-        return content.preview(workspaceId, wanted, data)
+        const { html, errors } = await previewOf(principalOf(request), asked.data)
+        return sendSandboxedHtml(reply, html === '' ? errorPage(errors.map(({ message }) => message)) : html)
       },
     )
     app.get(
@@ -123,6 +140,23 @@ export const contentRoutes =
       },
     )
 
+    const previewOf = async (principal: Principal, body: TemplatePreviewRequest): Promise<TemplatePreview> => {
+      const { workspaceId } = principal
+      const { templateId, template: draft, personId, event } = body
+      if (personId !== undefined && !may(principal, 'people:read'))
+        throw new UserError('forbidden', `The role "${principal.role}" may not see this person.`, {
+          remedy: 'Leave personId out: the preview is then made with sample data.',
+          details: { permission: 'people:read' },
+        })
+      const wanted = draft ?? (templateId === undefined ? null : brandAs<TemplateId>(templateId))
+      if (wanted === null)
+        throw new UserError('invalid-input', 'There is nothing to render.', {
+          remedy: 'Send template or templateId.',
+        })
+      const data = { person: await traitsOf(workspaceId, personId), event: event ?? sampleEvent, links: nowhere }
+      return content.preview(workspaceId, wanted, data)
+    }
+
     const traitsOf = async (
       workspaceId: Parameters<Content['get']>[0],
       personId: string | undefined,
@@ -133,3 +167,18 @@ export const contentRoutes =
       return person.traits
     }
   }
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
+
+const errorPage = (messages: readonly string[]): string =>
+  `<p style="font:14px sans-serif;color:#b42323">${messages
+    .map((message) => message.replace(/[&<>]/g, (character) => escapes[character] ?? ''))
+    .join('<br>')}</p>`

@@ -8,7 +8,7 @@ import {
   page,
 } from '@baton/contract'
 import { z } from 'zod'
-import { decodeCursor, pageFrom, principalOf, type Routes } from '../http/index.ts'
+import { decodeCursor, pageFrom, principalOf, type Routes, sendSandboxedHtml } from '../http/index.ts'
 import { brandAs, type MessageId, type PersonId } from '../kernel/index.ts'
 import type { People } from '../people/index.ts'
 import type { Postgres } from '../stores/index.ts'
@@ -88,5 +88,21 @@ export const messagesRoutes =
         },
       },
       (request) => messages.detail(principalOf(request).workspaceId, brandAs<MessageId>(request.params.id)),
+    )
+    app.get(
+      '/v1/messages/:id/html',
+      {
+        config: { access },
+        schema: {
+          tags,
+          summary: 'What it said, as a page for an <iframe sandbox>; untracked, so that looking at it is no open',
+          params: z.object({ id: z.uuid() }),
+        },
+      },
+      async (request, reply) => {
+        const { workspaceId } = principalOf(request)
+        const { html } = await messages.detail(workspaceId, brandAs<MessageId>(request.params.id))
+        return sendSandboxedHtml(reply, html ?? '')
+      },
     )
   }
