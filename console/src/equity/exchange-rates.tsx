@@ -60,8 +60,8 @@ const Rates = ({ rates, mayWrite }: { readonly rates: readonly ExchangeRateEntry
         {rates.map((rate) => (
           <Table.Tr key={`${rate.base} ${rate.currency} ${rate.on}`}>
             <Table.Td>{rate.currency}</Table.Td>
-            <Table.Td>{rate.on}</Table.Td>
-            <Table.Td ta="end">
+            <Table.Td style={{ whiteSpace: 'nowrap' }}>{rate.on}</Table.Td>
+            <Table.Td ta="end" style={{ whiteSpace: 'nowrap' }}>
               {formatDecimal(rate.rate, 6)} {rate.base}
             </Table.Td>
             {mayWrite ? (

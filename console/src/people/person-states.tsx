@@ -1,5 +1,6 @@
 import type { Person, PhaseKey } from '@baton/contract'
-import { Group, List, Paper, SimpleGrid, Text } from '@mantine/core'
+import { Group, List, Paper, SimpleGrid, Text, UnstyledButton } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
 import { StateChip } from '../lifecycle/state-chip.tsx'
 import { useLifeCycle } from '../lifecycle/use-life-cycle.ts'
 import { useTexts } from '../texts/use-texts.ts'
@@ -50,21 +51,44 @@ export const PersonStates = ({ states }: { readonly states: Person['states'] }) 
                 {state.why}
               </Text>
             )}
-            {state.missing.length === 0 ? null : (
-              <>
-                <Text size="xs" c="dimmed" mt={8}>
-                  {t('people.states.missing')}
-                </Text>
-                <List size="xs" className={classes.missing ?? ''}>
-                  {state.missing.map((one) => (
-                    <List.Item key={one}>{one}</List.Item>
-                  ))}
-                </List>
-              </>
-            )}
+            {state.missing.length === 0 ? null : <Missing missing={state.missing} />}
           </Paper>
         )
       })}
     </SimpleGrid>
+  )
+}
+
+/** Longer than this is shown in part at first. */
+const shortLength = 150
+
+const Missing = ({ missing }: { readonly missing: readonly string[] }) => {
+  const t = useTexts()
+  const [all, { toggle }] = useDisclosure(false)
+  const isLong = missing.join(' ').length > shortLength
+  return (
+    <>
+      <Text size="xs" c="dimmed" mt={8}>
+        {t('people.states.missing')}
+      </Text>
+      <List size="xs" className={classes.missing ?? ''}>
+        {missing.map((one) => (
+          <List.Item key={one}>
+            {all ? (
+              one
+            ) : (
+              <Text span inherit lineClamp={2}>
+                {one}
+              </Text>
+            )}
+          </List.Item>
+        ))}
+      </List>
+      {isLong ? (
+        <UnstyledButton fz="xs" c="var(--mantine-color-anchor)" mt={2} onClick={toggle} aria-expanded={all}>
+          {all ? t('people.states.less') : t('people.states.more')}
+        </UnstyledButton>
+      ) : null}
+    </>
   )
 }

@@ -1,5 +1,5 @@
 import { type Person, type TimelineItem, timelineItem, timelineKind } from '@baton/contract'
-import { Anchor, Badge, Button, Chip, Group, Skeleton, Stack, Tooltip } from '@mantine/core'
+import { Anchor, Badge, Button, Chip, Group, Skeleton, Stack, Text, Tooltip } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useApiPages } from '../api/use-api.ts'
 import { PrettyPayload } from '../collect/payload-view.tsx'
@@ -86,9 +86,14 @@ const toEntry = (item: TimelineItem, person: Person): TimelineEntry => ({
 
 const Title = ({ item }: { readonly item: TimelineItem }) => {
   const t = useTexts()
-  const { state } = item.data
+  const { state, track } = item.data
   return (
     <Group gap={8} component="span">
+      {item.kind === 'life-cycle' && typeof track === 'string' ? (
+        <Text span inherit c="dimmed" fw={400}>
+          {t.code('people.tracks', track)}
+        </Text>
+      ) : null}
       {item.link === null ? (
         item.title
       ) : (
@@ -133,9 +138,12 @@ const Summary = ({ item }: { readonly item: TimelineItem }) => {
   return said === '' ? null : <span>{said}</span>
 }
 
-/** An event's properties; of everything else what the room that wrote it added. */
+/** Kinds whose entry says everything, or leads to where it stands. */
+const told = new Set<TimelineItem['kind']>(['merge', 'message', 'life-cycle'])
+
+/** An event's properties; of segments and journeys what their room added. */
 const payloadOf = (item: TimelineItem): Readonly<Record<string, unknown>> => {
-  if (item.kind === 'merge') return {}
+  if (told.has(item.kind)) return {}
   const { properties } = item.data
   if (item.kind !== 'event') return item.data
   return typeof properties === 'object' && properties !== null && !Array.isArray(properties) ? properties : {}

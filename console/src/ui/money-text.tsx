@@ -28,6 +28,7 @@ export const MoneyText = ({ value, format = 'exact', signed = false, ...text }: 
       span
       inherit
       className="baton-numbers"
+      style={{ whiteSpace: 'nowrap' }}
       {...colour}
       {...text}
       title={format === 'short' ? formatMoney(value) : undefined}

@@ -27,6 +27,8 @@ export const people = {
     since: 'since',
     sinceAlways: 'since the beginning',
     missing: 'For the next state:',
+    more: 'Show all',
+    less: 'Show less',
     none: 'Life-cycle states have not been computed yet.',
   },
   value: {
