@@ -75,7 +75,7 @@ export const timelineOfMoves = (lifeCycle: LifeCycle): TimelineSource => ({
               ? titleOf(move.track, move.to)
               : `${titleOf(move.track, move.from)} → ${titleOf(move.track, move.to)}`,
         detail: causes[move.cause],
-        link: '/life-cycle',
+        link: '/lifecycle',
         data: { track: move.track, from: move.from, to: move.to, knownAt: move.knownAt, cause: move.cause },
       }),
     )
