@@ -33,7 +33,7 @@ const segmentEntries = (deps: JourneysStageDeps, look: Look, due: Due): Concerne
     const journey = byRule.get(change.ruleKey)
     const entry = journey?.definition.entry
     if (!journey || entry?.kind !== 'segment') return []
-    if (change.cause !== 'behaviour' && change.cause !== 'time') return []
+    if ((change.cause !== 'behaviour' && change.cause !== 'time') || change.isHistoric) return []
     if (change.entered !== (entry.on === 'enter')) return []
     // The run begins when journeys learn of it: what she did before is before the run.
     const at = Math.max(change.knownAt, due.until ?? change.knownAt)

@@ -1,10 +1,11 @@
+import { isObject } from '../collect/index.ts'
 import type { Content } from '../content/index.ts'
 import { UserError } from '../http/index.ts'
 import type { TemplateId, WorkspaceId } from '../kernel/index.ts'
 import { countsByStep, type Messages } from '../messages/index.ts'
 import type { People } from '../people/index.ts'
 import type { Planning } from '../planning/index.ts'
-import type { Segments } from '../segments/index.ts'
+import type { MembershipChange, Segments } from '../segments/index.ts'
 import type { JourneyPorts } from './ports.ts'
 
 /** The rooms above, as journeys need them. */
@@ -18,7 +19,11 @@ export const journeyPorts = (rooms: {
   const { people, segments, messages, content, planning } = rooms
   return {
     people,
-    membership: segments,
+    membership: {
+      ...segments,
+      changesAfter: async (...asked) =>
+        (await segments.changesAfter(...asked)).map((change) => ({ ...change, isHistoric: isHistoric(change) })),
+    },
     rules: {
       put: async (tx, workspaceId, rules, at) => {
         const owned = rules.map((rule) => ({ ...rule, ownerKind: 'journey' as const }))
@@ -39,6 +44,9 @@ export const journeyPorts = (rooms: {
     },
   }
 }
+
+const isHistoric = ({ evidence }: MembershipChange): boolean =>
+  isObject(evidence) && Object.hasOwn(evidence, 'historic') && evidence.historic === true
 
 const isThere = (content: Pick<Content, 'get'>, workspaceId: WorkspaceId, templateId: TemplateId): Promise<boolean> =>
   content.get(workspaceId, templateId).then(

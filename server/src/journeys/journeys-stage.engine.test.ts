@@ -260,7 +260,7 @@ describe('membership', () => {
     expect(await runs()).toMatchObject([{ state: 'finished' }])
   })
 
-  it('entering a segment by behaviour or time starts a run, by an edit of its rule none', async () => {
+  it('entering a segment by behaviour or time starts a run, by an edit of its rule or an import none', async () => {
     const { journey } = await world.publish({
       ...abandonedCart,
       entry: { kind: 'segment', segmentId: templateId, on: 'enter', reentry: 'never' },
@@ -273,12 +273,13 @@ describe('membership', () => {
     const person = async (userId: string) =>
       (await world.people.find(world.workspaceId, 'userId', userId)) ?? brandAs<PersonId>('')
     const ruleKey = `journey:${journey.journeyId}:v1:entry`
-    const base = { ruleKey, entered: true, knownAt: clock.now(), cause: 'behaviour' as const }
+    const base = { ruleKey, entered: true, knownAt: clock.now(), cause: 'behaviour' as const, isHistoric: false }
     membership.changes = [
       { ...base, seq: 1, personId: await person('ann') },
       { ...base, seq: 2, personId: await person('ann'), entered: false },
       { ...base, seq: 3, personId: await person('ann'), cause: 'time' },
       { ...base, seq: 4, personId: await person('ben'), cause: 'rule-changed' },
+      { ...base, seq: 5, personId: await person('ben'), isHistoric: true },
     ]
     await settleAll()
     expect(await runs()).toHaveLength(1)

@@ -45,6 +45,8 @@ export interface MembershipChanged {
   readonly entered: boolean
   readonly knownAt: Instant
   readonly cause: 'behaviour' | 'time' | 'rule-changed' | 'merged'
+  /** Nothing but imported or late events made the difference. */
+  readonly isHistoric: boolean
 }
 
 export interface RulesPort {
