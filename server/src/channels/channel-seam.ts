@@ -31,7 +31,7 @@ export type HandOver =
   | { readonly kind: 'uncertain'; readonly detail: string }
 
 /**
- * A way for messages to leave. A new one is a file with such an object and a line in `carriers.ts`.
+ * A way for messages to leave. A new one is a file with such an object and a choice in `carrierOf` of `channels.ts`.
  * `handOver` answers every outcome as a value; what it throws is a bug.
  */
 export interface Channel<Settings> {
