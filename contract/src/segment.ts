@@ -88,7 +88,10 @@ export const membershipChange = z.object({
 })
 export type MembershipChangeItem = z.infer<typeof membershipChange>
 export const membershipChangePage = page(membershipChange)
-export const membershipChangeQuery = pageQuery.extend({ from: instant.optional(), to: instant.optional() })
+export const membershipChangeQuery = pageQuery.extend({
+  from: z.coerce.number().int().optional(),
+  to: z.coerce.number().int().optional(),
+})
 
 /** A rule with the answer at each node for one person: `saw` is what was found in her facts, in figures. */
 export interface Trace {

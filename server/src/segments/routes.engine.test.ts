@@ -119,6 +119,8 @@ describe('segments over HTTP', () => {
     expect(members.body).toMatchObject({ items: [{ label: 'cid' }], next: null })
     const changes = await call('GET', `/v1/segments/${segmentId}/changes`)
     expect(changes.body.items[0]).toMatchObject({ label: 'bob', entered: false, cause: 'rule-changed', version: 2 })
+    const later = await call('GET', `/v1/segments/${segmentId}/changes?from=${changes.body.items[0].at + 1}&limit=200`)
+    expect(later).toMatchObject({ status: 200, body: { items: [], next: null } })
     const bob = await pipeline.people.find(pipeline.workspaceId, 'userId', 'bob')
     const why = await call('GET', `/v1/people/${bob}/segments/${segmentId}/why`)
     expect(why.body).toMatchObject({
