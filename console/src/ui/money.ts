@@ -6,17 +6,19 @@ export interface Money {
 
 export type MoneyStyle = 'exact' | 'short'
 
+const options = {
+  exact: {},
+  plain: { trailingZeroDisplay: 'stripIfInteger' },
+  compact: { notation: 'compact', maximumFractionDigits: 1, minimumFractionDigits: 0 },
+} as const satisfies Record<string, Intl.NumberFormatOptions>
+
 const formats = new Map<string, Intl.NumberFormat>()
 
-const formatFor = (currency: string, style: MoneyStyle): Intl.NumberFormat => {
+const formatFor = (currency: string, style: keyof typeof options): Intl.NumberFormat => {
   const key = `${currency} ${style}`
   const known = formats.get(key)
   if (known !== undefined) return known
-  const format = new Intl.NumberFormat(undefined, {
-    style: 'currency',
-    currency,
-    ...(style === 'short' ? { notation: 'compact', maximumFractionDigits: 1, minimumFractionDigits: 0 } : {}),
-  })
+  const format = new Intl.NumberFormat(undefined, { style: 'currency', currency, ...options[style] })
   formats.set(key, format)
   return format
 }
@@ -27,6 +29,9 @@ export const minorDigits = (currency: string): number =>
 
 export const toMajor = ({ minor, currency }: Money): number => minor / 10 ** minorDigits(currency)
 
-/** `€1,234.50`, or `€1.2K` for charts and tiles; in the browser's language. */
-export const formatMoney = (money: Money, style: MoneyStyle = 'exact'): string =>
-  formatFor(money.currency, style).format(toMajor(money))
+/** `€1,234.50`; short, for charts and tiles: `€1.2K`, `€248.10`, `€500`. In the browser's language. */
+export const formatMoney = (money: Money, style: MoneyStyle = 'exact'): string => {
+  const major = toMajor(money)
+  const short = Math.abs(major) < 1000 ? 'plain' : 'compact'
+  return formatFor(money.currency, style === 'short' ? short : 'exact').format(major)
+}
