@@ -6,7 +6,7 @@ import type { ClickHouse, Postgres } from '../stores/index.ts'
 import { evaluateRules } from './evaluate-rule.ts'
 import { type FactEvent, type Facts, factsAt, type RuleAnswer } from './facts.ts'
 import { orderRules } from './order-rules.ts'
-import { leavesOf } from './rule-tree.ts'
+import { eventNamesOf, leavesOf } from './rule-tree.ts'
 import { traceRule } from './trace-rule.ts'
 
 /** A person's facts are read one by one up to so many events, the newest. */
@@ -53,11 +53,6 @@ const withReferences = (definitions: ReadonlyMap<string, Rule>, ruleKeys: readon
   if (order.kind !== 'ordered') throw new TypeError(`Saved rules can't be ordered: ${JSON.stringify(order)}`)
   const last = Math.max(...ruleKeys.map((key) => order.rules.findIndex(({ ruleKey }) => ruleKey === key)))
   return order.rules.slice(0, last + 1)
-}
-
-const eventNamesOf = (leaf: ReturnType<typeof leavesOf>[number]): readonly string[] => {
-  if (!('event' in leaf)) return []
-  return leaf.kind === 'event-after' ? [leaf.event, leaf.than] : [leaf.event]
 }
 
 const readEvents = async (

@@ -98,71 +98,98 @@ export const filterProblem = (filter: PropertyFilter): string | null => {
   }
 }
 
-/** A ClickHouse expression of 0 or 1 that says what `filterMatches` says. */
-export const filterSql = (filter: PropertyFilter, column: string, bind: Bind): string => {
+/**
+ * A ClickHouse expression of 0 or 1 that says what `filterMatches` says. `numberAt` gives the column that holds the value
+ * at a path as a number (see `numberSql`).
+ */
+export const filterSql = (
+  filter: PropertyFilter,
+  column: string,
+  bind: Bind,
+  numberAt: (path: string) => string = (path) => numberSql(column, path),
+): string => {
   const at = pathSql(column, filter.path)
+  const equals = (scalars: readonly Scalar[]) => equalsAnySql(scalars, at, bind, () => numberAt(filter.path))
+  const compare = (operator: string) => inOrderSql(filter.value, at, operator, bind, () => numberAt(filter.path))
   switch (filter.is) {
     case 'exists':
       return `isNotNull(${at})`
     case 'not-exists':
       return `isNull(${at})`
     case 'equals':
-      return equalsAnySql(wanted(filter), at, bind)
+      return equals(wanted(filter))
     case 'not-equals':
-      return `not ${equalsAnySql(wanted(filter), at, bind)}`
+      return `not ${equals(wanted(filter))}`
     case 'in':
-      return equalsAnySql(filter.values ?? [], at, bind)
+      return equals(filter.values ?? [])
     case 'contains':
       return `ifNull(position(${at}.:String, ${bind(String(filter.value), 'String')}) > 0, 0)`
     case 'greater':
-      return inOrderSql(filter.value, at, '>', bind)
+      return compare('>')
     case 'at-least':
-      return inOrderSql(filter.value, at, '>=', bind)
+      return compare('>=')
     case 'less':
-      return inOrderSql(filter.value, at, '<', bind)
+      return compare('<')
     case 'at-most':
-      return inOrderSql(filter.value, at, '<=', bind)
+      return compare('<=')
     default:
       return exhaustive(filter.is)
   }
 }
 
-/** The projection writes every number as Float64. */
-const numberOnlySql = (at: string): string => `${at}.:Float64`
-const textNumberSql = (at: string): string =>
-  `if(match(ifNull(${at}.:String, ''), '${plainDecimalPattern.replaceAll('\\', '\\\\')}'), toFloat64OrNull(${at}.:String), null)`
-
-/** The value at a path as a number, text that is one included; null when it is none. */
+/**
+ * The value at a path as a number, text that is one included; NaN, which no comparison lets through, when it is none.
+ * The projection writes every number as Float64.
+ */
 export const numberSql = (column: string, path: string): string => {
   const at = pathSql(column, path)
-  return `ifNull(${numberOnlySql(at)}, ${textNumberSql(at)})`
+  return `ifNull(${at}.:Float64, ${textNumberSql(at)})`
 }
 
-const equalsAnySql = (scalars: readonly Scalar[], at: string, bind: Bind): string => {
+const textNumberSql = (at: string): string =>
+  `if(match(ifNull(${at}.:String, ''), '${plainDecimalPattern.replaceAll('\\', '\\\\')}'), assumeNotNull(toFloat64OrNull(${at}.:String)), nan)`
+
+const equalsAnySql = (scalars: readonly Scalar[], at: string, bind: Bind, number: () => string): string => {
   const numbers = scalars.filter((scalar) => typeof scalar === 'number')
   const texts = scalars.filter((scalar) => typeof scalar !== 'number').map(String)
   const truths = [true, false].filter((truth) => texts.includes(String(truth)))
   const textNumbers = scalars
     .filter((scalar) => typeof scalar === 'string')
     .map(parseNumber)
-    .filter((number) => number !== null)
+    .filter((parsed) => parsed !== null)
   const tests: string[] = []
-  if (texts.length > 0) tests.push(oneOf(`${at}.:String`, texts, 'String', bind))
-  if (numbers.length > 0) tests.push(oneOf(textNumberSql(at), numbers, 'Float64', bind))
-  const allNumbers = [...numbers, ...textNumbers]
-  if (allNumbers.length > 0) tests.push(oneOf(numberOnlySql(at), allNumbers, 'Float64', bind))
+  if (texts.length > 0)
+    tests.push(oneOf(`ifNull(${at}.:String, '')`, texts, 'String', bind, `isNotNull(${at}.:String)`))
+  if (numbers.length > 0) tests.push(oneOf(number(), numbers, 'Float64', bind))
+  if (textNumbers.length > 0) tests.push(oneOf(`ifNull(${at}.:Float64, nan)`, textNumbers, 'Float64', bind))
   for (const truth of truths) tests.push(`ifNull(${at}.:Bool = ${truth}, 0)`)
   return tests.length === 0 ? '0' : `(${tests.join(' or ')})`
 }
 
-const oneOf = (expression: string, values: readonly (string | number)[], type: string, bind: Bind): string =>
-  values.length === 1
-    ? `ifNull(${expression} = ${bind(values[0] ?? '', type)}, 0)`
-    : `ifNull(has(${bind(values, `Array(${type})`)}, ${expression}), 0)`
+/** `guard` keeps a missing text apart from an empty one. */
+const oneOf = (
+  expression: string,
+  values: readonly (string | number)[],
+  type: string,
+  bind: Bind,
+  guard?: string,
+): string => {
+  const [first] = values
+  const test =
+    values.length === 1
+      ? `${expression} = ${bind(first, type)}`
+      : `has(${bind(values, `Array(${type})`)}, ${expression})`
+  return guard !== undefined && values.some((value) => value === '') ? `(${guard} and ${test})` : test
+}
 
-const inOrderSql = (than: Scalar | undefined, at: string, operator: string, bind: Bind): string => {
-  const number = typeof than === 'number' ? than : typeof than === 'string' ? parseNumber(than) : null
-  if (number !== null)
-    return `ifNull(ifNull(${numberOnlySql(at)}, ${textNumberSql(at)}) ${operator} ${bind(number, 'Float64')}, 0)`
+const inOrderSql = (
+  than: Scalar | undefined,
+  at: string,
+  operator: string,
+  bind: Bind,
+  number: () => string,
+): string => {
+  const bound = typeof than === 'number' ? than : typeof than === 'string' ? parseNumber(than) : null
+  if (bound !== null) return `${number()} ${operator} ${bind(bound, 'Float64')}`
   return typeof than === 'string' ? `ifNull(${at}.:String ${operator} ${bind(than, 'String')}, 0)` : '0'
 }

@@ -9,7 +9,8 @@ import {
   type WorkspaceId,
 } from '../kernel/index.ts'
 import type { PeopleBatch, Projected } from '../people/index.ts'
-import type { PeopleScope } from './compile-rules.ts'
+import type { PeopleScope, RuleQuery, SlottedRule } from './compile-rules.ts'
+import { findDifferencesInMemory, mostPeopleInMemory } from './find-differences-in-memory.ts'
 import { decodeMasks, encodeMasks } from './mask.ts'
 import type { MaskChange } from './mask-consumer.ts'
 import { findDifferences, findDue, findNextDue, findSliceEnd, insertMasks, readMasks } from './mask-sql.ts'
@@ -200,9 +201,7 @@ const runTick = async (
   const number = state.number + 1
   const slotted = slottedRules(rules)
   const asked = await Promise.all(
-    work.scopes.map((scope) =>
-      findDifferences(deps.clickhouse, slotted, { workspaceId, now: work.now, batch: projected.batch, scope }),
-    ),
+    work.scopes.map((scope) => lookAt(deps, slotted, { workspaceId, now: work.now, batch: projected.batch, scope })),
   )
   const leafConditions = asked[0]?.leafConditions ?? []
   // Somebody may be in a slice and have new facts: the same answer twice.
@@ -237,6 +236,14 @@ const runTick = async (
   await applyTick(deps, turn, sealed)
   const dueAt = work.more ? undefined : await findNext(deps, workspaceId, work.now)
   return { handled: Math.max(1, work.persons.size), more: work.more, ...(dueAt === undefined ? {} : { dueAt }) }
+}
+
+/** A few people in memory, many by the one query. */
+const lookAt = async (deps: SegmentsStageDeps, rules: readonly SlottedRule[], query: RuleQuery) => {
+  const { scope } = query
+  const few = scope.kind === 'people' && scope.persons.length <= mostPeopleInMemory ? scope.persons : null
+  const found = few && (await findDifferencesInMemory(deps.clickhouse, rules, { ...query, persons: few }))
+  return found ?? findDifferences(deps.clickhouse, rules, query)
 }
 
 /** For whoever has a difference: her newest fact of this tick, and whether somebody was merged into her. */

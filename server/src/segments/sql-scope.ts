@@ -22,22 +22,15 @@ export type EventFigure =
   | ({ readonly kind: 'sum' | 'negatives'; readonly path: string } & EventSelection)
   | ({ readonly kind: 'last'; readonly filter: PropertyFilter } & EventSelection)
 
-interface Column {
-  readonly name: string
-  /** Over the events of one subject. */
-  readonly perSubject: string
-  /** Over the subjects of one person. */
-  readonly perPerson: string
-}
-
 /**
- * Collects what the compiled query must read and compute while the operators of all rules write their SQL. Equal figures,
- * traits and values are shared between rules.
+ * Collects what the compiled query must read and compute while the operators of all rules write their SQL. Each value of
+ * an event, test of an event, figure and trait stands in the query once, under a short name: planning a query takes as
+ * long as it has nodes (measured: 50 rules written out in full took 380 ms to plan, before the first row was read).
  */
 export interface SqlScope {
   readonly bind: Bind
   /** Domain time as epoch ms. */
-  readonly now: string
+  readonly now: Instant
   figure(figure: EventFigure): string
   /** A column computed from the person's traits; `expression` gets the name of the JSON column. */
   trait(expression: (traits: string) => string): string
@@ -48,7 +41,11 @@ export interface SqlScope {
 export interface CollectedSql {
   readonly scope: SqlScope
   readonly events: ReadonlySet<string>
-  readonly columns: readonly Column[]
+  /** Of one event: `expression as name`, in an order in which each may use those before it. */
+  readonly values: readonly string[]
+  readonly tests: readonly string[]
+  /** Of one person's events: `aggregate as name`. */
+  readonly figures: readonly string[]
   readonly traits: ReadonlyMap<string, string>
   readonly params: Readonly<Record<string, unknown>>
 }
@@ -59,6 +56,72 @@ export const unitsPerOne = 10_000
 export const largestAmount = 1e11
 
 export const collectSql = (now: Instant, ruleHolds: (ruleKey: string) => string): CollectedSql => {
+  const { bind, params } = createBind()
+  const events = new Set<string>()
+  const values = createColumns('v')
+  const tests = createColumns('k')
+  const figures = createColumns('a')
+  const traits = new Map<string, string>()
+
+  const filterColumn = (filter: PropertyFilter): string =>
+    values.add(filterSql(filter, 'properties', bind, (path) => values.add(numberSql('properties', path))))
+
+  const test = (selection: EventSelection): string => {
+    const parts = [`name = ${bind(selection.event, 'String')}`]
+    if (selection.lastMs !== null) parts.push(`t > ${bind(now - selection.lastMs, 'Int64')}`)
+    for (const filter of selection.where) parts.push(filterColumn(filter))
+    return tests.add(parts.join(' and '))
+  }
+
+  const units = (path: string): string => {
+    const number = values.add(numberSql('properties', path))
+    return values.add(`toInt64(if(abs(${number}) <= ${largestAmount}, floor(${number} * ${unitsPerOne} + 0.5), 0))`)
+  }
+
+  const aggregate = (figure: EventFigure): string => {
+    const when = test(figure)
+    switch (figure.kind) {
+      case 'count':
+        return `countIf(${when})`
+      case 'newest':
+        return `maxIf(t, ${when})`
+      case 'oldest':
+        return `minIf(t, ${when})`
+      case 'sum':
+        return `sumIf(${units(figure.path)}, ${when})`
+      case 'negatives':
+        return `countIf(${when} and ${units(figure.path)} < 0)`
+      case 'last':
+        return `maxIf(tuple(t, message_id, ${filterColumn(figure.filter)}), ${when})`
+    }
+  }
+
+  const figure = (wanted: EventFigure): string => {
+    events.add(wanted.event)
+    return figures.add(aggregate(wanted))
+  }
+
+  const trait = (expression: (traits: string) => string): string => {
+    const text = expression('traits')
+    const known = traits.get(text)
+    if (known !== undefined) return known
+    const name = `t${traits.size}`
+    traits.set(text, name)
+    return name
+  }
+
+  return {
+    scope: { bind, now, figure, trait, ruleHolds },
+    events,
+    values: values.list,
+    tests: tests.list,
+    figures: figures.list,
+    traits,
+    params,
+  }
+}
+
+const createBind = (): { bind: Bind; params: Readonly<Record<string, unknown>> } => {
   const params: Record<string, unknown> = {}
   const bound = new Map<string, string>()
   const bind: Bind = (value, type) => {
@@ -71,65 +134,21 @@ export const collectSql = (now: Instant, ruleHolds: (ruleKey: string) => string)
     bound.set(key, placeholder)
     return placeholder
   }
-  const nowSql = bind(now, 'Int64')
-  const events = new Set<string>()
-  const columns: Column[] = []
-  const columnOf = new Map<string, string>()
-  const traits = new Map<string, string>()
-
-  const condition = (selection: EventSelection): string => {
-    const tests = [`name = ${bind(selection.event, 'String')}`]
-    if (selection.lastMs !== null) tests.push(`t > ${bind(now - selection.lastMs, 'Int64')}`)
-    for (const filter of selection.where) tests.push(filterSql(filter, 'properties', bind))
-    return tests.join(' and ')
-  }
-
-  const figure = (wanted: EventFigure): string => {
-    const key = JSON.stringify(wanted)
-    const known = columnOf.get(key)
-    if (known !== undefined) return known
-    events.add(wanted.event)
-    const name = `a${columns.length}`
-    columns.push({ name, ...aggregates(wanted, condition(wanted), name, bind) })
-    columnOf.set(key, name)
-    return name
-  }
-
-  const trait = (expression: (traits: string) => string): string => {
-    const text = expression('traits')
-    const known = traits.get(text)
-    if (known !== undefined) return known
-    const name = `t${traits.size}`
-    traits.set(text, name)
-    return name
-  }
-
-  return { scope: { bind, now: nowSql, figure, trait, ruleHolds }, events, columns, traits, params }
+  return { bind, params }
 }
 
-const aggregates = (figure: EventFigure, condition: string, name: string, bind: Bind): Omit<Column, 'name'> => {
-  switch (figure.kind) {
-    case 'count':
-      return { perSubject: `countIf(${condition})`, perPerson: `sum(${name})` }
-    case 'newest':
-      return { perSubject: `maxIf(t, ${condition})`, perPerson: `max(${name})` }
-    case 'oldest':
-      return { perSubject: `min(if(${condition}, t, ${never}))`, perPerson: `min(${name})` }
-    case 'sum':
-      return { perSubject: `sumIf(${unitsSql(figure.path)}, ${condition})`, perPerson: `sum(${name})` }
-    case 'negatives':
-      return { perSubject: `countIf(${condition} and ${unitsSql(figure.path)} < 0)`, perPerson: `sum(${name})` }
-    case 'last': {
-      const matches = `toUInt8(${filterSql(figure.filter, 'properties', bind)})`
-      return {
-        perSubject: `maxIf(tuple(t, message_id, ${matches}), ${condition})`,
-        perPerson: `max(${name})`,
-      }
-    }
+const createColumns = (prefix: string) => {
+  const names = new Map<string, string>()
+  const list: string[] = []
+  return {
+    list,
+    add: (expression: string): string => {
+      const known = names.get(expression)
+      if (known !== undefined) return known
+      const name = `${prefix}${list.length}`
+      names.set(expression, name)
+      list.push(`${expression} as ${name}`)
+      return name
+    },
   }
-}
-
-const unitsSql = (path: string): string => {
-  const amount = numberSql('properties', path)
-  return `toInt64(ifNull(if(abs(${amount}) <= ${largestAmount}, floor(${amount} * ${unitsPerOne} + 0.5), 0), 0))`
 }

@@ -3,7 +3,8 @@ import fc from 'fast-check'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addWorkspace, type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
-import { dayMs, hourMs, type WorkspaceId } from '../kernel/index.ts'
+import { dayMs, hourMs, type PersonId, type WorkspaceId } from '../kernel/index.ts'
+import { findDifferencesInMemory } from './find-differences-in-memory.ts'
 import { createSegments, type MasksChanged, type Segments } from './index.ts'
 import { encodeMasks } from './mask.ts'
 import { findDifferences } from './mask-sql.ts'
@@ -260,6 +261,14 @@ describe('the tick', () => {
           scope: { kind: 'everybody' },
         })
         expect(differences).toEqual([])
+        const everybody = await stores.clickhouse.query<{ personId: PersonId }>({
+          sql: 'select distinct toString(person_id) as personId from person where workspace_id = {workspaceId:UUID}',
+          params: { workspaceId },
+        })
+        const persons = everybody.map(({ personId }) => personId)
+        const few = { workspaceId, now: state.now, batch, persons }
+        const inMemory = await findDifferencesInMemory(stores.clickhouse, slottedRules(rules), few)
+        expect(inMemory?.differences).toEqual([])
       }),
       { numRuns: 12 },
     )

@@ -19,7 +19,7 @@ export const eventAfter: Operator<EventAfter> = {
     const after = `${event} > ${newest(condition.than)}`
     if (condition.window === undefined) return { holds: after, nextChange: null }
     const lastMs = scope.bind(condition.window.lastMs, 'Int64')
-    const holds = `${after} and ${event} > ${scope.now} - ${lastMs}`
+    const holds = `${after} and ${event} > ${scope.bind(scope.now - condition.window.lastMs, 'Int64')}`
     return { holds, nextChange: `if(${holds}, ${event} + ${lastMs}, ${never})` }
   },
   evaluate: (condition, facts) => heldSince(condition, facts) !== null,

@@ -20,21 +20,20 @@ export const eventCount: Operator<EventCount> = {
     const least = leastForOnce(condition)
     if (least !== null) {
       const newest = scope.figure({ kind: 'newest', ...selectionOf(condition), lastMs: null })
-      const edge = lastMs === undefined ? '0' : scope.bind(lastMs, 'Int64')
-      const happened = lastMs === undefined ? `${newest} > 0` : `${newest} > ${scope.now} - ${edge}`
+      const happened = `${newest} > ${scope.bind(lastMs === undefined ? 0 : scope.now - lastMs, 'Int64')}`
       return {
         holds: least === 'happened' ? `(${happened})` : `not (${happened})`,
-        nextChange: lastMs === undefined ? null : `if(${happened}, ${newest} + ${edge}, ${never})`,
+        nextChange:
+          lastMs === undefined ? null : `if(${happened}, ${newest} + ${scope.bind(lastMs, 'Int64')}, ${never})`,
       }
     }
     const count = scope.figure({ kind: 'count', ...selectionOf(condition) })
-    const value = scope.bind(condition.value, 'UInt64')
-    const holds = `${count} ${operators[condition.is]} ${value}`
+    const holds = `${count} ${operators[condition.is]} ${condition.value}`
     if (lastMs === undefined) return { holds, nextChange: null }
     const oldest = scope.figure({ kind: 'oldest', ...selectionOf(condition) })
     return {
       holds,
-      nextChange: `if(${count} >= ${scope.bind(smallestThatCanChange(condition), 'UInt64')} and ${count} > 0, ${oldest} + ${scope.bind(lastMs, 'Int64')}, ${never})`,
+      nextChange: `if(${count} >= ${Math.max(1, smallestThatCanChange(condition))}, ${oldest} + ${scope.bind(lastMs, 'Int64')}, ${never})`,
     }
   },
   evaluate: (condition, facts) => compare(condition, selectEvents(condition, facts).length),

@@ -19,7 +19,7 @@ export const eventLast: Operator<ConditionOf<'event-last'>> = {
     const last = scope.figure({ kind: 'last', filter: condition.filter, ...selectionOf(condition), lastMs: null })
     if (condition.window === undefined) return { holds: `${last}.3 = 1`, nextChange: null }
     const lastMs = scope.bind(condition.window.lastMs, 'Int64')
-    const holds = `${last}.3 = 1 and ${last}.1 > ${scope.now} - ${lastMs}`
+    const holds = `${last}.3 = 1 and ${last}.1 > ${scope.bind(scope.now - condition.window.lastMs, 'Int64')}`
     return { holds, nextChange: `if(${holds}, ${last}.1 + ${lastMs}, ${never})` }
   },
   evaluate: (condition, facts) => {

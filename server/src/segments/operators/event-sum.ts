@@ -24,7 +24,7 @@ export const eventSum: Operator<EventSum> = {
     const holds = `${sum} ${operators[condition.is]} ${scope.bind(Number(unitsOf(condition.value)), 'Int64')}`
     if (condition.window === undefined) return { holds, nextChange: null }
     const oldest = scope.figure({ kind: 'oldest', ...selectionOf(condition) })
-    const edge = `if(${oldest} > 0 and ${oldest} < ${never}, ${oldest} + ${scope.bind(condition.window.lastMs, 'Int64')}, ${never})`
+    const edge = `if(${oldest} > 0, ${oldest} + ${scope.bind(condition.window.lastMs, 'Int64')}, ${never})`
     if (!onlyFalls(condition)) return { holds, nextChange: edge }
     const negatives = scope.figure({ kind: 'negatives', path: condition.path, ...selectionOf(condition) })
     return { holds, nextChange: `if(${holds} or ${negatives} > 0, ${edge}, ${never})` }

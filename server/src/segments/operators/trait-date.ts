@@ -14,9 +14,10 @@ export const traitDate: Operator<TraitDate> = {
   toSql: (condition, scope) => {
     const date = scope.trait((traits) => dateSql(traits, condition.path))
     const edge = `${date} + ${scope.bind(condition.plusMs, 'Int64')}`
+    const now = scope.bind(scope.now, 'Int64')
     return {
-      holds: `ifNull(${edge} ${condition.is === 'past' ? '<=' : '>'} ${scope.now}, 0)`,
-      nextChange: `if(ifNull(${edge} > ${scope.now}, 0), ifNull(${edge}, ${never}), ${never})`,
+      holds: `ifNull(${edge} ${condition.is === 'past' ? '<=' : '>'} ${now}, 0)`,
+      nextChange: `if(ifNull(${edge} > ${now}, 0), ifNull(${edge}, ${never}), ${never})`,
     }
   },
   evaluate: (condition, facts) => {
