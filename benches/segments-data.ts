@@ -34,7 +34,7 @@ export const fillSegmentsData = async (clickhouse: ClickHouse, data: SegmentsDat
         if(number < {merged:UInt64}, [${uuidOf('number')}, ${uuidOf('number + {people:UInt64}')}], [${uuidOf('number')}]),
         [('email', concat('p', toString(number), '@shop.example'))],
         concat('{"email":"p', toString(number), '@shop.example","plan":"', ['free', 'plus', 'pro'][1 + number % 3],
-          '","age":', toString(18 + number % 60), '.0,"locale":"es-ES"}')::JSON,
+          '","age":', toString(18 + number % 60), '.0,"locale":"es-ES"}')::JSON(max_dynamic_paths = 256),
         fromUnixTimestamp64Milli({until:Int64}), false, 1
       from numbers({people:UInt64})`,
     params,
@@ -52,8 +52,8 @@ export const fillSegmentsData = async (clickhouse: ClickHouse, data: SegmentsDat
           multiIf(
             what = 'Page Viewed', concat('{"path":"/p/', toString(i % 997), '","title":"Page ', toString(i % 997), '"}'),
             what in ('Order Completed', 'Checkout Started'), concat('{"order_id":"o', toString(i), '","revenue":', toString(5 + sipHash64(i, 7) % 200), '.5,"currency":"EUR","price":', toString(sipHash64(i, 8) % 60), '.0}'),
-            concat('{"product_id":"p', toString(i % 5000), '","category":"', ['toys', 'books', 'games'][1 + i % 3], '","price":', toString(sipHash64(i, 8) % 60), '.0}'))::JSON,
-          '{"library.name":"analytics-node"}'::JSON, 1, intDiv(i, 100)
+            concat('{"product_id":"p', toString(i % 5000), '","category":"', ['toys', 'books', 'games'][1 + i % 3], '","price":', toString(sipHash64(i, 8) % 60), '.0}'))::JSON(max_dynamic_paths = 256),
+          '{"library.name":"analytics-node"}'::JSON(max_dynamic_paths = 64), 1, intDiv(i, 100)
         from numbers({from:UInt64}, {count:UInt64})`,
       params: { ...params, from, count: Math.min(slice, events - from) },
       settings: { max_insert_threads: 2 },
@@ -61,18 +61,21 @@ export const fillSegmentsData = async (clickhouse: ClickHouse, data: SegmentsDat
     })
 }
 
-/** New facts: one event each for so many people, in batch 2. Answers with their ids. */
+/**
+ * New facts: one event each for so many people. One in `orderEvery` orders, which changes rules of hers; the others view a
+ * page, which no rule asks about. Answers with their ids.
+ */
 export const addEvents = async (
   clickhouse: ClickHouse,
   data: SegmentsData,
-  request: { people: number; at: number; batch: number; seed: number },
+  request: { people: number; at: number; batch: number; seed: number; orderEvery: number },
 ): Promise<readonly string[]> => {
   const params = { w: data.workspaceId, ...request, all: data.people }
   await clickhouse.command({
     sql: `insert into event (workspace_id, subject_id, occurred_at, received_at, type, name, message_id, historic, properties, batch, position)
       select {w:UUID}, ${uuidOf('sipHash64(number, {seed:UInt64}) % {all:UInt64}')}, fromUnixTimestamp64Milli({at:Int64}), fromUnixTimestamp64Milli({at:Int64}), 'track',
-        if(number % 10 = 0, 'Order Completed', 'Product Viewed'), concat('new-', toString({seed:UInt64}), '-', toString(number)), false,
-        '{"revenue":25.5,"price":12.0,"category":"toys"}'::JSON, {batch:UInt64}, {batch:UInt64}
+        if(number % {orderEvery:UInt64} = 0, 'Order Completed', 'Page Viewed'), concat('new-', toString({seed:UInt64}), '-', toString(number)), false,
+        '{"revenue":25.5,"price":12.0,"category":"toys"}'::JSON(max_dynamic_paths = 256), {batch:UInt64}, {batch:UInt64}
       from numbers({people:UInt64})`,
     params,
     pool: 'long',

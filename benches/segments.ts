@@ -55,33 +55,44 @@ export const segments: Bench = async ({ quick, sizes, say }) => {
     for (let round = 0; round < (quick ? 2 : 3); round += 1) {
       const batch = 2 + round
       const at = until + (round + 1) * 1000
-      await addEvents(clickhouse, data, { people: Math.floor(people / 100), at, batch, seed: 100 + round })
+      await addEvents(clickhouse, data, {
+        people: Math.floor(people / 100),
+        at,
+        batch,
+        seed: 100 + round,
+        orderEvery: 1,
+      })
       const { ms, changed } = await bench.recount(at, batch)
       full.push(ms)
       changedInFull.push(changed)
       say(`full recomputation: ${ms.toFixed(0)} ms, ${changed} changes`)
     }
-    const tick: number[] = []
-    const changedInTick: number[] = []
     let batch = 10
-    for (let round = 0; round < 7; round += 1) {
-      batch += 1
-      const at = until + 60_000 + round * 1000
-      const persons = await addEvents(clickhouse, data, { people: tickPeople, at, batch, seed: 200 + round })
-      const { ms, changed } = await bench.tick(persons, at, batch)
-      // The first tick warms up what every later one finds warm.
-      if (round > 0) {
-        tick.push(ms)
-        changedInTick.push(changed)
+    let at = until + 60_000
+    const ticks = async (label: string, rounds: number, orderEvery: number) => {
+      const ms: number[] = []
+      const changes: number[] = []
+      for (let round = 0; round < rounds; round += 1) {
+        batch += 1
+        at += 1000
+        const persons = await addEvents(clickhouse, data, { people: tickPeople, at, batch, seed: batch, orderEvery })
+        const done = await bench.tick(persons, at, batch)
+        ms.push(done.ms)
+        changes.push(done.changed)
+        say(`${label} of ${persons.length}: ${done.ms.toFixed(0)} ms, ${done.changed} changes`)
       }
-      say(`tick of ${persons.length}: ${ms.toFixed(0)} ms, ${changed} changes`)
+      return { ms, changes }
     }
-    const left = await bench.differences(until + 66_000, batch)
+    // A minute of time passed since the last one: windows that closed meanwhile are not part of the figure.
+    await ticks('first tick', 2, 100)
+    const tick = await ticks('tick', 7, 100)
+    const busy = await ticks('tick in which everybody orders', 3, 1)
+    const left = await bench.differences(at, batch)
     say(`incremental against full: ${left} people differ`)
     say('each rule by hand')
-    const byHand = await timeByHand(clickhouse, bench.rules, { workspaceId, now: until + 66_000, batch })
+    const byHand = await timeByHand(clickhouse, bench.rules, { workspaceId, now: at, batch })
     const fullMs = median(full)
-    const tickMs = median(tick)
+    const tickMs = median(tick.ms)
     const isFullSize = people >= 1_000_000 && events >= 20_000_000 && ruleCount >= 50
     return {
       name: 'segments',
@@ -100,8 +111,10 @@ export const segments: Bench = async ({ quick, sizes, say }) => {
       fullChanges: changedInFull,
       tickPeople,
       tickMs: Math.round(tickMs),
-      tickAllMs: tick.map(Math.round),
-      tickChanges: changedInTick,
+      tickAllMs: tick.ms.map(Math.round),
+      tickChanges: tick.changes,
+      busyTickMs: busy.ms.map(Math.round),
+      busyTickChanges: busy.changes,
       incrementalDiffers: left,
       countsDiffer: byHand.counts.filter((count, index) => count !== bench.counts()[index]).length,
       boundBy: 'reading and grouping the events: memory bandwidth of two cores',
