@@ -35,7 +35,7 @@ export const templatePreview = z.object({
   /** Show in an `<iframe sandbox>` without scripts. */
   html: z.string(),
   text: z.string(),
-  /** Variables the template names and the data does not have, e.g. `person.first_name`. */
+  /** Variables the template names and the data does not have, e.g. `person.firstName`. */
   missing: z.array(z.string()),
   errors: z.array(z.object({ message: z.string(), line: z.int().nullable() })),
 })

@@ -100,7 +100,7 @@ export const testMessaging = async (stores: TestStores, options: MessagingOption
       `user ${subjectId}`,
       subjectId,
     ])
-    const traits = email === null ? {} : { email, first_name: 'Ada' }
+    const traits = email === null ? {} : { email, firstName: 'Ada' }
     await stores.admin('insert into profile values ($1, $2, $3, $4, 0)', [
       workspaceId,
       subjectId,

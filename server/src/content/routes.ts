@@ -161,7 +161,7 @@ export const contentRoutes =
       workspaceId: Parameters<Content['get']>[0],
       personId: string | undefined,
     ): Promise<JsonObject> => {
-      if (personId === undefined) return { first_name: 'Ada', email: 'ada@example.com' }
+      if (personId === undefined) return { firstName: 'Ada', email: 'ada@example.com' }
       const person = (await people.get(workspaceId, [brandAs<PersonId>(personId)])).get(brandAs<PersonId>(personId))
       if (!person) throw notFound('person')
       return person.traits

@@ -155,7 +155,7 @@ export const inboundRoutes =
         const asked = personId === undefined ? null : brandAs<PersonId>(personId)
         const person =
           asked === null
-            ? { first_name: 'Ada', email: to }
+            ? { firstName: 'Ada', email: to }
             : (await people.get(workspaceId, [asked])).get(asked)?.traits
         if (!person) throw notFound('person')
         const data = { person, event: {}, links: { unsubscribe: '#', preferences: '#' } }

@@ -4,14 +4,14 @@ import { button, card, layout, text } from './layout.ts'
 /** Expects an entry event by Segment's e-commerce spec (Product Added, Cart Viewed): name, price, image_url, url, or products. */
 export const abandonedCart: TemplateDraft = {
   name: 'Abandoned cart',
-  subject: '{% if person.first_name %}{{ person.first_name }}, your{% else %}Your{% endif %} cart is still here',
+  subject: '{% if person.firstName %}{{ person.firstName }}, your{% else %}Your{% endif %} cart is still here',
   topic: 'orders',
   text: null,
   mjml: layout(
     'We kept what you chose.',
     `${card(
       [
-        text('Hello{% if person.first_name %} {{ person.first_name }}{% endif %},'),
+        text('Hello{% if person.firstName %} {{ person.firstName }}{% endif %},'),
         text('you left something in your cart. We kept it for you, in case you were interrupted.'),
       ].join('\n'),
       '8px 8px 0 0',

@@ -11,7 +11,7 @@ export const reviewRequest: TemplateDraft = {
     'Two minutes that help the next one choose.',
     card(
       [
-        text('Hello{% if person.first_name %} {{ person.first_name }}{% endif %},'),
+        text('Hello{% if person.firstName %} {{ person.firstName }}{% endif %},'),
         text(
           'you have had {{ event.products[0].name | default: "your order" }} for a while now. Would you tell others what you think of it, the good and the bad?',
         ),

@@ -11,7 +11,7 @@ export const serviceRecovery: TemplateDraft = {
     'What happens next with your complaint.',
     card(
       [
-        text('Hello{% if person.first_name %} {{ person.first_name }}{% endif %},'),
+        text('Hello{% if person.firstName %} {{ person.firstName }}{% endif %},'),
         text(
           'something went wrong{% if event.subject %} ({{ event.subject }}){% endif %}, and we are sorry. A person is looking at it. You will not get any offers from us until it is solved.',
         ),

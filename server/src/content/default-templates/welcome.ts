@@ -10,7 +10,7 @@ export const welcome: TemplateDraft = {
     'What you can expect from us.',
     card(
       [
-        text('Hello{% if person.first_name %} {{ person.first_name }}{% endif %}, and welcome.'),
+        text('Hello{% if person.firstName %} {{ person.firstName }}{% endif %}, and welcome.'),
         text(
           'You will hear from us when there is something worth your time: how to choose, how to get the most out of it, and what others learned. You decide how often, and about what.',
         ),
