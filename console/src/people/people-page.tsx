@@ -30,7 +30,7 @@ export const PeoplePage = () => {
   const [track = '', stateKey = ''] = state.split(':')
   const query = { search: q, segmentId: segment, ...(stateKey === '' ? {} : { track, state: stateKey }) }
   const people = useApiPages('/v1/people', personListItem, { query, keep: true, refetchMs: 10_000 })
-  const counted = useApi('/v1/people', personList, { query: { ...query, limit: 1 }, keep: true })
+  const counted = useApi('/v1/people', personList, { query: { ...query, limit: 1 }, keep: true, refetchMs: 10_000 })
   const choices = useChoices(lifeCycle)
   return (
     <>
