@@ -87,9 +87,9 @@ const runProject = (project: string, long: boolean): Counts => {
 /** Browser tests want Chromium. Where it can be had (Debian, as root) it is installed; else they say that they were skipped. */
 const ensureBrowser = (): void => {
   const known = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
-  if (process.env.BATON_CHROMIUM !== undefined || known.some((path) => existsSync(path))) return
+  if (process.env.CHROMIUM_PATH !== undefined || known.some((path) => existsSync(path))) return
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
-    process.stdout.write('No Chromium found (BATON_CHROMIUM names one): browser tests will be skipped.\n')
+    process.stdout.write('No Chromium found (CHROMIUM_PATH names one): browser tests will be skipped.\n')
     return
   }
   process.stdout.write('\n── installing Chromium for the browser tests\n')

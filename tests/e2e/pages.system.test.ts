@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { must } from '../../server/src/kernel/index.ts'
+import { foundOperation } from '../faults/operation.ts'
+import { axeViolations, browserTest, openBrowser, overflow, settled } from '../harness/browser.ts'
+import { projectRoot, startServer } from '../harness/server-process.ts'
+import { signIn } from './sign-in.ts'
+import { fillOperation, type Samples } from './small-operation.ts'
+
+/** Every address of the console, as its router lists them: `page(…)` inside the session, `outside(…)` before it. */
+const routes = [
+  ...readFileSync(join(projectRoot, 'console', 'src', 'app', 'routes.ts'), 'utf8').matchAll(
+    /^ {2}(?<kind>page|outside)\(\s*'(?<path>[^']+)'/gm,
+  ),
+].map(({ groups }) => ({ kind: must(groups?.kind, 'it matched'), path: must(groups?.path, 'it matched') }))
+const pathsOf = (kind: 'page' | 'outside'): readonly string[] =>
+  routes.filter((route) => route.kind === kind).map((route) => route.path)
+
+/** What stands for `$personId` and the like in the address of a page. */
+const parameters = ({ invitationToken, ...ids }: Samples): Readonly<Record<string, string>> => ({
+  ...ids,
+  token: invitationToken,
+  section: 'members',
+})
+
+const fillIn = (path: string, values: Readonly<Record<string, string>>): string =>
+  path.replaceAll(/\$(\w+)/g, (_, name: string) =>
+    must(values[name], `${path} is a new page: say in this test what stands for $${name}`),
+  )
+
+/** Light and wide first, dark and narrow, without loading again: as somebody sees it whose evening begins. */
+const looks = [
+  { width: 1360, scheme: 'light' },
+  { width: 1360, scheme: 'dark' },
+  { width: 390, scheme: 'dark' },
+  { width: 390, scheme: 'light' },
+] as const
+
+const faultsOf = async (page: Page, address: string): Promise<readonly string[]> => {
+  const faults: string[] = []
+  for (const { width, scheme } of looks) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.emulateMedia({ colorScheme: scheme })
+    await settled(page)
+    const wide = await overflow(page)
+    for (const fault of [...(wide === null ? [] : [wide]), ...(await axeViolations(page))])
+      faults.push(`${address}, ${scheme}, ${width} px: ${fault}`)
+  }
+  return faults
+}
+
+browserTest(
+  'every page fits, in both schemes and on a telephone, without a complaint of axe',
+  { timeout: 600_000 },
+  async () => {
+    expect(routes.length, 'routes.ts is written as this test reads it').toBeGreaterThan(20)
+    const server = await startServer()
+    const { page, takeTroubles } = await openBrowser(server.address)
+    const faults: string[] = []
+    const visit = async (address: string): Promise<void> => {
+      await page.setViewportSize({ width: 1360, height: 900 })
+      await page.emulateMedia({ colorScheme: 'light' })
+      await page.goto(address)
+      await settled(page)
+      faults.push(...(await faultsOf(page, address)))
+      faults.push(...takeTroubles().map(({ kind, what }) => `${address}: ${kind}: ${what}`))
+    }
+
+    await visit('/first-run')
+    const operation = await foundOperation(() => server.address, server.firstRunToken)
+    await visit('/people')
+    const values = parameters(await fillOperation(operation, server.address))
+    for (const path of pathsOf('outside')) await visit(fillIn(path, values))
+
+    await signIn(page)
+    for (const path of [...pathsOf('page'), '/nowhere']) await visit(fillIn(path, values))
+    expect(faults).toEqual([])
+  },
+)

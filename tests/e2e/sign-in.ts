@@ -1,0 +1,26 @@
+import type { Page } from 'playwright-core'
+import { must } from '../../server/src/kernel/index.ts'
+import { settled } from '../harness/browser.ts'
+
+/** Who acts in the console in these tests. */
+export const ann = { name: 'Ann', email: 'ann@toys.example', password: 'a few words do well' }
+
+/** The first page of a fresh server, filled in; stands at the choice between the sample and one's own data. */
+export const makeAccount = async (page: Page, firstRunToken: string | null): Promise<void> => {
+  await page.goto('/')
+  await page.getByLabel('First-run token').fill(must(firstRunToken, 'nobody can sign in yet'))
+  await page.getByLabel('Your name').fill(ann.name)
+  await page.getByLabel('E-mail').fill(ann.email)
+  await page.getByRole('textbox', { name: 'Password' }).fill(ann.password)
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByRole('heading', { name: 'What do you want to see first?' }).waitFor()
+}
+
+export const signIn = async (page: Page): Promise<void> => {
+  await page.goto('/sign-in')
+  await page.getByLabel('E-mail').fill(ann.email)
+  await page.getByRole('textbox', { name: 'Password' }).fill(ann.password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('navigation').first().waitFor()
+  await settled(page)
+}

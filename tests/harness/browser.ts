@@ -1,0 +1,141 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { AxeBuilder } from '@axe-core/playwright'
+import { type BrowserContext, type ConsoleMessage, chromium, type Page, type Request } from 'playwright-core'
+import { expect, onTestFinished, test } from 'vitest'
+
+/** `CHROMIUM_PATH`, or what this machine has; null: tests that need a browser are skipped by name. */
+export const chromiumPath: string | null =
+  [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
+    (path) => path !== undefined && existsSync(path),
+  ) ?? null
+
+/** A test in Chromium; where there is none it says so as skipped. */
+export const browserTest = test.skipIf(chromiumPath === null)
+
+const flags = [
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // No name is looked up: a page that asks for another house fails here and is told, and no packet leaves the machine.
+  '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+]
+
+export const launchChromium = () =>
+  chromium.launch({ executablePath: chromiumPath ?? '', args: flags, chromiumSandbox: false, headless: true })
+
+/** What a page did that no page of ours may do. */
+export interface Trouble {
+  readonly kind: 'outside request' | 'against the CSP' | 'console error' | 'exception' | 'server error'
+  readonly page: string
+  readonly what: string
+}
+
+export interface WatchedBrowser {
+  readonly context: BrowserContext
+  readonly page: Page
+  /** What went wrong since the last time this was asked. */
+  takeTroubles(): readonly Trouble[]
+}
+
+export interface BrowserOptions {
+  readonly width?: number
+  readonly scheme?: 'light' | 'dark'
+}
+
+/**
+ * A fresh browser on the console at `address`. At the end of the test it fails when a request left that origin, the
+ * CSP was violated, a script threw or an error was logged.
+ */
+export const openBrowser = async (address: string, options: BrowserOptions = {}): Promise<WatchedBrowser> => {
+  const browser = await launchChromium()
+  const context = await browser.newContext({
+    baseURL: address,
+    viewport: { width: options.width ?? 1360, height: 900 },
+    colorScheme: options.scheme ?? 'light',
+    reducedMotion: 'reduce',
+    locale: 'en-GB',
+    timezoneId: 'UTC',
+  })
+  context.setDefaultTimeout(20_000)
+  await context.addInitScript({ path: join(import.meta.dirname, 'in-page.js') })
+  let troubles: Trouble[] = []
+  watch(context, address, (trouble) => troubles.push(trouble))
+  const takeTroubles = (): readonly Trouble[] => {
+    const taken = troubles
+    troubles = []
+    return taken
+  }
+  onTestFinished(async () => {
+    await browser.close()
+    expect(takeTroubles()).toEqual([])
+  })
+  return { context, page: await context.newPage(), takeTroubles }
+}
+
+const watch = (context: BrowserContext, address: string, tell: (trouble: Trouble) => void): void => {
+  const isOurs = (url: string): boolean =>
+    /^(data|blob|about):/.test(url) || new URL(url).host === new URL(address).host
+  context.on('request', (request) => {
+    if (!isOurs(request.url())) tell({ kind: 'outside request', page: pageOf(request), what: request.url() })
+  })
+  context.on('response', (response) => {
+    if (response.status() < 500) return
+    const what = `${response.request().method()} ${response.url()} answered ${response.status()}`
+    tell({ kind: 'server error', page: pageOf(response.request()), what })
+  })
+  context.on('console', (message) => {
+    if (message.type() !== 'error' || isAskingWhoIsThere(message)) return
+    const what = `${message.text()} (${message.location().url})`
+    const kind = what.includes('Content Security Policy') ? 'against the CSP' : 'console error'
+    tell({ kind, page: message.page()?.url() ?? '', what })
+  })
+  context.on('weberror', (error) => {
+    tell({ kind: 'exception', page: error.page()?.url() ?? '', what: String(error.error().stack) })
+  })
+  context.on('page', (page) => {
+    page.on('websocket', (socket) => {
+      if (!isOurs(socket.url())) tell({ kind: 'outside request', page: page.url(), what: socket.url() })
+    })
+  })
+}
+
+/** The browser logs the 401 by which the console learns that nobody has signed in yet. */
+const isAskingWhoIsThere = (message: ConsoleMessage): boolean =>
+  message.location().url.endsWith('/v1/session') && message.text().includes('401')
+
+/** A request of a page that is gone has no frame any more. */
+const pageOf = (request: Request): string => {
+  try {
+    return request.frame().url()
+  } catch {
+    return request.url()
+  }
+}
+
+/** What in-page.js puts into every page. */
+declare const inPage: {
+  isSettled(): Promise<boolean>
+  overflow(): { readonly byPx: number; readonly elements: readonly string[] }
+}
+
+/** Nothing is loading, moving or about to be drawn. */
+export const settled = async (page: Page): Promise<void> => {
+  await page.locator('h1').first().waitFor()
+  await page.waitForFunction(() => inPage.isSettled())
+}
+
+/** What axe finds, a line each: rule and where. (Legacy: it does not open a blank page for each report.) */
+export const axeViolations = async (page: Page): Promise<readonly string[]> => {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`))
+}
+
+/** By how much the page is wider than its window, and what sticks out; null when it fits. */
+export const overflow = async (page: Page): Promise<string | null> => {
+  const { byPx, elements } = await page.evaluate(() => inPage.overflow())
+  return byPx <= 0 ? null : `${byPx} px too wide: ${elements.join(' ')}`
+}

@@ -1,0 +1,36 @@
+/**
+ * Questions the tests ask inside a page: added to every page of a watched browser (see browser.ts). Plain JavaScript,
+ * because the types of a browser's globals would otherwise hold for the server, too.
+ */
+globalThis.inPage = {
+  /** Nothing is loading, moving or about to be drawn; asked after two frames, in which a change of scheme or width is drawn. */
+  isSettled: async () => {
+    for (const _ of [1, 2]) await new Promise((resolve) => requestAnimationFrame(resolve))
+    const busy = document.querySelector(
+      '.mantine-Loader-root, .mantine-Skeleton-root, [data-loading=true], [aria-busy=true]',
+    )
+    const moving = document
+      .getAnimations()
+      .some((each) => each.playState === 'running' && each.effect.getTiming().iterations !== Number.POSITIVE_INFINITY)
+    return busy === null && !moving && document.fonts.status === 'loaded'
+  },
+
+  /** By how much the page is wider than its window, and what sticks out. */
+  overflow: () => {
+    const { scrollWidth, clientWidth } = document.documentElement
+    const scrolls = (element) =>
+      element !== null &&
+      element !== document.body &&
+      (/auto|scroll|hidden|clip/.test(getComputedStyle(element).overflowX) || scrolls(element.parentElement))
+    const outside =
+      scrollWidth <= clientWidth
+        ? []
+        : [...document.querySelectorAll('body *')].filter(
+            (each) => each.getBoundingClientRect().right > clientWidth + 1 && !scrolls(each.parentElement),
+          )
+    return {
+      byPx: scrollWidth - clientWidth,
+      elements: outside.slice(0, 3).map((each) => each.outerHTML.slice(0, 150)),
+    }
+  },
+}
