@@ -73,6 +73,16 @@ export const person = z.object({
 })
 export type Person = z.infer<typeof person>
 
+/** What people are called, for lists that name them by id: at most 200 ids, comma-separated; who is no more is missing. */
+export const personNamesQuery = z.object({
+  ids: z
+    .string()
+    .max(200 * 37)
+    .transform((text) => text.split(','))
+    .pipe(z.array(uuid).min(1).max(200)),
+})
+export const personNames = z.object({ items: z.array(z.object({ personId: uuid, title: z.string() })) })
+
 export const timelineKind = z.enum(['event', 'segment', 'life-cycle', 'journey', 'message', 'merge'])
 export const timelineItem = z.object({
   id: z.string(),

@@ -3,6 +3,8 @@ import {
   liveEventQuery,
   liveEvents,
   personList,
+  personNames,
+  personNamesQuery,
   personQuery,
   person as personSchema,
   timeline,
@@ -15,7 +17,7 @@ import { readCatalogue } from './event-sql.ts'
 import type { People, PeopleDeps } from './index.ts'
 import { readLiveEvents } from './live-events.ts'
 import { countPersons, findMerge, type ListedPerson, listPersons, searchPersons } from './person-list-store.ts'
-import { describePerson, describePersons } from './person-page.ts'
+import { describePerson, describePersons, titleOf } from './person-page.ts'
 import { wordsOf } from './person-tokens.ts'
 import { readProjected } from './projection-store.ts'
 import { eventTimeline, mergeTimeline, readTimeline } from './timeline.ts'
@@ -78,6 +80,23 @@ export const peopleRoutes =
           (row) => row.personId,
         )
         return { items: [...(await describePersons(pageDeps, workspaceId, page.items))], next: page.next, total }
+      },
+    )
+
+    app.get(
+      '/v1/people/names',
+      {
+        config: { access: { permission: 'people:read' } },
+        schema: {
+          summary: 'What people are called, by their ids',
+          querystring: personNamesQuery,
+          response: { 200: personNames },
+        },
+      },
+      async (request) => {
+        const wanted = request.query.ids.map((each) => brandAs<PersonId>(each))
+        const found = await people.get(principalOf(request).workspaceId, wanted)
+        return { items: [...found.values()].map((facts) => ({ personId: facts.personId, title: titleOf(facts) })) }
       },
     )
 
