@@ -7,10 +7,10 @@ import { useApi } from '../api/use-api.ts'
 import { PagePending } from '../app/page-pending.tsx'
 import { type Texts, useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
+import { PersonName } from '../ui/person-name.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { Timeline, type TimelineItem } from '../ui/timeline.tsx'
 import { When } from '../ui/when.tsx'
-import { PersonName } from './person-name.tsx'
 import { stepIcons } from './step-icons.ts'
 
 /** One person's way through the journey: what started it, every step with its outcome, what came too late, the end. */

@@ -2,7 +2,7 @@ type Scalar = string | number | boolean
 
 /** What somebody typed as a value: numbers and truth values by themselves, `"42"` in quotes for text. */
 export const readScalar = (typed: string): Scalar => {
-  const quoted = /^"(.*)"$/.exec(typed)
+  const quoted = /^"(.*)"$/s.exec(typed)
   if (quoted) return quoted[1] ?? ''
   if (typed === 'true') return true
   if (typed === 'false') return false

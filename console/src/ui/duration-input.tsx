@@ -1,5 +1,5 @@
-import { Group, NativeSelect, NumberInput } from '@mantine/core'
-import { useState } from 'react'
+import { Group, Input, NativeSelect, NumberInput } from '@mantine/core'
+import { useId, useState } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
 import { type DurationUnit, durationUnits, splitDuration, unitMs } from './duration.ts'
 
@@ -23,13 +23,12 @@ export const DurationInput = (props: DurationInputProps) => {
   const [chosen, setChosen] = useState<DurationUnit | null>(null)
   const unit = chosen !== null && props.value % unitMs(chosen) === 0 ? chosen : split.unit
   const count = props.value / unitMs(unit)
-  const named = props.hideLabel === true ? { 'aria-label': props.label } : { label: props.label }
-  return (
-    <Group gap={6} wrap="nowrap" align="flex-end">
+  const id = useId()
+  const fields = (
+    <Group gap={6} wrap="nowrap">
       <NumberInput
-        {...named}
-        description={props.description}
-        error={props.error}
+        {...(props.hideLabel === true ? { 'aria-label': props.label } : { id })}
+        error={props.error !== undefined}
         disabled={props.disabled === true}
         value={count}
         min={props.min ?? 1}
@@ -54,6 +53,12 @@ export const DurationInput = (props: DurationInputProps) => {
         }}
       />
     </Group>
+  )
+  if (props.hideLabel === true) return fields
+  return (
+    <Input.Wrapper label={props.label} labelProps={{ htmlFor: id }} description={props.description} error={props.error}>
+      {fields}
+    </Input.Wrapper>
   )
 }
 

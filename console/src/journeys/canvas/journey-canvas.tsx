@@ -35,8 +35,9 @@ const Canvas = () => {
           type: box.kind,
           position: { x: box.x, y: box.y },
           data: { way: box.way },
-          // The box holds a button and links of its own; the frame around it is no control.
+          // The box holds a button and links of its own; the frame around it is no control, and by default lets no click through.
           ariaRole: 'presentation',
+          style: { pointerEvents: 'all' },
         }),
       ),
       edges: ways.map(

@@ -1,2 +1,34 @@
-/** The words of the mailbox pages. */
-export const mailbox = {} as const
+/** The words of the mailbox page. */
+export const mailbox = {
+  title: 'Mailbox',
+  lead: 'Mail that stayed in the house. Where no mail server is set up, everything lands here, as its reader would see it.',
+  list: 'Mails',
+  search: 'Search mails',
+  smtp: 'Mail goes out by SMTP now; only what was sent before lies here.',
+  setUp: 'Set up e-mail',
+  empty: {
+    title: 'No mail yet',
+    lead: 'Publish a journey that sends a message, and the first mail lies here a second later.',
+    action: 'Go to journeys',
+  },
+  choose: 'Choose a mail to read it.',
+  from: 'From',
+  to: 'To',
+  headers: 'Headers',
+  links: 'Links in this mail',
+  linksLead: 'The frame above can’t follow links; these open in a new tab, as the reader’s click would.',
+  text: 'Text',
+  html: 'As it looks',
+  view: 'How to show the mail',
+  frame: 'The mail as its reader sees it',
+  person: 'Person',
+  message: 'Why was this sent?',
+  replied: 'answered',
+  reply: 'Answer as the reader',
+  replyHint: 'The answer becomes a “Replied” event of that person and by default ends the journey it answers.',
+  replyPlaceholder: 'Write an answer',
+  send: 'Send the answer',
+  sent: 'The answer arrived.',
+  replyMissing: 'Write something first',
+  back: 'All mails',
+} as const
