@@ -24,7 +24,7 @@ export const EventDetail = ({ event, look, onLook }: EventDetailProps) => {
   return (
     <Stack gap="sm">
       <Outcome event={event} />
-      <Group gap="md" rowGap={4}>
+      <Group gap="4px 16px">
         <Fact label={t('live.received')}>
           <When at={event.receivedAt} exact />
         </Fact>

@@ -15,6 +15,7 @@ interface StateCellProps {
 export const StateCell = ({ track, state, people }: StateCellProps) => {
   const t = useTexts()
   const key = `${track.track}:${state.state}`
+  const toPeople: string = `/people?state=${key}`
   const share = people === 0 ? 0 : state.count / people
   return (
     <div className={classes.state}>
@@ -26,7 +27,7 @@ export const StateCell = ({ track, state, people }: StateCellProps) => {
         <>
           <Tooltip label={state.meaning} multiline maw={300}>
             <Link
-              to={`/people?state=${key}`}
+              to={toPeople}
               className={classes.count}
               data-none={state.count === 0 || undefined}
               aria-label={`${state.title}: ${t('lifecycle.people', { count: state.count })}`}

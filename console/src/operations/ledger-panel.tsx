@@ -4,11 +4,8 @@ import { Link } from '@tanstack/react-router'
 import { useTexts } from '../texts/use-texts.ts'
 import { formatCount } from '../ui/numbers.ts'
 import { Panel } from '../ui/panel.tsx'
-import { sayDuration } from './durations.ts'
 import classes from './operations.module.css'
 import { PartBadge } from './part-badge.tsx'
-
-const minuteMs = 60_000
 
 /** Planned = accounted for + on their way, or something is lost. */
 export const LedgerPanel = ({ ledger }: { readonly ledger: LedgerState | null }) => {
@@ -36,11 +33,6 @@ export const LedgerPanel = ({ ledger }: { readonly ledger: LedgerState | null })
       <Text size="xs" c={balances ? 'dimmed' : 'red'} mt={8}>
         {balances ? t('operations.ledger.balanced') : t('operations.ledger.unbalanced', { count: ledger.difference })}
       </Text>
-      {ledger.oldestDueMs === null || ledger.oldestDueMs < minuteMs ? null : (
-        <Text size="xs" mt={4}>
-          {t('operations.ledger.oldestDue', { time: sayDuration(t, ledger.oldestDueMs) })}
-        </Text>
-      )}
       <Group mt={8}>
         <Anchor size="xs" renderRoot={(props) => <Link to="/messages" {...props} />}>
           {t('operations.ledger.open')}

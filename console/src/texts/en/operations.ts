@@ -11,6 +11,7 @@ export const operations = {
   parts: {
     postgres: 'PostgreSQL',
     clickhouse: 'ClickHouse',
+    postgresql: 'PostgreSQL',
     api: 'API',
     worker: 'Worker',
     stage: 'Stage',
@@ -74,7 +75,6 @@ export const operations = {
     balanced: 'It balances: every planned message is in exactly one state.',
     unbalanced_one: '{{count}} message is not accounted for.',
     unbalanced_other: '{{count}} messages are not accounted for.',
-    oldestDue: 'Oldest message that is due waits for {{time}}',
     open: 'See messages',
   },
   quarantine: {
