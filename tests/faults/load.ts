@@ -20,7 +20,7 @@ export interface LoadOptions {
   readonly pauseMs?: number
 }
 
-const shoppers = 400
+const shoppers = 80
 
 /** What a shopper does next; each cart is added to once and, half the time, bought. */
 const eventOf = (dice: Dice) => {
