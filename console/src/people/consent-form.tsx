@@ -1,11 +1,4 @@
-import {
-  type MessagePurpose,
-  messagePurpose,
-  type PersonPolicy,
-  type PersonPolicyChange,
-  personPolicy,
-  type Topic,
-} from '@baton/contract'
+import { messagePurpose, type PersonPolicy, personPolicy, type Topic } from '@baton/contract'
 import {
   Button,
   Checkbox,
@@ -23,77 +16,14 @@ import { api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
-
-type Answer = 'given' | 'withdrawn' | 'notAsked'
-
-export interface ConsentValues {
-  readonly answers: Record<MessagePurpose, Answer>
-  readonly source: string
-  readonly wording: string
-  readonly unsubscribedAll: boolean
-  readonly topicsOff: string[]
-  /** A calendar day, or nothing. */
-  readonly pausedUntil: string
-  readonly weeklyLimit: number | string
-  readonly suppressed: boolean
-}
-
-const answerOf = (allowed: PersonPolicy, purpose: MessagePurpose): Answer => {
-  const consent = allowed.consents.find((one) => one.purpose === purpose)
-  if (consent === undefined) return 'notAsked'
-  return consent.given ? 'given' : 'withdrawn'
-}
-
-const dayOf = (atMs: number): string => new Date(atMs).toISOString().slice(0, 10)
-
-export const consentValues = (allowed: PersonPolicy): ConsentValues => ({
-  answers: {
-    sell: answerOf(allowed, 'sell'),
-    inform: answerOf(allowed, 'inform'),
-    coach: answerOf(allowed, 'coach'),
-    serve: answerOf(allowed, 'serve'),
-  },
-  source: '',
-  wording: '',
-  unsubscribedAll: allowed.preferences.unsubscribedAll,
-  topicsOff: [...allowed.preferences.topicsOff],
-  pausedUntil: allowed.preferences.pausedUntil === null ? '' : dayOf(allowed.preferences.pausedUntil),
-  weeklyLimit: allowed.preferences.weeklyLimit ?? '',
-  suppressed: allowed.suppressions.some((one) => one.reason === 'suppressed'),
-})
-
-const changedPurposes = (values: ConsentValues, allowed: PersonPolicy): readonly MessagePurpose[] =>
-  messagePurpose.options.filter(
-    (purpose) => values.answers[purpose] !== 'notAsked' && values.answers[purpose] !== answerOf(allowed, purpose),
-  )
-
-/** Only what she said anew: an answer that stands keeps its own source and time. */
-export const consentChange = (values: ConsentValues, allowed: PersonPolicy): PersonPolicyChange => {
-  const before = consentValues(allowed)
-  const purposes = changedPurposes(values, allowed)
-  return {
-    ...(purposes.length === 0
-      ? {}
-      : {
-          consents: purposes.map((purpose) => ({
-            purpose,
-            given: values.answers[purpose] === 'given',
-            source: values.source.trim(),
-            wording: values.wording.trim(),
-            expiresAt: null,
-          })),
-        }),
-    preferences: {
-      unsubscribedAll: values.unsubscribedAll,
-      topicsOff: values.topicsOff,
-      ...(values.pausedUntil === before.pausedUntil
-        ? {}
-        : { pausedUntil: values.pausedUntil === '' ? null : Date.parse(`${values.pausedUntil}T00:00:00Z`) }),
-      weeklyLimit: typeof values.weeklyLimit === 'number' ? values.weeklyLimit : null,
-    },
-    ...(values.suppressed === before.suppressed ? {} : { suppressed: values.suppressed }),
-  }
-}
+import {
+  type Answer,
+  answerOf,
+  type ConsentValues,
+  changedPurposes,
+  consentChange,
+  consentValues,
+} from './consent-change.ts'
 
 interface ConsentFormProps {
   readonly personId: string

@@ -8,7 +8,6 @@ export const people = {
   filters: { state: 'Life-cycle state', segment: 'Segment' },
   columns: {
     person: 'Person',
-    email: 'E-mail',
     revenue: 'Kept revenue',
     lastSeen: 'Last seen',
     firstSeen: 'First seen',

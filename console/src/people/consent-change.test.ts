@@ -1,0 +1,40 @@
+import type { PersonPolicy } from '@baton/contract'
+import { expect, test } from 'vitest'
+import { consentChange, consentValues } from './consent-change.ts'
+
+const allowed: PersonPolicy = {
+  consents: [{ purpose: 'sell', given: true, source: 'form', wording: 'yes', at: 1, expiresAt: null }],
+  preferences: {
+    topicsOff: [],
+    channelsOff: [],
+    unsubscribedAll: false,
+    pausedUntil: 1_795_300_000_000,
+    weeklyLimit: 2,
+  },
+  suppressions: [],
+  timeZone: null,
+}
+
+test('an answer that stands keeps its own source and time: it is not sent again', () => {
+  const change = consentChange(consentValues(allowed), allowed)
+  expect(change.consents).toBeUndefined()
+  expect(change.suppressed).toBeUndefined()
+  expect(change.preferences).not.toHaveProperty('pausedUntil')
+})
+
+test('what she said anew carries where she said it', () => {
+  const values = { ...consentValues(allowed), source: ' till ' }
+  const change = consentChange(
+    { ...values, answers: { ...values.answers, sell: 'withdrawn', coach: 'given' } },
+    allowed,
+  )
+  expect(change.consents?.map(({ purpose, given, source }) => [purpose, given, source])).toEqual([
+    ['sell', false, 'till'],
+    ['coach', true, 'till'],
+  ])
+})
+
+test('a limit and a pause that are emptied are lifted', () => {
+  const change = consentChange({ ...consentValues(allowed), pausedUntil: '', weeklyLimit: '' }, allowed)
+  expect(change.preferences).toMatchObject({ pausedUntil: null, weeklyLimit: null })
+})
