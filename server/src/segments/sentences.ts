@@ -55,5 +55,3 @@ export const durationText = (ms: Milliseconds): string => {
   }
   return `${ms} ms`
 }
-
-export const timeText = (at: number): string => new Date(at).toISOString()
