@@ -9,6 +9,8 @@ import { eventTime, factEvent, properties, ruleOver, testNow } from './arbitrary
 import { compileRules, type PeopleScope, ruleQuerySettings, type SlottedRule } from './compile-rules.ts'
 import { evaluateRules } from './evaluate-rule.ts'
 import type { FactEvent } from './facts.ts'
+import { findDifferencesInMemory } from './find-differences-in-memory.ts'
+import { findDifferences, type MaskDifference } from './mask-sql.ts'
 import { ruleProblem } from './rule-tree.ts'
 import { never } from './sql-scope.ts'
 
@@ -109,6 +111,16 @@ describe('the compiled query and the evaluator in memory', () => {
         const ofSome = await ask(workspaceId, all, { kind: 'people', persons: some })
         expect([...ofSome.keys()].sort()).toEqual([...some].sort())
         for (const [personId, row] of ofSome) expect(row).toEqual(found.get(personId))
+        const query = { workspaceId, now: testNow, batch: 1 }
+        const inMemory = await findDifferencesInMemory(stores.clickhouse, all, { ...query, persons: some })
+        const inOneQuery = await findDifferences(stores.clickhouse, all, {
+          ...query,
+          scope: { kind: 'people', persons: some },
+        })
+        const sorted = (each: readonly MaskDifference[] | undefined) =>
+          [...(each ?? [])].sort((a, b) => (a.personId < b.personId ? -1 : 1))
+        expect(inMemory?.leafConditions).toEqual(inOneQuery.leafConditions)
+        expect(sorted(inMemory?.differences)).toEqual(sorted(inOneQuery.differences))
         const middle = people[Math.floor(people.length / 2)]?.personId ?? null
         const low = await ask(workspaceId, all, { kind: 'range', after: null, upTo: middle })
         const high = await ask(workspaceId, all, { kind: 'range', after: middle, upTo: null })

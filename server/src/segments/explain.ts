@@ -1,8 +1,9 @@
-import type { Rule, Trace } from '@baton/contract'
-import type { JsonObject } from '../collect/index.ts'
+import type { LeafCondition, Rule, Trace } from '@baton/contract'
+import type { JsonValue } from '../collect/index.ts'
 import type { Instant, PersonId, SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { People } from '../people/index.ts'
 import type { ClickHouse, Postgres } from '../stores/index.ts'
+import { askedPaths, objectOf, valuesSql } from './asked-paths.ts'
 import { evaluateRules } from './evaluate-rule.ts'
 import { type FactEvent, type Facts, factsAt, type RuleAnswer } from './facts.ts'
 import { orderRules } from './order-rules.ts'
@@ -33,9 +34,9 @@ export const explainPerson = async (
   const person = (await deps.people.get(workspaceId, [personId])).get(personId)
   if (person === undefined) return null
   const wanted = withReferences(request.definitions, request.ruleKeys)
-  const names = new Set(wanted.flatMap(({ rule }) => leavesOf(rule).flatMap(eventNamesOf)))
+  const leaves = wanted.flatMap(({ rule }) => leavesOf(rule))
   const { batch } = await deps.people.projected(workspaceId)
-  const events = await readEvents(deps.clickhouse, workspaceId, person.subjects, [...names], batch)
+  const events = await readEvents(deps.clickhouse, workspaceId, person.subjects, leaves, batch)
   const facts: Facts = { traits: person.traits, events }
   const { answers } = evaluateRules(wanted, facts, request.now)
   const at = factsAt(facts, request.now, (ruleKey) => answers.get(ruleKey) ?? { holds: false, nextChangeAt: null })
@@ -59,15 +60,20 @@ const readEvents = async (
   clickhouse: ClickHouse,
   workspaceId: WorkspaceId,
   subjects: readonly SubjectId[],
-  names: readonly string[],
+  leaves: readonly LeafCondition[],
   batch: number,
 ): Promise<readonly FactEvent[]> => {
+  const names = [...new Set(leaves.flatMap(eventNamesOf))]
+  const paths = askedPaths(leaves).properties
   if (names.length === 0 || subjects.length === 0) return []
-  return clickhouse.query<FactEvent & { properties: JsonObject }>({
-    sql: `select name, message_id as messageId, toUnixTimestamp64Milli(occurred_at) as occurredAt, properties from event
+  const rows = await clickhouse.query<Omit<FactEvent, 'properties'> & { values: JsonValue[] }>({
+    sql: `select name, message_id as messageId, toUnixTimestamp64Milli(occurred_at) as occurredAt,
+        ${valuesSql('properties', paths)} as values
+      from event
       where workspace_id = {workspaceId:UUID} and subject_id in {subjects:Array(UUID)} and batch <= {batch:UInt64}
         and name in {names:Array(String)}
       order by occurred_at desc, message_id desc limit {limit:UInt32}`,
     params: { workspaceId, subjects, names, batch, limit: mostEvents },
   })
+  return rows.map(({ values, ...event }) => ({ ...event, properties: objectOf(paths, values) }))
 }

@@ -1,12 +1,14 @@
 import type { LeafCondition } from '@baton/contract'
 import type { Instant, PersonId, WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse } from '../stores/index.ts'
+import { askedPaths } from './asked-paths.ts'
 import type { SlottedRule } from './compile-rules.ts'
 import { evaluateRules } from './evaluate-rule.ts'
 import { type Facts, factsAt } from './facts.ts'
 import type { Words } from './mask.ts'
 import { type MaskDifference, readMasks } from './mask-sql.ts'
 import { operatorOf } from './operators/list.ts'
+import { orderRules } from './order-rules.ts'
 import { readPeopleFacts } from './people-facts-sql.ts'
 import { eventNamesOf, leavesOf } from './rule-tree.ts'
 import { never } from './sql-scope.ts'
@@ -26,9 +28,8 @@ export const findDifferencesInMemory = async (
 ): Promise<{ differences: readonly MaskDifference[]; leafConditions: readonly LeafCondition[] } | null> => {
   const leafConditions = distinctLeaves(rules)
   const names = [...new Set(leafConditions.flatMap(eventNamesOf))]
-  const withProperties = [...new Set(leafConditions.filter(asksProperties).flatMap(eventNamesOf))]
   const [facts, masks] = await Promise.all([
-    readPeopleFacts(clickhouse, { ...query, names, withProperties }),
+    readPeopleFacts(clickhouse, { ...query, names, ...askedPaths(leafConditions) }),
     readMasks(clickhouse, query.workspaceId, query.persons),
   ])
   if (facts === null) return null
@@ -88,11 +89,12 @@ const toWords = (bits: readonly number[], highest: number): Words => {
 const sameWords = (one: Words, other: Words): boolean =>
   one.length === other.length && one.every((word, index) => word === other[index])
 
-/** Conditions that look at facts, each once. */
+/** Conditions that look at facts, each once, in the order in which the one query numbers them. */
 const distinctLeaves = (rules: readonly SlottedRule[]): readonly LeafCondition[] => {
-  const leaves = rules.flatMap(({ rule }) => leavesOf(rule)).filter((leaf) => operatorOf(leaf).references === undefined)
+  const order = orderRules(rules)
+  const ordered = order.kind === 'ordered' ? order.rules : rules
+  const leaves = ordered
+    .flatMap(({ rule }) => leavesOf(rule))
+    .filter((leaf) => operatorOf(leaf).references === undefined)
   return [...new Map(leaves.map((leaf) => [JSON.stringify(leaf), leaf])).values()]
 }
-
-const asksProperties = (leaf: LeafCondition): boolean =>
-  leaf.kind === 'event-sum' || leaf.kind === 'event-last' || (leaf.kind === 'event-count' && leaf.where.length > 0)
