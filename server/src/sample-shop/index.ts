@@ -50,20 +50,38 @@ const customerCount = 2_000
 export const createSampleShop = (ports: SampleShopPorts): SampleShop => ({
   run: async (signal, progress) => {
     const workspaceId = (await ports.findSample()) ?? (await makeSample(ports))
-    const found = await readOrBegin(ports, workspaceId)
-    await setUp(ports, workspaceId, found)
-    if (signal.aborted) return
-    const random = createRandom(found.seed)
-    const customers = makeCustomers(random, customerCount, found.historyFrom, historyDays)
-    if (found.playedTo < found.historyUntil) await play(ports, { workspaceId, found, customers, signal, progress })
-    if (signal.aborted) return
-    await ports.moveClock(workspaceId, null)
-    createLiveTraffic(
-      { collect: ports.collect, now: ports.machineNow, signal },
-      { workspaceId, customers, random: random.fork('live') },
-    ).start()
+    const isOpen = async () => (await ports.findSample()) === workspaceId
+    try {
+      await openShop(ports, { workspaceId, isOpen, signal, progress })
+    } catch (error) {
+      // Somebody began with her own data in the middle of a step: what the step was about is gone.
+      if (await isOpen()) throw error
+    }
   },
 })
+
+interface OpenShop {
+  readonly workspaceId: WorkspaceId
+  /** False once it was left for own data. */
+  readonly isOpen: () => Promise<boolean>
+  readonly signal: AbortSignal
+  readonly progress: (share: number) => void
+}
+
+const openShop = async (ports: SampleShopPorts, { workspaceId, isOpen, signal, progress }: OpenShop): Promise<void> => {
+  const found = await readOrBegin(ports, workspaceId)
+  await setUp(ports, workspaceId, found)
+  if (signal.aborted) return
+  const random = createRandom(found.seed)
+  const customers = makeCustomers(random, customerCount, found.historyFrom, historyDays)
+  if (found.playedTo < found.historyUntil) await play(ports, { workspaceId, found, customers, signal, progress })
+  if (signal.aborted) return
+  await ports.moveClock(workspaceId, null)
+  createLiveTraffic(
+    { collect: ports.collect, now: ports.machineNow, isOpen, signal },
+    { workspaceId, customers, random: random.fork('live') },
+  ).start()
+}
 
 const historyStart = (ports: SampleShopPorts): Instant =>
   Math.floor(ports.machineNow() / hourMs) * hourMs - historyDays * dayMs

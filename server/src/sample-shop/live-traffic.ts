@@ -9,7 +9,13 @@ import { eventsOfCustomer } from './shop-events.ts'
  * in seconds, so that one who watches sees carts fill and orders come.
  */
 export const createLiveTraffic = (
-  deps: { collect: Pick<Collect, 'appendEvents'>; now: () => Instant; signal: AbortSignal },
+  deps: {
+    collect: Pick<Collect, 'appendEvents'>
+    now: () => Instant
+    /** False once somebody began with her own data: the shop closes for good. */
+    isOpen: () => Promise<boolean>
+    signal: AbortSignal
+  },
   shop: { workspaceId: WorkspaceId; customers: readonly Customer[]; random: Random },
 ) => {
   let queue: JsonObject[] = []
@@ -29,7 +35,9 @@ export const createLiveTraffic = (
     return visit.map(({ event }) => ({ ...event, messageId: `live-${run}-${visits}-${String(event.messageId)}` }))
   }
 
+  const closed = new AbortController()
   const step = async () => {
+    if (!(await deps.isOpen())) return closed.abort()
     if (queue.length === 0) queue = nextVisit()
     const event = queue.shift()
     if (!event) return
@@ -39,7 +47,7 @@ export const createLiveTraffic = (
   }
 
   const loop = (pauseMs: Milliseconds) => {
-    if (deps.signal.aborted) return
+    if (deps.signal.aborted || closed.signal.aborted) return
     const timer = setTimeout(() => {
       step()
         .catch(() => undefined) // the next step tries again; the log answers again when the engine is back

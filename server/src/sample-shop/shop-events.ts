@@ -152,6 +152,7 @@ class CustomerLife {
     if (unhappy && random.chance(0.6)) {
       const openedAt = later()
       this.#track(openedAt, 'Complaint Opened', {
+        complaint_id: orderId,
         order_id: orderId,
         subject: random.pick(['arrived late', 'a part is missing', 'broke on the first day']),
       })
