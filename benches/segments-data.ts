@@ -62,19 +62,19 @@ export const fillSegmentsData = async (clickhouse: ClickHouse, data: SegmentsDat
 }
 
 /**
- * New facts: one event each for so many people. One in `orderEvery` orders, which changes rules of hers; the others view a
- * page, which no rule asks about. Answers with their ids.
+ * New facts: one event each for so many people. One in `actEvery` orders, looks or fills a cart, which changes rules of hers; the
+ * others view a page, which no rule asks about. Answers with their ids.
  */
 export const addEvents = async (
   clickhouse: ClickHouse,
   data: SegmentsData,
-  request: { people: number; at: number; batch: number; seed: number; orderEvery: number },
+  request: { people: number; at: number; batch: number; seed: number; actEvery: number },
 ): Promise<readonly string[]> => {
   const params = { w: data.workspaceId, ...request, all: data.people }
   await clickhouse.command({
     sql: `insert into event (workspace_id, subject_id, occurred_at, received_at, type, name, message_id, historic, properties, batch, position)
       select {w:UUID}, ${uuidOf('sipHash64(number, {seed:UInt64}) % {all:UInt64}')}, fromUnixTimestamp64Milli({at:Int64}), fromUnixTimestamp64Milli({at:Int64}), 'track',
-        if(number % {orderEvery:UInt64} = 0, 'Order Completed', 'Page Viewed'), concat('new-', toString({seed:UInt64}), '-', toString(number)), false,
+        if(number % {actEvery:UInt64} = 0, ['Order Completed', 'Product Viewed', 'Product Added', 'Checkout Started'][1 + intDiv(number, {actEvery:UInt64}) % 4], 'Page Viewed'), concat('new-', toString({seed:UInt64}), '-', toString(number)), false,
         '{"revenue":25.5,"price":12.0,"category":"toys"}'::JSON(max_dynamic_paths = 256), {batch:UInt64}, {batch:UInt64}
       from numbers({people:UInt64})`,
     params,

@@ -60,7 +60,7 @@ export const segments: Bench = async ({ quick, sizes, say }) => {
         at,
         batch,
         seed: 100 + round,
-        orderEvery: 1,
+        actEvery: 1,
       })
       const { ms, changed } = await bench.recount(at, batch)
       full.push(ms)
@@ -69,13 +69,13 @@ export const segments: Bench = async ({ quick, sizes, say }) => {
     }
     let batch = 10
     let at = until + 60_000
-    const ticks = async (label: string, rounds: number, orderEvery: number) => {
+    const ticks = async (label: string, rounds: number, actEvery: number) => {
       const ms: number[] = []
       const changes: number[] = []
       for (let round = 0; round < rounds; round += 1) {
         batch += 1
         at += 1000
-        const persons = await addEvents(clickhouse, data, { people: tickPeople, at, batch, seed: batch, orderEvery })
+        const persons = await addEvents(clickhouse, data, { people: tickPeople, at, batch, seed: batch, actEvery })
         const done = await bench.tick(persons, at, batch)
         ms.push(done.ms)
         changes.push(done.changed)
@@ -86,7 +86,7 @@ export const segments: Bench = async ({ quick, sizes, say }) => {
     // A minute of time passed since the last one: windows that closed meanwhile are not part of the figure.
     await ticks('first tick', 2, 100)
     const tick = await ticks('tick', 7, 100)
-    const busy = await ticks('tick in which everybody orders', 3, 1)
+    const busy = await ticks('tick in which everybody acts', 3, 1)
     const left = await bench.differences(at, batch)
     say(`incremental against full: ${left} people differ`)
     say('each rule by hand')
