@@ -44,6 +44,9 @@ export const seedEveryTable = async (
   return outcome
 }
 
+/** A version, slot or count that no room gives out by itself; fits the smallest column. */
+const unusedNumber = 30_001
+
 const insertRow = async (
   stores: TestStores,
   table: string,
@@ -121,7 +124,7 @@ const valueFor = (column: Column, checks: readonly string[], seed: Seed): unknow
     case 'text':
       return allowedText(column.name, checks) ?? (column.name.endsWith('_id') ? seed.objectId : seed.marker)
     default:
-      return column.type.startsWith('timestamp') ? '2026-01-01T00:00:00Z' : 1
+      return column.type.startsWith('timestamp') ? '2026-01-01T00:00:00Z' : unusedNumber
   }
 }
 
