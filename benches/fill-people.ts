@@ -34,7 +34,7 @@ export const fillPeople = async (server: BenchServer, count: number): Promise<vo
         with lower(hex(MD5(concat('subject-', toString(number))))) as h,
           toUUID(${uuidOfMd5('h').replace('concat_ws', 'concatWithSeparator')}) as id
         select {w:UUID}, id, [id], [('userId', concat('user-', toString(number))), ('email', concat('user-', toString(number), '@shop.example'))],
-          concat('{"plan":"', ['free', 'plus', 'pro'][number % 3 + 1], '","age":', toString(18 + number % 60), '.0,"email":"user-', toString(number), '@shop.example"}')::JSON,
+          concat('{"plan":"', ['free', 'plus', 'pro'][number % 3 + 1], '","age":', toString(18 + number % 60), '.0,"email":"user-', toString(number), '@shop.example"}')::JSON(max_dynamic_paths = 256),
           toDateTime64(1700000000, 3), false, 1
         from numbers({from:UInt64}, {count:UInt64})`,
       params: { w: workspaceId, from, count: to - from + 1 },
@@ -57,7 +57,7 @@ export const fillEvents = async (server: BenchServer, people: number, count: num
         select {w:UUID}, id, at, toDateTime64({now:Float64}, 3), 'track',
           ['Product Viewed', 'Product Added', 'Checkout Started', 'Product List Viewed', 'Order Completed', 'Page Scrolled'][number % 6 + 1],
           concat('fill-', toString(number)), true,
-          concat('{"price":', toString((number % 400) / 10 + 3.5), ',"revenue":', toString((number % 9000) / 100 + 5.5), ',"category":"learning","product_id":"p-', toString(number % 500), '"}')::JSON,
+          concat('{"price":', toString((number % 400) / 10 + 3.55), ',"revenue":', toString((number % 9000) / 100 + 5.505), ',"category":"learning","product_id":"p-', toString(number % 500), '"}')::JSON(max_dynamic_paths = 256),
           0, 0
         from numbers({from:UInt64}, {count:UInt64})`,
       params: { w: server.workspaceId, people, now, from, count: Math.min(slice, count - from) },
