@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { type AddressInfo, createServer } from 'node:net'
 import { expect, test } from 'vitest'
-import { portRemedy, probePort } from './port.ts'
+import { choosePort, portRemedy, probePort } from './port.ts'
 
 test('a busy port is said to be busy, with a way out; a free one is free', async () => {
   const other = createServer().listen(0, '127.0.0.1')
@@ -18,4 +18,10 @@ test('a busy port is said to be busy, with a way out; a free one is free', async
 test('an address that is not on this machine is refused with a reason', async () => {
   const state = await probePort('203.0.113.7', 4400)
   expect(state.kind).toBe('refused')
+})
+
+test('a port is chosen that is free, and not one that an outgoing connection could take', async () => {
+  const port = await choosePort('127.0.0.1')
+  expect(port).toBeLessThan(32_768)
+  expect(await probePort('127.0.0.1', port)).toEqual({ kind: 'free' })
 })

@@ -1,5 +1,7 @@
+import { randomInt } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { OperatorError } from '../kernel/index.ts'
 
 export type PortState = { readonly kind: 'free' } | { readonly kind: 'busy' | 'refused'; readonly reason: string }
 
@@ -27,3 +29,17 @@ export const portRemedy = (state: Exclude<PortState, { kind: 'free' }>, port: nu
   state.kind === 'busy'
     ? `${state.reason}. Stop it, or start Baton with --port ${port === 65535 ? 4400 : port + 1}.`
     : `${state.reason}. Choose another with --port or --host.`
+
+/** Below those that systems give to outgoing connections: none of them takes it before our api listens. */
+const chosenFrom = 20_000
+const chosenTo = 32_000
+
+/** A free port for port 0: known before anything starts, because the links in mails name it, and kept over restarts. */
+export const choosePort = async (host: string): Promise<number> => {
+  for (;;) {
+    const port = randomInt(chosenFrom, chosenTo)
+    const state = await probePort(host, port)
+    if (state.kind === 'free') return port
+    if (state.kind === 'refused') throw new OperatorError(portRemedy(state, port))
+  }
+}

@@ -4,14 +4,14 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { ProcessState } from '@baton/contract'
 import { addressOf, type Config, configEnvironment } from '../config.ts'
 import { type Clock, idOf, type Milliseconds, OperatorError, secondMs } from '../kernel/index.ts'
-import { type Child, keepAlive, type Ready } from './child.ts'
+import { type Child, keepAlive } from './child.ts'
 import type { ChildMessage } from './child-messages.ts'
 import { forgetConnections, writeConnections } from './connections-file.ts'
 import { buildConsole, type ConsoleBuild } from './console-build.ts'
 import { type Claim, claimDataFolder, type Running } from './data-folder.ts'
 import type { Engines } from './engines.ts'
 import { type LogFile, openLogFile } from './log-file.ts'
-import { portRemedy, probePort } from './port.ts'
+import { choosePort, portRemedy, probePort } from './port.ts'
 import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts'
 
 export interface SuperviseDeps {
@@ -48,23 +48,32 @@ const lookAtEnginesEveryMs: Milliseconds = 500
 
 /** Starts everything in order and keeps it running; throws with the remedy, leaving nothing behind, when it can't. */
 export const supervise = async (deps: SuperviseDeps): Promise<Supervised> => {
-  const { config, say } = deps
-  const claim = claimDataFolder(config.dataFolder)
+  const { say } = deps
+  const claim = claimDataFolder(deps.config.dataFolder)
   const undo: (() => Promise<void> | void)[] = [() => claim.release()]
   const stopAll = async (): Promise<void> => {
     for (const step of undo.splice(0).reverse()) await step()
   }
   try {
     await endLeftBehind(claim, say)
-    if (config.port !== 0) {
-      const port = await probePort(config.host, config.port)
-      if (port.kind !== 'free') throw new OperatorError(portRemedy(port, config.port))
-    }
-    return await startAll(deps, claim, undo, stopAll)
+    const config = await withFreePort(deps.config)
+    return await startAll({ ...deps, config }, claim, undo, stopAll)
   } catch (error) {
     await stopAll()
     throw error
   }
+}
+
+/** Port 0 becomes a free one; links lead there, unless the settings name another address. */
+const withFreePort = async (config: Config): Promise<Config> => {
+  if (config.port === 0) {
+    const port = await choosePort(config.host)
+    const isOwn = config.publicUrl === addressOf(config.host, 0)
+    return { ...config, port, publicUrl: isOwn ? addressOf(config.host, port) : config.publicUrl }
+  }
+  const state = await probePort(config.host, config.port)
+  if (state.kind !== 'free') throw new OperatorError(portRemedy(state, config.port))
+  return config
 }
 
 const startAll = async (
@@ -81,7 +90,6 @@ const startAll = async (
   undo.push(() => forgetConnections(config.dataFolder))
 
   const startedAt = clock.now()
-  let port = config.port
   let failures: Extract<ChildMessage, { kind: 'failures' }>['failures'] = []
   let isStopping = false
   const children: Child[] = []
@@ -97,7 +105,7 @@ const startAll = async (
   const publish = (): void => {
     const processes = [...children.map((child) => child.state()), ...engineStates()]
     for (const child of children) child.tell({ kind: 'processes', processes, failures })
-    claim.record(runningOf(config, port, startedAt, processes))
+    claim.record(runningOf(config, startedAt, processes))
   }
   const launch = (name: 'api' | 'worker', stopWithinMs: Milliseconds): Child => {
     const log = openLogFile(config.dataFolder, name)
@@ -111,7 +119,7 @@ const startAll = async (
         stopWithinMs,
         env: (restarts) => ({
           ...inherited(restarts),
-          ...configEnvironment({ ...config, port }),
+          ...configEnvironment(config),
           DATABASE_URL: engines.connections.databaseUrl,
           CLICKHOUSE_URL: engines.connections.clickhouseUrl,
           ...deps.extraEnvironment,
@@ -147,10 +155,9 @@ const startAll = async (
   const worker = launch('worker', workerStopMs)
   const api = launch('api', apiStopMs)
   const [apiReady] = await withinStart(Promise.all([api.ready, worker.ready]), config)
-  port = portOf(apiReady, port)
   publish()
   return {
-    address: config.port === 0 ? addressOf(config.host, port) : config.publicUrl,
+    address: config.publicUrl,
     firstRunToken: apiReady.firstRunToken,
     console: await building,
     engineTitles: engines.titles,
@@ -232,11 +239,8 @@ const trimNowAndThen = (log: LogFile): (() => void) => {
   }
 }
 
-const portOf = (ready: Ready, fallback: number): number =>
-  ready.address === null ? fallback : Number(new URL(ready.address).port) || fallback
-
-const runningOf = (config: Config, port: number, startedAt: number, processes: readonly ProcessState[]): Running => ({
-  address: addressOf(config.host, port),
+const runningOf = (config: Config, startedAt: number, processes: readonly ProcessState[]): Running => ({
+  address: addressOf(config.host, config.port),
   startedAt,
   processes: processes.flatMap(({ pid, ...rest }) => (pid === null ? [] : [{ ...rest, ...identityOf(pid) }])),
 })
