@@ -111,3 +111,12 @@ const must = <T>(value: T | null | undefined): T => {
   if (value === null || value === undefined) throw new Error('The server did not say what the bench needs')
   return value
 }
+
+/** Waits until everybody has been looked at for every segment. */
+export const allCounted = async (server: BenchServer): Promise<void> => {
+  for (;;) {
+    const { items } = await server.api<{ items: { state: string }[] }>('GET', '/v1/segments?limit=200')
+    if (items.every(({ state }) => state === 'live')) return
+    await new Promise((resolve) => setTimeout(resolve, 250))
+  }
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Bench } from './bench.ts'
 import { benchRules } from './bench-rules.ts'
-import { type BenchServer, startBenchServer } from './bench-server.ts'
+import { allCounted, type BenchServer, startBenchServer } from './bench-server.ts'
 import { fillPeople } from './fill-people.ts'
 import { batchBody } from './load-events.ts'
 
@@ -26,6 +26,7 @@ export const ingest: Bench = async ({ quick, sizes, say }) => {
     say(`filling ${people} people`)
     await fillPeople(server, people)
     for (const rule of benchRules(rules)) await server.api('POST', '/v1/segments', rule)
+    await allCounted(server)
     say(`sending for ${seconds} s`)
     const cpuBefore = cpuSeconds(server.pids)
     const started = performance.now()

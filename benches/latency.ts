@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Bench } from './bench.ts'
 import { benchRules } from './bench-rules.ts'
-import { type BenchServer, startBenchServer } from './bench-server.ts'
+import { allCounted, type BenchServer, startBenchServer } from './bench-server.ts'
 import { fillEvents, fillPeople } from './fill-people.ts'
 import { startSink } from './sink.ts'
 
@@ -39,7 +39,7 @@ export const latency: Bench = async ({ quick, sizes, say }) => {
     await fillEvents(server, people, events)
     for (const rule of benchRules(rules)) await server.api('POST', '/v1/segments', rule)
     await makeJourneys(server, journeys)
-    await restOf(server)
+    await allCounted(server)
     const measured = []
     for (const [index, rate] of rates.entries()) {
       say(`${rate} events/s for ${seconds} s, a full recomputation in the middle`)
@@ -98,18 +98,6 @@ const makeJourneys = async (server: BenchServer, count: number): Promise<void> =
     }
     const { journeyId } = await server.api<{ journeyId: string }>('POST', '/v1/journeys', { name: `Bench ${n}`, draft })
     await server.api('POST', `/v1/journeys/${journeyId}/publish`)
-  }
-}
-
-/** Waits until the recomputation that new rules ask for is over. */
-const restOf = async (server: BenchServer): Promise<void> => {
-  for (;;) {
-    const { items } = await server.api<{ items: { state?: string; count?: number | null }[] }>(
-      'GET',
-      '/v1/segments?limit=200',
-    )
-    if (items.every((segment) => segment.state !== 'pending')) return
-    await new Promise((resolve) => setTimeout(resolve, 250))
   }
 }
 

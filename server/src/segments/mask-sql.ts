@@ -124,6 +124,16 @@ export const findSliceEnd = async (
   return rows[0]?.personId ?? null
 }
 
+/** Whether anybody of the workspace has a mask. */
+export const hasMasks = async (clickhouse: ClickHouse, workspaceId: WorkspaceId): Promise<boolean> => {
+  const rows = await clickhouse.query({
+    sql: 'select 1 from rule_mask where workspace_id = {workspaceId:UUID} limit 1',
+    params: { workspaceId },
+    pool: 'tick',
+  })
+  return rows.length > 0
+}
+
 /** Masks of these people, as last written. */
 export const readMasks = async (
   clickhouse: ClickHouse,

@@ -15,6 +15,7 @@ import { decodeMasks, encodeMasks } from './mask.ts'
 import type { MaskChange } from './mask-consumer.ts'
 import { findDifferences, findDue, findNextDue, findSliceEnd, insertMasks, readMasks } from './mask-sql.ts'
 import { beginRecount, swapVersions } from './recount.ts'
+import { refillMasks } from './refill-masks.ts'
 import { loadRules } from './rule-store.ts'
 import { type RuleVersion, slottedRules } from './rule-versions.ts'
 import { decideChanges, keysOf, type TickChanges } from './tick-changes.ts'
@@ -36,14 +37,18 @@ const defaultSliceSize = 50_000
  * (again after a stop in between, which changes nothing), and *applied* (the stage's positions move). Readers of
  * masks wait for the position, readers of changes for the seal.
  */
-export const createSegmentsStage = (deps: SegmentsStageDeps): Stage => ({
-  name: segmentsStageName,
-  lanes: ['live'],
-  after: ['projection'],
-  turn: (turn) => takeTurn(deps, turn),
-})
+export const createSegmentsStage = (deps: SegmentsStageDeps): Stage => {
+  /** Workspaces whose masks were seen to be there since this process began. */
+  const withMasks = new Set<WorkspaceId>()
+  return {
+    name: segmentsStageName,
+    lanes: ['live'],
+    after: ['projection'],
+    turn: (turn) => takeTurn(deps, turn, withMasks),
+  }
+}
 
-const takeTurn = async (deps: SegmentsStageDeps, turn: Turn): Promise<TurnOutcome> => {
+const takeTurn = async (deps: SegmentsStageDeps, turn: Turn, withMasks: Set<WorkspaceId>): Promise<TurnOutcome> => {
   const { postgres } = deps
   const { workspaceId } = turn
   const projected = await deps.people.projected(workspaceId)
@@ -52,6 +57,11 @@ const takeTurn = async (deps: SegmentsStageDeps, turn: Turn): Promise<TurnOutcom
     rules: await loadRules(tx, workspaceId),
   }))
   await applyTick(deps, turn, state)
+  if (!withMasks.has(workspaceId)) {
+    if ((await refillMasks(deps, workspaceId, { state, rules, projected })) === 'waiting')
+      return { handled: 0, more: false }
+    withMasks.add(workspaceId)
+  }
   if (state.recount?.phase === 'swapping') return swapVersions(deps, turn, state, rules)
   const work = await findWork(deps, turn, state, rules, projected)
   if (work === null) return { handled: 0, more: false, dueAt: await findNext(deps, workspaceId, state.now) }

@@ -8,6 +8,7 @@ import { findDifferencesInMemory } from './find-differences-in-memory.ts'
 import { createSegments, type MasksChanged, type Segments } from './index.ts'
 import { encodeMasks } from './mask.ts'
 import { findDifferences } from './mask-sql.ts'
+import { refillMasks } from './refill-masks.ts'
 import { loadRules } from './rule-store.ts'
 import { slottedRules } from './rule-versions.ts'
 import { readTick } from './tick-store.ts'
@@ -217,6 +218,30 @@ describe('the tick', () => {
     })
     return encodeMasks(rows)
   }
+
+  test('masks that were lost with ClickHouse are as they were; nobody enters or leaves by it', async () => {
+    const { stores, workspaceId, people } = pipeline
+    const masks = () =>
+      stores.clickhouse.query({
+        sql: `select person_id, words, next_change_at from rule_mask final
+          where workspace_id = {workspaceId:UUID} and not gone order by person_id`,
+        params: { workspaceId },
+      })
+    const before = await masks()
+    expect(before.length).toBeGreaterThan(0)
+    const wipe = 'alter table rule_mask delete where workspace_id = {workspaceId:UUID}'
+    await stores.clickhouse.command({ sql: wipe, params: { workspaceId }, settings: { mutations_sync: '2' } })
+    const { rules, state } = await stores.postgres.inWorkspace(workspaceId, async (tx) => ({
+      rules: await loadRules(tx, workspaceId),
+      state: await readTick(tx, workspaceId),
+    }))
+    const projected = await people.projected(workspaceId)
+    const behind = { ...projected, live: (state.live - 1) as typeof state.live }
+    expect(await refillMasks(stores, workspaceId, { state, rules, projected: behind })).toBe('waiting')
+    expect(await refillMasks(stores, workspaceId, { state, rules, projected })).toBe('done')
+    expect(await masks()).toEqual(before)
+    expect(await refillMasks(stores, workspaceId, { state, rules, projected })).toBe('not-needed')
+  })
 
   test('a history of ticks ends where one look at everybody would: incremental equals full', async () => {
     const workspaceId = await addWorkspace(pipeline.stores)
