@@ -154,9 +154,7 @@ export const inboundRoutes =
           })
         const asked = personId === undefined ? null : brandAs<PersonId>(personId)
         const person =
-          asked === null
-            ? { firstName: 'Ada', email: to }
-            : (await people.get(workspaceId, [asked])).get(asked)?.traits
+          asked === null ? { firstName: 'Ada', email: to } : (await people.get(workspaceId, [asked])).get(asked)?.traits
         if (!person) throw notFound('person')
         const data = { person, event: {}, links: { unsubscribe: '#', preferences: '#' } }
         const preview = await content.preview(workspaceId, brandAs<TemplateId>(request.params.id), data)
