@@ -6,6 +6,7 @@ export const publicPage = (title: string, body: string, nonce: string): string =
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 <title>${escapeHtml(title)}</title>
 <style nonce="${escapeHtml(nonce)}">
 :root { color-scheme: light dark; --accent: light-dark(#1f4fbf, #9db8ff); --line: light-dark(#c3c9d2, #4b5563) }

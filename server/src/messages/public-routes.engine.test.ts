@@ -63,6 +63,8 @@ describe('links in mails', () => {
       expect(page.statusCode).toBe(200)
       expect(page.headers['content-security-policy']).toContain("default-src 'none'")
       expect(page.body).not.toContain('<script')
+      // Without one a browser asks for /favicon.ico, which is not there.
+      expect(page.body).toContain('<link rel="icon" href="data:,">')
       expect((await preferences()).unsubscribedAll).toBe(false)
       const { method, headers, body } = JSON.parse(readFileSync(vectors, 'utf8')).mailbox_provider_request
       const answer = await api.app.inject({
