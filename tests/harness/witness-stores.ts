@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { onTestFinished } from 'vitest'
 import { decodeBatch, readRequests } from '../../server/src/collect/index.ts'
-import type { Instant, Position, WorkspaceId } from '../../server/src/kernel/index.ts'
+import { type Instant, type Position, RetryableError, type WorkspaceId } from '../../server/src/kernel/index.ts'
 import { createClickHouse, createPostgres } from '../../server/src/stores/index.ts'
 
 /** Where the stores are, as `connections.json` says. */
@@ -41,6 +41,21 @@ export interface DoubledRuns {
 /** What Baton puts into the log itself begins with this. */
 const ownPrefix = 'baton-message:'
 
+const recoversWithinMs = 60_000
+
+/** PostgreSQL may be on its way back; what it answers then is what counts. */
+const patiently = async <T>(look: () => Promise<T>): Promise<T> => {
+  const deadline = performance.now() + recoversWithinMs
+  for (;;) {
+    try {
+      return await look()
+    } catch (error) {
+      if (!(error instanceof RetryableError) || performance.now() > deadline) throw error
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+}
+
 /** `addresses` are asked for anew at every call: an engine that is back may listen elsewhere. */
 export const readStores = (workspaceId: WorkspaceId, addresses: () => StoreAddresses): StoreReader => {
   let open: { key: string; postgres: ReturnType<typeof createPostgres>; close: () => Promise<void> } | null = null
@@ -53,8 +68,8 @@ export const readStores = (workspaceId: WorkspaceId, addresses: () => StoreAddre
     return postgres
   }
   onTestFinished(async () => open?.close())
-  const inWorkspace = async <Row>(query: ReturnType<typeof sql<Row>>): Promise<readonly Row[]> =>
-    (await reopen()).inWorkspace(workspaceId, async (tx) => (await query.execute(tx)).rows)
+  const inWorkspace = <Row>(query: ReturnType<typeof sql<Row>>): Promise<readonly Row[]> =>
+    patiently(async () => (await reopen()).inWorkspace(workspaceId, async (tx) => (await query.execute(tx)).rows))
 
   const known = new Set<string>()
   let settled = 0
