@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { instant, page, pageQuery, uuid } from './common.ts'
-import { emailAddress, password, personName, role, scope } from './session.ts'
+import { emailAddress, password, permission, personName, role, scope } from './session.ts'
 
 export const workspaceName = z.string().trim().min(1).max(120)
 /** An ISO 4217 code. */
@@ -60,6 +60,12 @@ export const member = z.object({
 })
 export type Member = z.infer<typeof member>
 export const memberPatch = z.object({ role: role.optional(), scope: scope.optional() })
+
+/** What each role may do, and what each permission means: shown where roles are chosen. */
+export const roleList = z.object({
+  roles: z.array(z.object({ role, permissions: z.array(permission) })),
+  meanings: z.array(z.object({ permission, meaning: z.string() })),
+})
 
 export const invitationDraft = z.object({ email: emailAddress, role, scope: scope.default({}) })
 export const invitation = z.object({

@@ -1,6 +1,16 @@
-import { invitation, invitationDraft, member, memberPatch, newInvitation, page } from '@baton/contract'
+import {
+  invitation,
+  invitationDraft,
+  member,
+  memberPatch,
+  newInvitation,
+  page,
+  permissions,
+  roleList,
+  roles,
+} from '@baton/contract'
 import { z } from 'zod'
-import { type App, principalOf } from '../http/index.ts'
+import { type App, permissionMeanings, principalOf, rolePermissions } from '../http/index.ts'
 import { changeMember, refuseToWiden, removeMember } from './change-member.ts'
 import { listInvitations } from './invitation-store.ts'
 import { invite } from './invite.ts'
@@ -22,6 +32,17 @@ export const memberRoutes = (app: App, deps: WorkspaceRouteDeps): void => {
       const { workspaceId } = principalOf(request)
       return { items: await postgres.inWorkspace(workspaceId, (tx) => listMembers(tx, workspaceId)), next: null }
     },
+  })
+
+  app.route({
+    method: 'GET',
+    url: '/v1/roles',
+    config: { access: { permission: 'workspace:read' } },
+    schema: { summary: 'What each role may do', tags: ['members'], response: { 200: roleList } },
+    handler: () => ({
+      roles: roles.map((role) => ({ role, permissions: [...rolePermissions[role]] })),
+      meanings: permissions.map((permission) => ({ permission, meaning: permissionMeanings[permission] })),
+    }),
   })
 
   app.route({
