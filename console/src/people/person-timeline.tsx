@@ -11,6 +11,7 @@ import { ReasonText } from '../ui/reason-text.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { Timeline, type TimelineItem as TimelineEntry } from '../ui/timeline.tsx'
 import { useUrlFilters } from '../ui/url-filters.ts'
+import { eventSummary } from './event-summary.ts'
 import { timelineLook } from './timeline-look.ts'
 import { UndoMerge } from './undo-merge.tsx'
 
@@ -131,10 +132,7 @@ const Lead = ({ item, person }: { readonly item: TimelineItem; readonly person: 
 
 /** What an event was about, in a line. */
 const Summary = ({ item }: { readonly item: TimelineItem }) => {
-  const said = Object.values(payloadOf(item))
-    .filter((value) => typeof value === 'string' || typeof value === 'number')
-    .slice(0, 3)
-    .join(' · ')
+  const said = eventSummary(payloadOf(item))
   return said === '' ? null : <span>{said}</span>
 }
 
