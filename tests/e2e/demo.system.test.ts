@@ -24,7 +24,7 @@ const smtp = {
 
 browserTest('the sample says that it is simulated, fills, sends nothing, and makes room for own data', async () => {
   const server = await startServer({ command: ['demo'] })
-  const { page } = await openBrowser(server.address)
+  const { page, context } = await openBrowser(server.address)
   await makeAccount(page, server.firstRunToken)
   await page.getByRole('button', { name: 'Open the sample' }).click()
   await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
@@ -67,6 +67,7 @@ browserTest('the sample says that it is simulated, fills, sends nothing, and mak
   await page.goto('/people')
   await page.getByText('Nobody yet').waitFor()
 
+  await context.close()
   expect(await server.stop()).toBe(0)
   const log = readFileSync(join(server.dataFolder, 'logs', 'worker.log'), 'utf8')
   expect(log.split('\n').filter((line) => line.includes('"level":50'))).toEqual([])

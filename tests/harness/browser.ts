@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
 import { type BrowserContext, type ConsoleMessage, chromium, type Page, type Request } from 'playwright-core'
@@ -60,7 +61,7 @@ export const openBrowser = async (address: string, options: BrowserOptions = {})
     locale: 'en-GB',
     timezoneId: 'UTC',
   })
-  context.setDefaultTimeout(20_000)
+  context.setDefaultTimeout(45_000)
   await context.addInitScript({ path: join(import.meta.dirname, 'in-page.js') })
   let troubles: Trouble[] = []
   watch(context, address, (trouble) => troubles.push(trouble))
@@ -69,11 +70,20 @@ export const openBrowser = async (address: string, options: BrowserOptions = {})
     troubles = []
     return taken
   }
-  onTestFinished(async () => {
+  const page = await context.newPage()
+  onTestFinished(async ({ task }) => {
+    if (task.result?.state === 'fail') await keepPicture(page, task.id)
     await browser.close()
     expect(takeTroubles()).toEqual([])
   })
-  return { context, page: await context.newPage(), takeTroubles }
+  return { context, page, takeTroubles }
+}
+
+/** What stood there when the test failed. */
+const keepPicture = async (page: Page, id: string): Promise<void> => {
+  const path = join(tmpdir(), `baton-failed-${id}.png`)
+  await page.screenshot({ path, fullPage: true })
+  process.stderr.write(`The page when it failed, ${page.url()}: ${path}\n`)
 }
 
 const watch = (context: BrowserContext, address: string, tell: (trouble: Trouble) => void): void => {
