@@ -1,0 +1,123 @@
+import { type BrandKit, brandKit } from '@baton/contract'
+import { Button, ColorInput, Group, Paper, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { api } from '../api/api.ts'
+import { useAction } from '../api/use-action.ts'
+import { useApi } from '../api/use-api.ts'
+import { PagePending } from '../app/page-pending.tsx'
+import { useHere } from '../app/session-context.ts'
+import { useTexts } from '../texts/use-texts.ts'
+import { ErrorPanel } from '../ui/error-panel.tsx'
+import { Panel } from '../ui/panel.tsx'
+import { SectionLead } from '../workspaces/settings/section-lead.tsx'
+
+const BrandSection = () => {
+  const t = useTexts()
+  const { data, error, refetch } = useApi('/v1/brand-kit', brandKit)
+  if (error !== null) return <ErrorPanel error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return <PagePending />
+  return (
+    <>
+      <SectionLead>{t('settings.brand.lead')}</SectionLead>
+      <BrandForm kit={data} />
+    </>
+  )
+}
+
+export default BrandSection
+
+const isAddress = (typed: string): boolean => typed === '' || /^https?:\/\/\S+\.\S+/.test(typed)
+
+const BrandForm = ({ kit }: { readonly kit: BrandKit }) => {
+  const t = useTexts()
+  const { workspace } = useHere()
+  const mayWrite = workspace.permissions.includes('content:write')
+  const form = useForm({
+    initialValues: { ...kit, website: kit.website ?? '', logoUrl: kit.logoUrl ?? '' },
+    validate: {
+      color: (value) => (brandKit.shape.color.safeParse(value).success ? null : t('settings.brand.colorWrong')),
+      website: (value) => (isAddress(value) ? null : t('settings.brand.urlWrong')),
+      logoUrl: (value) => (isAddress(value) ? null : t('settings.brand.urlWrong')),
+    },
+  })
+  const save = useAction({
+    run: (values: typeof form.values) =>
+      api.put(
+        '/v1/brand-kit',
+        {
+          ...values,
+          website: values.website === '' ? null : values.website,
+          logoUrl: values.logoUrl === '' ? null : values.logoUrl,
+        },
+        brandKit,
+      ),
+    refreshes: ['/v1/brand-kit', '/v1/templates'],
+    done: t('settings.saved'),
+    quiet: true,
+    onDone: () => form.resetDirty(),
+  })
+  return (
+    <SimpleGrid cols={{ base: 1, md: 2 }} maw={1000}>
+      <Panel>
+        <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
+          <Stack gap="sm">
+            {save.error === null ? null : <ErrorPanel error={save.error} />}
+            <TextInput label={t('settings.brand.name')} required readOnly={!mayWrite} {...form.getInputProps('name')} />
+            <ColorInput
+              label={t('settings.brand.color')}
+              format="hex"
+              withEyeDropper={false}
+              readOnly={!mayWrite}
+              popoverProps={{ withinPortal: false }}
+              {...form.getInputProps('color')}
+            />
+            <Textarea
+              label={t('settings.brand.address')}
+              description={t('settings.brand.addressHint')}
+              autosize
+              minRows={2}
+              maxLength={500}
+              readOnly={!mayWrite}
+              {...form.getInputProps('address')}
+            />
+            <TextInput label={t('settings.brand.website')} readOnly={!mayWrite} {...form.getInputProps('website')} />
+            <TextInput label={t('settings.brand.logo')} readOnly={!mayWrite} {...form.getInputProps('logoUrl')} />
+            {mayWrite ? (
+              <Group justify="flex-end">
+                <Button type="submit" disabled={!form.isDirty()} loading={save.isPending}>
+                  {t('settings.save')}
+                </Button>
+              </Group>
+            ) : (
+              <Text c="dimmed">{t('settings.mayNot')}</Text>
+            )}
+          </Stack>
+        </form>
+      </Panel>
+      <Panel title={t('settings.brand.sample')}>
+        <BrandSample name={form.values.name} color={form.values.color} address={form.values.address} />
+      </Panel>
+    </SimpleGrid>
+  )
+}
+
+type Sample = Pick<BrandKit, 'name' | 'color' | 'address'>
+
+/** As the default templates use it; on white, as a mail is. */
+const BrandSample = ({ name, color, address }: Sample) => {
+  const t = useTexts()
+  const known = brandKit.shape.color.safeParse(color).success ? color : '#1f6feb'
+  return (
+    <Paper p="lg" bg="#ffffff" aria-hidden>
+      <Text fz={20} fw={700} c={known}>
+        {name}
+      </Text>
+      <Button mt="md" color={known} component="span">
+        {t('settings.brand.sampleButton')}
+      </Button>
+      <Text mt="lg" size="xs" c="#5f6b7a" style={{ whiteSpace: 'pre-line' }}>
+        {address}
+      </Text>
+    </Paper>
+  )
+}
