@@ -1,4 +1,12 @@
-import { commitPosition, readPosition, type Stage, type Turn, type TurnOutcome } from '../jobs/index.ts'
+import {
+  checkLease,
+  commitPosition,
+  LeaseLostError,
+  readPosition,
+  type Stage,
+  type Turn,
+  type TurnOutcome,
+} from '../jobs/index.ts'
 import { crashPoint, must, type PersonId, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse, Postgres } from '../stores/index.ts'
 import { loadOrders } from './order-store.ts'
@@ -47,9 +55,13 @@ const takeTurn = async (deps: ProjectionStageDeps, turn: Turn): Promise<TurnOutc
   const batches = await deps.feed.after(workspaceId, lane, from, eventsPerTurn[lane])
   const last = batches.at(-1)
   if (!last) return { handled: left.length, more: false }
-  const sealed = await deps.postgres.inWorkspace(workspaceId, (tx) =>
-    sealBatch(tx, workspaceId, { lane, from, to: last.position, at: turn.now }),
-  )
+  const sealed = await deps.postgres.inWorkspace(workspaceId, async (tx) => {
+    await checkLease(tx, turn)
+    const extent = { stage: projectionStageName, lane, from, to: last.position, at: turn.now }
+    const mine = await sealBatch(tx, workspaceId, extent)
+    if (mine === null) throw new LeaseLostError(turn)
+    return mine
+  })
   crashPoint('projection.sealed')
   const handled = await writeBatch(deps, workspaceId, sealed, batches, tokenOf(workspaceId, sealed))
   crashPoint('projection.inserted')

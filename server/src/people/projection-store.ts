@@ -20,20 +20,27 @@ export const findUncommitted = (postgres: Postgres, workspaceId: WorkspaceId, la
     return rows
   })
 
-/** Fixes a batch's extent before ClickHouse sees any of it. */
+/**
+ * Fixes a batch's extent before ClickHouse sees any of it; null when that stretch is another worker's already. One batch
+ * of a lane at a time, and only from where the lane stands: who slept past the lease between reading and sealing would
+ * write a stretch again that has been committed meanwhile. (Two that seal at the same instant draw the same number, and
+ * one of them fails.)
+ */
 export const sealBatch = async (
   tx: Tx,
   workspaceId: WorkspaceId,
-  extent: { lane: Lane; from: Position; to: Position; at: Instant },
-): Promise<SealedBatch> => {
+  extent: { stage: string; lane: Lane; from: Position; to: Position; at: Instant },
+): Promise<SealedBatch | null> => {
   const { rows } = await sql<SealedBatch>`
     insert into projection_batch (workspace_id, number, lane, from_position, to_position, sealed_at)
     select ${workspaceId}, coalesce(max(number), 0) + 1, ${extent.lane}, ${extent.from}, ${extent.to}, ${extent.at}
     from projection_batch where workspace_id = ${workspaceId}
+    having not coalesce(bool_or(lane = ${extent.lane} and not committed), false)
+      and ${extent.from} = coalesce((
+        select position from stage_position
+        where workspace_id = ${workspaceId} and stage = ${extent.stage} and lane = ${extent.lane}), 0)
     returning number, lane, from_position as "from", to_position as "to"`.execute(tx)
-  const sealed = rows[0]
-  if (!sealed) throw new Error('An insert returned no row')
-  return sealed
+  return rows[0] ?? null
 }
 
 /** Rows of committed batches are of no use after the next thousand. */
