@@ -19,6 +19,8 @@ export interface Site {
 }
 
 const recoversWithinMs = 90_000
+/** Thousands of mails may have gathered while a worker was being killed. */
+const drainsWithinMs = 600_000
 
 export const startSite = async (): Promise<Site> => {
   const witness = await startWitness()
@@ -61,7 +63,7 @@ export const compareWhenQuiet = async ({ witness, stores }: Pick<Site, 'witness'
   await until(
     () => stores.waiting(),
     (waiting) => waiting.length === 0,
-    recoversWithinMs,
+    drainsWithinMs,
   )
   const seen = witness.testimony()
   const logged = await stores.logged()

@@ -47,8 +47,9 @@ const acknowledgeMore = (load: Load, batches: number): Promise<number> => {
   )
 }
 
+// Half a minute each: a lease has to end.
 describe('a worker that slept past its lease changes nothing when it wakes', () => {
-  test.each(points)('at %s', { timeout: 300_000 }, async (point) => {
+  test.each(points)('at %s', { timeout: 900_000 }, async (point) => {
     const seed = seedOfRun()
     const at = await startInstallation()
     const first = loadOn(at, seed)
@@ -75,7 +76,9 @@ describe('a worker that slept past its lease changes nothing when it wakes', () 
   })
 })
 
-test('two workers at once, one of them leaving and coming back: the work is done once', async () => {
+test('two workers at once, one of them leaving and coming back: the work is done once', {
+  timeout: 1_800_000,
+}, async () => {
   const seed = seedOfRun()
   const at = await startInstallation()
   const load = loadOn(at, seed)
