@@ -72,8 +72,4 @@ export const shell = {
     lead: 'Nothing lives at this address. It may have been removed, or the link has a typo.',
     home: 'Go to Home',
   },
-  unbuilt: {
-    title: 'This page is not built yet',
-    lead: 'It comes with one of the next versions.',
-  },
 } as const
