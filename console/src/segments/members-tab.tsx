@@ -8,9 +8,16 @@ import { EmptyLine } from '../ui/empty-line.tsx'
 import { When } from '../ui/when.tsx'
 import { WhyDrawer, type WhyOf } from './why-drawer.tsx'
 
-export const MembersTab = ({ segmentId }: { readonly segmentId: string }) => {
+interface MembersTabProps {
+  readonly segmentId: string
+  readonly isCounting: boolean
+}
+
+export const MembersTab = ({ segmentId, isCounting }: MembersTabProps) => {
   const t = useTexts()
-  const members = useApiPages(`/v1/segments/${segmentId}/members`, segmentMember)
+  const members = useApiPages(`/v1/segments/${segmentId}/members`, segmentMember, {
+    refetchMs: isCounting ? 1_500 : 15_000,
+  })
   const [asked, setAsked] = useState<WhyOf | null>(null)
   const columns = useMemo(
     (): readonly Column<SegmentMember>[] => [
@@ -66,7 +73,7 @@ export const MembersTab = ({ segmentId }: { readonly segmentId: string }) => {
         onRetry={() => void members.refetch()}
         loadMore={members.loadMore}
         isLoadingMore={members.isLoadingMore}
-        empty={<EmptyLine>{t('segments.members.empty')}</EmptyLine>}
+        empty={<EmptyLine>{t(isCounting ? 'segments.preview.counting' : 'segments.members.empty')}</EmptyLine>}
       />
       <WhyDrawer segmentId={segmentId} asked={asked} onClose={() => setAsked(null)} />
     </>

@@ -1,6 +1,7 @@
 import { segment } from '@baton/contract'
 import { Alert, Anchor, Badge, Button, Group, SimpleGrid, Stack, Tabs, Text } from '@mantine/core'
 import { Link, useParams } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
 import { useApi } from '../api/use-api.ts'
 import { PagePending } from '../app/page-pending.tsx'
 import { useHere } from '../app/session-context.ts'
@@ -25,7 +26,10 @@ export const SegmentPage = () => {
   const t = useTexts()
   const { workspace } = useHere()
   const { segmentId } = useParams({ from: '/inside/segments/$segmentId' })
-  const answer = useApi(`/v1/segments/${segmentId}`, segment, { refetchMs: 10_000 })
+  const [isCounting, setCounting] = useState(true)
+  const answer = useApi(`/v1/segments/${segmentId}`, segment, { refetchMs: isCounting ? 1_500 : 10_000 })
+  const state = answer.data?.state
+  useEffect(() => setCounting(state === 'counting'), [state])
   const filters = useUrlFilters(tabDefaults)
   const words = useSentenceWords()
   if (answer.data === undefined) {
@@ -62,7 +66,15 @@ export const SegmentPage = () => {
         }
       />
       <Stack>
-        {found.state === 'counting' ? <Alert color="blue">{t('segments.page.countingLead')}</Alert> : null}
+        {found.state === 'counting' ? (
+          <Alert color="blue">
+            {t(
+              found.count === null && found.version === 1
+                ? 'segments.page.countingFirst'
+                : 'segments.page.countingLead',
+            )}
+          </Alert>
+        ) : null}
         {found.usedBy.length === 0 ? null : (
           <Group gap={6}>
             <Text c="dimmed">{t('segments.page.usedBy')}</Text>
@@ -87,7 +99,7 @@ export const SegmentPage = () => {
             <Tabs.Tab value="rule">{t('segments.page.rule')}</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="members" pt="sm">
-            <MembersTab segmentId={segmentId} />
+            <MembersTab segmentId={segmentId} isCounting={found.state === 'counting'} />
           </Tabs.Panel>
           <Tabs.Panel value="changes" pt="sm">
             <ChangesTab segmentId={segmentId} />

@@ -1,4 +1,4 @@
-import { TagsInput, TextInput, Tooltip } from '@mantine/core'
+import { TagsInput, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../../texts/use-texts.ts'
 import { readScalar, writeScalar } from '../scalar-text.ts'
@@ -16,18 +16,17 @@ export const ValueInput = ({ value, onChange }: ValueInputProps) => {
   const [typed, setTyped] = useState(() => writeScalar(value))
   const shown = readScalar(typed) === value ? typed : writeScalar(value)
   return (
-    <Tooltip label={t('segments.builder.valueHint')} openDelay={700}>
-      <TextInput
-        aria-label={t('segments.phrase.value')}
-        placeholder={t('segments.phrase.value')}
-        w={120}
-        value={shown}
-        onChange={(event) => {
-          setTyped(event.currentTarget.value)
-          onChange(readScalar(event.currentTarget.value))
-        }}
-      />
-    </Tooltip>
+    <TextInput
+      aria-label={t('segments.phrase.value')}
+      title={t('segments.builder.valueHint')}
+      placeholder={t('segments.phrase.value')}
+      w={120}
+      value={shown}
+      onChange={(event) => {
+        setTyped(event.currentTarget.value)
+        onChange(readScalar(event.currentTarget.value))
+      }}
+    />
   )
 }
 

@@ -210,6 +210,7 @@ export const segments = {
     usedBy: 'Used by',
     usedByLead: 'It can’t be deleted while these ask for it.',
     deleted: 'The segment was deleted.',
+    countingFirst: 'Everybody is being looked at for the first time.',
     countingLead:
       'The rule was changed: everybody is being looked at. Until then the members of the version before stand here.',
     now: 'People now',

@@ -11,14 +11,11 @@ export const RoleTable = () => {
   const t = useTexts()
   const { data } = useApi('/v1/roles', roleList)
   if (data === undefined) return null
+  const label = t('settings.tableOf', { what: t('settings.members.rolesTitle') })
   return (
     <Panel title={t('settings.members.rolesTitle')}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: the table is wider than a phone, and the keyboard must reach its scrolling */}
-      <section
-        className={classes.frame}
-        aria-label={t('settings.tableOf', { what: t('settings.members.rolesTitle') })}
-        tabIndex={0}
-      >
+      <section className={classes.frame} aria-label={label} tabIndex={0}>
         <Table className={classes.table ?? ''} fz="xs">
           <Table.Thead>
             <Table.Tr>
