@@ -92,6 +92,7 @@ const drawn = async (page: Page): Promise<void> => {
 const showWhole = async (page: Page): Promise<void> => {
   const { height } = (await page.locator('main').boundingBox()) ?? viewport
   await page.setViewportSize({ ...viewport, height: Math.min(tallest, Math.max(viewport.height, Math.ceil(height))) })
+  await page.waitForTimeout(500)
   await drawn(page)
 }
 

@@ -9,12 +9,16 @@ import { projectRoot, startServer } from '../harness/server-process.ts'
 import { signIn } from './sign-in.ts'
 import { fillOperation, type Samples } from './small-operation.ts'
 
+const sourceOf = (path: string): string => readFileSync(join(projectRoot, 'console', 'src', path), 'utf8')
+
 /** Every address of the console, as its router lists them: `page(…)` inside the session, `outside(…)` before it. */
-const routes = [
-  ...readFileSync(join(projectRoot, 'console', 'src', 'app', 'routes.ts'), 'utf8').matchAll(
-    /^ {2}(?<kind>page|outside)\(\s*'(?<path>[^']+)'/gm,
-  ),
-].map(({ groups }) => ({ kind: must(groups?.kind, 'it matched'), path: must(groups?.path, 'it matched') }))
+const routes = [...sourceOf('app/routes.ts').matchAll(/^ {2}(?<kind>page|outside)\(\s*'(?<path>[^']+)'/gm)].map(
+  ({ groups }) => ({ kind: must(groups?.kind, 'it matched'), path: must(groups?.path, 'it matched') }),
+)
+/** Every part of the settings, as their page lists them. */
+const sections = [...sourceOf('workspaces/settings-page.tsx').matchAll(/\bkey: '(?<key>[^']+)'/g)].map(({ groups }) =>
+  must(groups?.key, 'it matched'),
+)
 const pathsOf = (kind: 'page' | 'outside'): readonly string[] =>
   routes.filter((route) => route.kind === kind).map((route) => route.path)
 
@@ -22,7 +26,7 @@ const pathsOf = (kind: 'page' | 'outside'): readonly string[] =>
 const parameters = ({ invitationToken, ...ids }: Samples): Readonly<Record<string, string>> => ({
   ...ids,
   token: invitationToken,
-  section: 'members',
+  section: sections[0] ?? '',
 })
 
 const fillIn = (path: string, values: Readonly<Record<string, string>>): string =>
@@ -56,6 +60,7 @@ browserTest(
   { timeout: 600_000 },
   async () => {
     expect(routes.length, 'routes.ts is written as this test reads it').toBeGreaterThan(20)
+    expect(sections.length, 'settings-page.tsx is written as this test reads it').toBeGreaterThan(5)
     const server = await startServer()
     const { page, takeTroubles } = await openBrowser(server.address)
     const faults: string[] = []
@@ -75,7 +80,8 @@ browserTest(
     for (const path of pathsOf('outside')) await visit(fillIn(path, values))
 
     await signIn(page)
-    for (const path of [...pathsOf('page'), '/nowhere']) await visit(fillIn(path, values))
+    const more = sections.slice(1).map((section) => `/settings/${section}`)
+    for (const path of [...pathsOf('page'), ...more, '/nowhere']) await visit(fillIn(path, values))
     expect(faults).toEqual([])
   },
 )
