@@ -6,8 +6,8 @@ import { useTexts } from '../texts/use-texts.ts'
 import { DurationInput } from '../ui/duration-input.tsx'
 import { freeKey } from './free-key.ts'
 import { PolicyPanelFrame } from './policy-panel.tsx'
-import { type PolicyPanelProps, useSavePolicy } from './policy-section.tsx'
 import { PurposeChoice } from './purpose-choice.tsx'
+import { type PolicyPanelProps, useSavePolicy } from './save-policy.ts'
 
 const weekMs = 7 * 86_400_000
 

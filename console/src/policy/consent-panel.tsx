@@ -2,8 +2,8 @@ import { Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
 import { PolicyPanelFrame } from './policy-panel.tsx'
-import { type PolicyPanelProps, useSavePolicy } from './policy-section.tsx'
 import { PurposeChoice } from './purpose-choice.tsx'
+import { type PolicyPanelProps, useSavePolicy } from './save-policy.ts'
 
 export const ConsentPanel = ({ settings, mayWrite }: PolicyPanelProps) => {
   const t = useTexts()

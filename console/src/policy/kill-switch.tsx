@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { useTexts } from '../texts/use-texts.ts'
 import { ConfirmModal } from '../ui/confirm-modal.tsx'
 import { Panel } from '../ui/panel.tsx'
-import { type PolicyPanelProps, useSavePolicy } from './policy-section.tsx'
+import { type PolicyPanelProps, useSavePolicy } from './save-policy.ts'
 
 /** Stops every message of the workspace at once; asks for a word first. */
 export const KillSwitch = ({ settings, mayWrite }: PolicyPanelProps) => {

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useApi } from '../api/use-api.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { PolicyPanelFrame } from './policy-panel.tsx'
-import { type PolicyPanelProps, useSavePolicy } from './policy-section.tsx'
+import { type PolicyPanelProps, useSavePolicy } from './save-policy.ts'
 
 /** Life-cycle states, written `track:state`, in which nothing that sells is sent. */
 export const NoPushPanel = ({ settings, mayWrite }: PolicyPanelProps) => {

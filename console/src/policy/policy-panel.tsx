@@ -3,7 +3,7 @@ import type { FormEvent, ReactNode } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { Panel } from '../ui/panel.tsx'
-import type { useSavePolicy } from './policy-section.tsx'
+import type { useSavePolicy } from './save-policy.ts'
 
 interface PolicyPanelFrameProps {
   readonly title: string

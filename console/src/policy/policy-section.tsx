@@ -1,7 +1,5 @@
-import { type PolicySettings, type PolicySettingsChange, policySettings } from '@baton/contract'
+import { policySettings } from '@baton/contract'
 import { Stack, Text } from '@mantine/core'
-import { api } from '../api/api.ts'
-import { useAction } from '../api/use-action.ts'
 import { useApi } from '../api/use-api.ts'
 import { PagePending } from '../app/page-pending.tsx'
 import { useHere } from '../app/session-context.ts'
@@ -13,13 +11,8 @@ import { ConsentPanel } from './consent-panel.tsx'
 import { KillSwitch } from './kill-switch.tsx'
 import { NoPushPanel } from './no-push-panel.tsx'
 import { QuietHoursPanel } from './quiet-hours-panel.tsx'
+import type { PolicyPanelProps } from './save-policy.ts'
 import { TopicsPanel } from './topics-panel.tsx'
-
-/** Each panel saves its own part: only what is named changes. */
-export interface PolicyPanelProps {
-  readonly settings: PolicySettings
-  readonly mayWrite: boolean
-}
 
 const PolicySection = () => {
   const t = useTexts()
@@ -50,13 +43,3 @@ const PolicySection = () => {
 }
 
 export default PolicySection
-
-export const useSavePolicy = () => {
-  const t = useTexts()
-  return useAction({
-    run: (change: PolicySettingsChange) => api.put('/v1/policy', change, policySettings),
-    refreshes: ['/v1/policy', '/v1/forms'],
-    done: t('settings.saved'),
-    quiet: true,
-  })
-}

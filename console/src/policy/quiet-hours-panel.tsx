@@ -2,8 +2,8 @@ import { Group, Switch, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
 import { PolicyPanelFrame } from './policy-panel.tsx'
-import { type PolicyPanelProps, useSavePolicy } from './policy-section.tsx'
 import { PurposeChoice } from './purpose-choice.tsx'
+import { type PolicyPanelProps, useSavePolicy } from './save-policy.ts'
 
 type QuietHours = NonNullable<PolicyPanelProps['settings']['quietHours']>
 const usual: QuietHours = { from: '21:00', to: '08:00', purposes: ['sell', 'inform', 'coach'] }

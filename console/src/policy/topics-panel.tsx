@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
 import { freeKey } from './free-key.ts'
 import { PolicyPanelFrame } from './policy-panel.tsx'
-import { type PolicyPanelProps, useSavePolicy } from './policy-section.tsx'
+import { type PolicyPanelProps, useSavePolicy } from './save-policy.ts'
 
 /** A topic's key is made from its first title and stays: journeys and people's choices name it. */
 export const TopicsPanel = ({ settings, mayWrite }: PolicyPanelProps) => {

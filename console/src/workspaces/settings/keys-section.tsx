@@ -12,10 +12,9 @@ import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { EmptyLine } from '../../ui/empty-line.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { When } from '../../ui/when.tsx'
+import { type KeyKind, keyPath } from './key-path.ts'
 import { MakeKeyModal } from './make-key-modal.tsx'
 import { SectionLead } from './section-lead.tsx'
-
-export type KeyKind = 'write' | 'api'
 
 const KeysSection = () => {
   const t = useTexts()
@@ -33,8 +32,6 @@ const KeysSection = () => {
 }
 
 export default KeysSection
-
-export const keyPath = (kind: KeyKind): string => `/v1/${kind}-keys`
 
 const KeyList = ({ kind }: { readonly kind: KeyKind }) => {
   const t = useTexts()

@@ -7,7 +7,7 @@ import { useTexts } from '../../texts/use-texts.ts'
 import { CommandLine } from '../../ui/empty-state.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { trackCommand } from '../track-command.ts'
-import { type KeyKind, keyPath } from './keys-section.tsx'
+import { type KeyKind, keyPath } from './key-path.ts'
 
 interface MakeKeyModalProps {
   readonly kind: KeyKind
