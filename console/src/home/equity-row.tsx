@@ -6,6 +6,7 @@ import { formatMoney } from '../ui/money.ts'
 import { MoneyText } from '../ui/money-text.tsx'
 import { formatCount } from '../ui/numbers.ts'
 import { Stat } from '../ui/stat.tsx'
+import { When } from '../ui/when.tsx'
 
 /** The two figures of customer equity, never mixed, and the heads behind the first. */
 export const EquityRow = ({ home }: { readonly home: Home }) => {
@@ -47,6 +48,7 @@ export const EquityRow = ({ home }: { readonly home: Home }) => {
                     low: formatMoney(money(forward.interval[0]), 'short'),
                     high: formatMoney(money(forward.interval[1]), 'short'),
                   })}`}
+              . {t('home.equity.computed')} <When at={forward.asOf} />
             </>
           )
         }

@@ -20,6 +20,7 @@ export const home = {
     forwardOf: { margin: 'Expected margin', revenue: 'Expected revenue, no margin entered' },
     interval: 'between {{low}} and {{high}}',
     forwardNone: 'Not enough order history yet',
+    computed: 'Computed',
     new: 'New customers',
     old: 'Old customers',
     churned: 'Lost customers',
