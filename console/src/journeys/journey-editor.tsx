@@ -129,7 +129,10 @@ export const JourneyEditor = ({ journey, mayEdit }: JourneyEditorProps) => {
           {mayEdit ? <SaveText state={autosave.state} /> : null}
         </Group>
         <Group gap="xs">
-          <ProblemsMenu isReady={checked.data !== undefined} />
+          <ProblemsMenu
+            isReady={checked.data !== undefined}
+            isPublished={!journey.changed && journey.version !== null}
+          />
           {mayEdit ? (
             <PublishButton journey={journey} beforeOpening={autosave.flush} isUnsaved={autosave.state !== 'saved'} />
           ) : null}

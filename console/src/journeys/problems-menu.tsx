@@ -6,12 +6,20 @@ import { useTexts } from '../texts/use-texts.ts'
 import { stepOf } from './edit-steps.ts'
 import { useEditor } from './editor-context.ts'
 
+interface ProblemsMenuProps {
+  /** The draft was checked. */
+  readonly isReady: boolean
+  /** The draft is what people go through: nothing to say when nothing is wrong. */
+  readonly isPublished: boolean
+}
+
 /** What must be mended before publishing; each leads to its step. */
-export const ProblemsMenu = ({ isReady }: { readonly isReady: boolean }) => {
+export const ProblemsMenu = ({ isReady, isPublished }: ProblemsMenuProps) => {
   const t = useTexts()
   const { problems } = useEditor()
   const [opened, setOpened] = useState(false)
   if (!isReady) return null
+  if (problems.length === 0 && isPublished) return null
   if (problems.length === 0) return <Badge color="teal">{t('journeys.editor.noProblems')}</Badge>
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" width={340} withinPortal={false} trapFocus>

@@ -130,7 +130,7 @@ const Decision = ({ message }: { readonly message: MessageDetail }) => {
   )
 }
 
-export const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
+const Fact = ({ name, children }: { readonly name: string; readonly children: ReactNode }) => (
   <Group gap="md" wrap="nowrap" align="flex-start" py={4}>
     <Text component="dt" c="dimmed" w={120} style={{ flex: 'none', overflowWrap: 'anywhere' }}>
       {name}
