@@ -4,8 +4,8 @@ import type { Instant, Position, WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 
 /**
- * Commits one batch and gives its position. The transaction takes its number *before* the batch is stamped with the
- * time of receipt: so every event received before T has a position below whatever had begun at T, and who has applied
+ * Commits one batch and gives its position. The transaction says that it writes to the log, so that readers wait for it
+ * (and for nobody else), and takes its number *before* the batch is stamped with the time of receipt: so every event received before T has a position below whatever had begun at T, and who has applied
  * everything below that has seen every event received before T.
  */
 export const commitLogBatch = (
@@ -17,7 +17,7 @@ export const commitLogBatch = (
   postgres.inWorkspace(
     workspaceId,
     async (tx) => {
-      await sql`select pg_current_xact_id()`.execute(tx)
+      await sql`select baton_begin_log_write()`.execute(tx)
       const batch = build()
       const { rows } = await sql<{ position: Position }>`
         with batch as (

@@ -21,7 +21,7 @@ export interface TransactionOptions {
 export interface Postgres {
   /**
    * One workspace per transaction: row-level security shows its rows only. Runs again, from the start, after a
-   * deadlock or serialization failure, so `work` must change nothing but the database. Write transactions last ≤ 1 s.
+   * deadlock or serialization failure, so `work` must change nothing but the database.
    */
   inWorkspace<T>(workspaceId: WorkspaceId, work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>
   /** Only for tables declared global. */
