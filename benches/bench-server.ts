@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -32,7 +32,11 @@ export const startBenchServer = async (
   const child = spawn(
     process.execPath,
     [join(root, 'server/src/cli/launch.cjs'), 'start', '--port', '0', '--data', dataFolder],
-    { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, BATON_LOG: 'warn', ...env } },
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', process.env.BENCH_ERR ? 'inherit' : 'inherit'],
+      env: { ...process.env, BATON_LOG: process.env.BATON_LOG ?? 'warn', ...env },
+    },
   )
   const printed = await readUntil(child, /Stop\s+Ctrl-C/)
   const address = must(/Console\s+(http:\S+)/.exec(printed)?.[1])
@@ -73,7 +77,7 @@ export const startBenchServer = async (
       await clickhouse.close()
       child.kill('SIGINT')
       await once(child, 'close')
-      rmSync(dataFolder, { recursive: true, force: true })
+      if (!process.env.BENCH_KEEP) rmSync(dataFolder, { recursive: true, force: true })
     },
   }
 }
@@ -102,6 +106,7 @@ const readUntil = (child: ChildProcess, pattern: RegExp): Promise<string> =>
     let text = ''
     child.stdout?.setEncoding('utf8').on('data', (part: string) => {
       text += part
+      if (process.env.BENCH_LOG) appendFileSync(process.env.BENCH_LOG, part)
       if (pattern.test(text)) resolve(text)
     })
     child.once('close', () => reject(new Error(`The server ended: ${text}`)))
@@ -110,6 +115,23 @@ const readUntil = (child: ChildProcess, pattern: RegExp): Promise<string> =>
 const must = <T>(value: T | null | undefined): T => {
   if (value === null || value === undefined) throw new Error('The server did not say what the bench needs')
   return value
+}
+
+/**
+ * A first event, and its tick: a workspace in which nothing has happened has nobody to count, and its new segments are
+ * live at once. People who are filled in afterwards are counted when the segments are made.
+ */
+export const firstTick = async (server: BenchServer): Promise<void> => {
+  await fetch(`${server.address}/v1/track`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${server.writeKey}` },
+    body: JSON.stringify({ userId: 'first', event: 'Bench Started', messageId: 'bench-started' }),
+  })
+  for (;;) {
+    const { rows } = await server.owner.query('select 1 from segment_tick where live_position > 0 and masks is null')
+    if (rows.length > 0) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
 }
 
 /** Waits until everybody has been looked at for every segment. */

@@ -35,7 +35,7 @@ export const fillPeople = async (server: BenchServer, count: number): Promise<vo
           toUUID(${uuidOfMd5('h').replace('concat_ws', 'concatWithSeparator')}) as id
         select {w:UUID}, id, [id], [('userId', concat('user-', toString(number))), ('email', concat('user-', toString(number), '@shop.example'))],
           concat('{"plan":"', ['free', 'plus', 'pro'][number % 3 + 1], '","age":', toString(18 + number % 60), '.0,"email":"user-', toString(number), '@shop.example"}')::JSON(max_dynamic_paths = 256),
-          toDateTime64(1700000000, 3), false, 1
+          toDateTime64(1700000000, 3), false, 0
         from numbers({from:UInt64}, {count:UInt64})`,
       params: { w: workspaceId, from, count: to - from + 1 },
       pool: 'long',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Bench } from './bench.ts'
 import { benchRules } from './bench-rules.ts'
-import { allCounted, type BenchServer, startBenchServer } from './bench-server.ts'
+import { allCounted, type BenchServer, firstTick, startBenchServer } from './bench-server.ts'
 import { fillEvents, fillPeople } from './fill-people.ts'
 import { startSink } from './sink.ts'
 
@@ -34,11 +34,13 @@ export const latency: Bench = async ({ quick, sizes, say }) => {
         from: { name: 'Bench', address: 'bench@shop.example' },
       },
     })
+    await firstTick(server)
     say(`filling ${people} people and ${events} events`)
     await fillPeople(server, people)
     await fillEvents(server, people, events)
     for (const rule of benchRules(rules)) await server.api('POST', '/v1/segments', rule)
     await makeJourneys(server, journeys)
+    say('counting everybody for every segment')
     await allCounted(server)
     const measured = []
     for (const [index, rate] of rates.entries()) {
