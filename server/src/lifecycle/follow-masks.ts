@@ -25,20 +25,20 @@ export const followMasks: MaskConsumer = {
     const stored = await readDefinition(tx, workspaceId)
     if (stored === null) return
     const concerned = changes.filter(
-      ({ before, after, cause }) => before === null || after === null || cause === 'time' || !sameStates(before, after),
+      ({ before, after, cause }) =>
+        before === null || after === null || cause === 'time' || !isSameStates(before, after),
     )
     if (concerned.length === 0) return
     const persons = concerned.map(({ personId }) => personId)
     const current = await readStandings(tx, workspaceId, persons)
-    const moves: (Move & { evidence: { held: string[] } })[] = []
+    const moves: (Move & { evidence: Evidence })[] = []
     const standings: (Standing & { personId: PersonId })[] = []
     const gone: PersonId[] = []
     const counts = createCounts()
     for (const change of concerned) {
       const old = current.get(change.personId) ?? []
       const settled = settleStates(stored.definition, old, change, knownAt)
-      const held = [...(change.after ?? [])].filter(isStateRuleKey).sort()
-      moves.push(...settled.moves.map((move) => ({ ...move, evidence: { held } })))
+      for (const move of settled.moves) moves.push({ ...move, evidence: evidenceOf(change.after) })
       if (change.after === null) gone.push(change.personId)
       const changed = settled.standings.filter((standing) => !old.some((each) => isSame(each, standing)))
       standings.push(...changed.map((standing) => ({ ...standing, personId: change.personId })))
@@ -55,10 +55,20 @@ export const followMasks: MaskConsumer = {
   nextEnd: readNextEnd,
 }
 
-const sameStates = (before: ReadonlySet<string>, after: ReadonlySet<string>): boolean => {
-  const mine = (keys: ReadonlySet<string>) => [...keys].filter(isStateRuleKey).sort().join('\n')
-  return mine(before) === mine(after)
+type Evidence = { readonly held: string[] }
+
+/** The segments' room hands out one set for all people with equal masks: what is asked of it is worked out once. */
+const evidences = new WeakMap<ReadonlySet<string>, Evidence>()
+const noEvidence: Evidence = { held: [] }
+const evidenceOf = (keys: ReadonlySet<string> | null): Evidence => {
+  if (keys === null) return noEvidence
+  const known = evidences.get(keys) ?? { held: [...keys].filter(isStateRuleKey).sort() }
+  evidences.set(keys, known)
+  return known
 }
+
+const isSameStates = (before: ReadonlySet<string>, after: ReadonlySet<string>): boolean =>
+  before === after || evidenceOf(before).held.join('\n') === evidenceOf(after).held.join('\n')
 
 const isSame = (one: Standing, other: Standing): boolean =>
   one.track === other.track &&

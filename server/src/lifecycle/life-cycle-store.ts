@@ -1,7 +1,7 @@
 import type { ChangeCause, Json, LifeCycleDefinition, TrackKey } from '@baton/contract'
 import { sql } from 'kysely'
 import type { Instant, PersonId, WorkspaceId } from '../kernel/index.ts'
-import type { Tx } from '../stores/index.ts'
+import { plainArray, type Tx } from '../stores/index.ts'
 import type { Move, Standing } from './settle-states.ts'
 
 export interface StoredDefinition {
@@ -35,9 +35,13 @@ export const readStandings = async (
 ): Promise<ReadonlyMap<PersonId, readonly Standing[]>> => {
   const { rows } = await sql<Standing & { personId: PersonId }>`
     select person_id as "personId", track, state, since, until, at_risk as "atRisk" from life_cycle_state
-    where workspace_id = ${workspaceId} and person_id = any(${persons}::uuid[])`.execute(tx)
+    where workspace_id = ${workspaceId} and person_id = any(${plainArray(persons)}::uuid[])`.execute(tx)
   const standings = new Map<PersonId, Standing[]>()
-  for (const { personId, ...standing } of rows) standings.set(personId, [...(standings.get(personId) ?? []), standing])
+  for (const { personId, ...standing } of rows) {
+    const known = standings.get(personId)
+    if (known) known.push(standing)
+    else standings.set(personId, [standing])
+  }
   return standings
 }
 
@@ -51,8 +55,8 @@ export const writeStandings = async (
     insert into life_cycle_state (workspace_id, person_id, track, state, since, until, at_risk)
     select ${workspaceId}, person_id, track, state, since, until, at_risk
     from unnest(
-      ${rows.map(({ personId }) => personId)}::uuid[], ${rows.map(({ track }) => track)}::text[],
-      ${rows.map(({ state }) => state)}::text[], ${rows.map(({ since }) => since)}::bigint[],
+      ${plainArray(rows.map(({ personId }) => personId))}::uuid[], ${rows.map(({ track }) => track)}::text[],
+      ${rows.map(({ state }) => state)}::text[], ${plainArray(rows.map(({ since }) => since))}::bigint[],
       ${rows.map(({ until }) => until)}::bigint[], ${rows.map(({ atRisk }) => atRisk)}::boolean[]
     ) new(person_id, track, state, since, until, at_risk)
     on conflict (workspace_id, person_id, track) do update set
@@ -101,6 +105,7 @@ export const readCounts = async (tx: Tx, workspaceId: WorkspaceId): Promise<read
   return rows
 }
 
+/** Writes moves. Their evidence goes over once for all who share it. */
 export const insertMoves = async (
   tx: Tx,
   workspaceId: WorkspaceId,
@@ -108,17 +113,22 @@ export const insertMoves = async (
   moves: readonly (Move & { evidence: Json })[],
 ): Promise<void> => {
   if (moves.length === 0) return
+  const evidences = [...new Set(moves.map(({ evidence }) => evidence))]
+  const placeOf = new Map(evidences.map((evidence, index) => [evidence, index + 1]))
   await sql`
     insert into life_cycle_move
       (workspace_id, tick, person_id, track, from_state, to_state, at, known_at, cause, evidence)
-    select ${workspaceId}, ${facts.tick}, person_id, track, from_state, to_state, at, ${facts.knownAt}, cause,
-      evidence::jsonb
+    select ${workspaceId}, ${facts.tick}, move.person_id, move.track, move.from_state, move.to_state, move.at,
+      ${facts.knownAt}, move.cause, shared.evidence
     from unnest(
-      ${moves.map(({ personId }) => personId)}::uuid[], ${moves.map(({ track }) => track)}::text[],
+      ${plainArray(moves.map(({ personId }) => personId))}::uuid[], ${moves.map(({ track }) => track)}::text[],
       ${moves.map(({ from }) => from)}::text[], ${moves.map(({ to }) => to)}::text[],
-      ${moves.map(({ at }) => at)}::bigint[], ${moves.map(({ cause }) => cause)}::text[],
-      ${moves.map(({ evidence }) => JSON.stringify(evidence))}::text[]
-    ) new(person_id, track, from_state, to_state, at, cause, evidence)`.execute(tx)
+      ${plainArray(moves.map(({ at }) => at))}::bigint[], ${moves.map(({ cause }) => cause)}::text[],
+      ${plainArray(moves.map(({ evidence }) => placeOf.get(evidence) ?? 0))}::integer[]
+    ) with ordinality move(person_id, track, from_state, to_state, at, cause, evidence, place)
+    join unnest(${evidences.map((evidence) => JSON.stringify(evidence))}::text[]::jsonb[])
+      with ordinality shared(evidence, place) on shared.place = move.evidence
+    order by move.place`.execute(tx)
 }
 
 export interface MoveRow {

@@ -6,6 +6,20 @@ export type Words = readonly number[]
 export const hasSlot = (words: Words, slot: number): boolean =>
   (((words[Math.floor(slot / 32)] ?? 0) >>> (slot % 32)) & 1) === 1
 
+/** Slots that hold by one of two masks and not by the other, in ascending order. */
+export const changedSlots = (before: Words, after: Words): readonly number[] => {
+  const slots: number[] = []
+  for (let word = 0; word < Math.max(before.length, after.length); word += 1) {
+    let differing = ((before[word] ?? 0) ^ (after[word] ?? 0)) >>> 0
+    while (differing !== 0) {
+      const bit = 31 - Math.clz32(differing & -differing)
+      slots.push(word * 32 + bit)
+      differing = (differing & (differing - 1)) >>> 0
+    }
+  }
+  return slots
+}
+
 /** A person's mask as a tick writes it. */
 export interface MaskRow {
   readonly personId: PersonId

@@ -1,13 +1,14 @@
 import { checkLease, type Turn, type TurnOutcome } from '../jobs/index.ts'
 import type { PersonId } from '../kernel/index.ts'
+import { createChangeColumns } from './change-columns.ts'
+import { createKeySets } from './key-sets.ts'
 import { hasSlot } from './mask.ts'
 import type { MaskChange } from './mask-consumer.ts'
 import { pageOfSwapped } from './mask-sql.ts'
 import { setStates } from './rule-store.ts'
 import type { RuleVersion } from './rule-versions.ts'
-import { keysOf } from './tick-changes.ts'
 import { OvertakenError, type SegmentsStageDeps, tellConsumers } from './tick-deps.ts'
-import { insertChanges, type MembershipChange, type Recount, sealTick, type TickState } from './tick-store.ts'
+import { insertChanges, type Recount, sealTick, type TickState } from './tick-store.ts'
 
 /** People whose changes go into one transaction, so that it ends well within a second. */
 const swapPage = 10_000
@@ -49,30 +50,27 @@ export const swapVersions = async (
           swap.pairs.map(({ old, next }) => ({ oldSlot: old?.slot ?? null, newSlot: next?.slot ?? null })),
           { after: recount.cursor, limit: swapPage },
         )
-  const memberships: Omit<MembershipChange, 'seq'>[] = []
+  const memberships = createChangeColumns()
   const changes: MaskChange[] = []
+  const keysBefore = createKeySets(swap.before)
+  const keysAfter = createKeySets(swap.after)
   for (const { personId, words } of people) {
     for (const { old, next } of swap.pairs) {
       const entered = next !== null && hasSlot(words, next.slot)
       const version = next ?? old
       if (version === null || entered === (old !== null && hasSlot(words, old.slot))) continue
-      memberships.push({
-        tick,
-        position: state.live,
+      memberships.add(personId, now, `${version.slot} ${entered}`, () => ({
         ruleKey: version.ruleKey,
         version: version.version,
-        personId,
         entered,
-        at: now,
-        knownAt: now,
         cause: 'rule-changed',
         evidence: { from: old?.version ?? null, to: next?.version ?? null },
-      })
+      }))
     }
     changes.push({
       personId,
-      before: keysOf(swap.before, words),
-      after: keysOf(swap.after, words),
+      before: keysBefore(words),
+      after: keysAfter(words),
       at: now,
       cause: 'rule-changed',
       evidence: {},
@@ -86,7 +84,7 @@ export const swapVersions = async (
       ? { ...state, number: tick, now, masks: null, recount: null }
       : { ...state, masks: null, recount: { ...recount, cursor } }
     if (!(await sealTick(tx, workspaceId, state.number, to))) throw new OvertakenError()
-    await insertChanges(tx, workspaceId, memberships)
+    await insertChanges(tx, workspaceId, { tick, position: state.live, knownAt: now }, memberships)
     await tellConsumers(deps, tx, { workspaceId, tick, knownAt: now, changes })
     if (!isLast) return
     const replaced = swap.pairs.flatMap(({ old }) => (old === null ? [] : [old]))

@@ -1,17 +1,16 @@
 import type { ChangeCause, Json, LeafCondition } from '@baton/contract'
-import type { Instant, PersonId, Position } from '../kernel/index.ts'
-import { hasSlot, type MaskRow, type Words } from './mask.ts'
+import type { Instant, PersonId } from '../kernel/index.ts'
+import { type ChangeColumns, createChangeColumns } from './change-columns.ts'
+import { createKeySets } from './key-sets.ts'
+import { changedSlots, hasSlot, type MaskRow, type Words } from './mask.ts'
 import type { MaskChange } from './mask-consumer.ts'
 import type { MaskDifference } from './mask-sql.ts'
 import { isLeaf, nodesOf } from './rule-tree.ts'
 import type { RuleVersion } from './rule-versions.ts'
-import type { MembershipChange } from './tick-store.ts'
 
 /** What a tick knows beside the masks. */
 export interface TickContext {
-  readonly tick: number
   readonly now: Instant
-  readonly position: Position
   /** Versions whose bits are members now: live and retiring ones. */
   readonly members: readonly RuleVersion[]
   readonly leafConditions: readonly object[]
@@ -23,42 +22,42 @@ export interface TickContext {
 
 export interface TickChanges {
   readonly masks: readonly MaskRow[]
-  readonly memberships: readonly Omit<MembershipChange, 'seq'>[]
+  readonly memberships: ChangeColumns
   readonly people: readonly MaskChange[]
 }
 
 /** Decides what to write from the differences ClickHouse found. Pure. */
 export const decideChanges = (differences: readonly MaskDifference[], context: TickContext): TickChanges => {
-  const leafIndex = new Map(context.leafConditions.map((leaf, index) => [JSON.stringify(leaf), index]))
-  const memberships: Omit<MembershipChange, 'seq'>[] = []
+  const keysOf = createKeySets(context.members)
+  const ruleOf = new Map(context.members.map((rule) => [rule.slot, rule]))
+  const evidence = createEvidence(context)
+  const memberships = createChangeColumns()
   const people: MaskChange[] = []
   for (const difference of differences) {
-    const changed = context.members.filter(
-      ({ slot }) => holdsNow(difference, slot) !== (difference.known && hasSlot(difference.oldWords, slot)),
-    )
-    const appears = difference.present !== difference.known
-    if (changed.length === 0 && !appears) continue
+    const { personId, present, known, leaves } = difference
+    const words = present ? difference.words : noWords
+    const oldWords = known ? difference.oldWords : noWords
+    const changed = changedSlots(oldWords, words).flatMap((slot) => ruleOf.get(slot) ?? [])
+    if (changed.length === 0 && present === known) continue
     const cause = causeOf(difference, context)
     const at = timeOf(difference, cause, context)
-    const historic: { [key: string]: Json } =
-      context.facts.get(difference.personId)?.historic === true ? { historic: true } : {}
-    for (const rule of changed)
-      memberships.push({
-        tick: context.tick,
-        position: context.position,
+    const isHistoric = context.facts.get(personId)?.historic === true
+    const historic: { [key: string]: Json } = isHistoric ? { historic: true } : {}
+    for (const rule of changed) {
+      const entered = hasSlot(words, rule.slot)
+      const { key, sides } = evidence(rule, leaves)
+      memberships.add(personId, at, `${rule.slot} ${entered} ${cause} ${isHistoric} ${key}`, () => ({
         ruleKey: rule.ruleKey,
         version: rule.version,
-        personId: difference.personId,
-        entered: holdsNow(difference, rule.slot),
-        at,
-        knownAt: context.now,
+        entered,
         cause,
-        evidence: { ...evidenceOf(rule, difference.leaves, leafIndex), ...historic },
-      })
+        evidence: { ...sides(), ...historic },
+      }))
+    }
     people.push({
-      personId: difference.personId,
-      before: difference.known ? keysOf(context.members, difference.oldWords) : null,
-      after: difference.present ? keysOf(context.members, difference.words) : null,
+      personId,
+      before: known ? keysOf(oldWords) : null,
+      after: present ? keysOf(words) : null,
       at,
       cause,
       evidence: historic,
@@ -67,11 +66,7 @@ export const decideChanges = (differences: readonly MaskDifference[], context: T
   return { masks: differences.map(maskRow), memberships, people }
 }
 
-export const keysOf = (rules: readonly RuleVersion[], words: Words): ReadonlySet<string> =>
-  new Set(rules.filter(({ slot }) => hasSlot(words, slot)).map(({ ruleKey }) => ruleKey))
-
-const holdsNow = (difference: MaskDifference, slot: number): boolean =>
-  difference.present && hasSlot(difference.words, slot)
+const noWords: Words = []
 
 const maskRow = (difference: MaskDifference): MaskRow => ({
   personId: difference.personId,
@@ -92,18 +87,23 @@ const timeOf = (difference: MaskDifference, cause: ChangeCause, { now, facts }: 
   return cause === 'time' && difference.known && edge > 0 && edge <= now ? edge : now
 }
 
-/** Which of the rule's own conditions hold and which do not, by their paths. */
-const evidenceOf = (
-  rule: RuleVersion,
-  leaves: Words,
-  leafIndex: ReadonlyMap<string, number>,
-): { [side: string]: Json } => {
-  const held: string[] = []
-  const failed: string[] = []
-  for (const { path, rule: node } of nodesOf(rule.definition)) {
-    if (!isLeaf(node)) continue
-    const index = leafIndex.get(JSON.stringify(node satisfies LeafCondition))
-    if (index !== undefined) (hasSlot(leaves, index) ? held : failed).push(path)
+/** Which of a rule's own conditions hold and which do not, by their paths; and a short text, equal for equal answers. */
+const createEvidence = ({ members, leafConditions }: TickContext) => {
+  const leafIndex = new Map(leafConditions.map((leaf, index) => [JSON.stringify(leaf), index]))
+  const placesOf = new Map(
+    members.map((rule) => [
+      rule,
+      nodesOf(rule.definition).flatMap(({ path, rule: node }) => {
+        const index = isLeaf(node) ? leafIndex.get(JSON.stringify(node satisfies LeafCondition)) : undefined
+        return index === undefined ? [] : [{ path, index }]
+      }),
+    ]),
+  )
+  return (rule: RuleVersion, leaves: Words) => {
+    const places = placesOf.get(rule) ?? []
+    let key = ''
+    for (const { index } of places) key += hasSlot(leaves, index) ? '1' : '0'
+    const on = (side: boolean) => places.filter(({ index }) => hasSlot(leaves, index) === side).map(({ path }) => path)
+    return { key, sides: (): { [side: string]: Json } => ({ held: on(true), failed: on(false) }) }
   }
-  return { held, failed }
 }

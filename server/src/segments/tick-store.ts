@@ -1,7 +1,8 @@
 import type { ChangeCause, Json } from '@baton/contract'
 import { sql } from 'kysely'
 import type { Instant, PersonId, Position, WorkspaceId } from '../kernel/index.ts'
-import type { Tx } from '../stores/index.ts'
+import { plainArray, type Tx } from '../stores/index.ts'
+import type { ChangeColumns } from './change-columns.ts'
 
 /** Who came in or left, when, and why. */
 export interface MembershipChange {
@@ -81,23 +82,27 @@ export const clearMasks = async (tx: Tx, workspaceId: WorkspaceId, number: numbe
     update segment_tick set masks = null where workspace_id = ${workspaceId} and number = ${number}`.execute(tx)
 }
 
+/** Writes a tick's changes. What they have in common goes over once: there may be a million of them. */
 export const insertChanges = async (
   tx: Tx,
   workspaceId: WorkspaceId,
-  changes: readonly Omit<MembershipChange, 'seq'>[],
+  { tick, position, knownAt }: { tick: number; position: Position; knownAt: Instant },
+  { kinds, kindOf, persons, ats }: ChangeColumns,
 ): Promise<void> => {
-  if (changes.length === 0) return
+  if (persons.length === 0) return
   await sql`
     insert into membership_change
       (workspace_id, tick, position, rule_key, version, person_id, entered, at, known_at, cause, evidence)
-    select ${workspaceId}, tick, position, rule_key, version, person_id, entered, at, known_at, cause, evidence::jsonb
-    from unnest(
-      ${changes.map(({ tick }) => tick)}::bigint[], ${changes.map(({ position }) => position)}::bigint[],
-      ${changes.map(({ ruleKey }) => ruleKey)}::text[], ${changes.map(({ version }) => version)}::integer[],
-      ${changes.map(({ personId }) => personId)}::uuid[], ${changes.map(({ entered }) => entered)}::boolean[],
-      ${changes.map(({ at }) => at)}::bigint[], ${changes.map(({ knownAt }) => knownAt)}::bigint[],
-      ${changes.map(({ cause }) => cause)}::text[], ${changes.map(({ evidence }) => JSON.stringify(evidence))}::text[]
-    ) new(tick, position, rule_key, version, person_id, entered, at, known_at, cause, evidence)`.execute(tx)
+    select ${workspaceId}, ${tick}, ${position}, kind.rule_key, kind.version, change.person_id, kind.entered, change.at,
+      ${knownAt}, kind.cause, kind.evidence
+    from unnest(${plainArray(persons)}::uuid[], ${plainArray(ats)}::bigint[], ${plainArray(kindOf)}::integer[])
+      with ordinality change(person_id, at, kind, place)
+    join unnest(
+      ${kinds.map(({ ruleKey }) => ruleKey)}::text[], ${kinds.map(({ version }) => version)}::integer[],
+      ${kinds.map(({ entered }) => entered)}::boolean[], ${kinds.map(({ cause }) => cause)}::text[],
+      ${kinds.map(({ evidence }) => JSON.stringify(evidence))}::text[]::jsonb[]
+    ) with ordinality kind(rule_key, version, entered, cause, evidence, place) on kind.place = change.kind + 1
+    order by change.place`.execute(tx)
 }
 
 const columns = sql`seq, tick, position, rule_key as "ruleKey", version, person_id as "personId", entered, at,

@@ -19,6 +19,7 @@ export {
   createPostgres,
   type Postgres,
   type PostgresConfig,
+  plainArray,
   startPostgres,
   type TransactionOptions,
   type Tx,
