@@ -126,6 +126,10 @@ export const createRunner = (options: RunnerOptions): Runner => {
         notBefore.set(seat, clock.now() + outcome.retryInMs)
         setTimeout(pump, outcome.retryInMs + 1).unref()
       }
+      if (outcome.restMs !== undefined && !isAwaited(workspaceId)) {
+        notBefore.set(seat, Math.max(notBefore.get(seat) ?? 0, clock.now() + outcome.restMs))
+        setTimeout(pump, outcome.restMs + 1).unref()
+      }
       await rememberDue(seat, workspaceId, stage, outcome)
     } catch (error) {
       failTurn(seat, stage, error)
@@ -134,6 +138,9 @@ export const createRunner = (options: RunnerOptions): Runner => {
       pump()
     }
   }
+
+  /** Somebody waits for this workspace to come to rest. */
+  const isAwaited = (workspaceId: WorkspaceId): boolean => [...idleWaiters.values()].includes(workspaceId)
 
   const isAtRest = (workspaceId: WorkspaceId): boolean => {
     for (const seat of running.keys()) if (seat.startsWith(workspaceId)) return false

@@ -29,6 +29,8 @@ export interface TurnOutcome {
   readonly more: boolean
   /** Something is waiting that may be read soon (its neighbours have not finished committing): call again then. */
   readonly retryInMs?: Milliseconds
+  /** Nothing is gained by another turn sooner than this: what arrives meanwhile is taken together. Not heeded by `settle`. */
+  readonly restMs?: Milliseconds
   /** The earliest domain instant at which there is something to do although nothing new arrives; null when none. */
   readonly dueAt?: Instant | null
 }
