@@ -1,3 +1,4 @@
+import { gatherEventParts } from '../server/src/people/index.ts'
 import type { BenchServer } from './bench-server.ts'
 
 /** The subject of `user-<n>`, the same in both engines. */
@@ -65,4 +66,6 @@ export const fillEvents = async (server: BenchServer, people: number, count: num
       pool: 'long',
     })
   }
+  // As a night's chores leave it.
+  await gatherEventParts(server.clickhouse)
 }

@@ -1,3 +1,4 @@
+import { gatherEventParts } from '../server/src/people/index.ts'
 import type { ClickHouse } from '../server/src/stores/index.ts'
 
 /** What a shop's history looks like to the tick, made inside ClickHouse. */
@@ -59,6 +60,8 @@ export const fillSegmentsData = async (clickhouse: ClickHouse, data: SegmentsDat
       settings: { max_insert_threads: 2 },
       pool: 'long',
     })
+  // As a night's chores leave it.
+  await gatherEventParts(clickhouse)
 }
 
 /**

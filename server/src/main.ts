@@ -102,7 +102,8 @@ export const startWorker = async ({ config }: ProcessOptions): Promise<Pick<Runn
     ? await playSample({ postgres: stores.postgres, rooms, runner, clock, log, publicUrl: config.publicUrl })
     : null
   const daily = setInterval(() => {
-    rooms.tend().catch((error: unknown) => log.warn({ err: error }, 'daily chores failed; tried again tomorrow'))
+    const chores = rooms.tend().then(() => rooms.gather())
+    chores.catch((error: unknown) => log.warn({ err: error }, 'daily chores failed; tried again tomorrow'))
   }, dayMs)
   return {
     failures: runner.failures,

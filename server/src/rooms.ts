@@ -52,6 +52,8 @@ export interface Rooms {
   readonly rebuild: (options: Pick<RebuildDeps, 'signal' | 'progress'>) => Promise<RebuildOutcome>
   /** Chores at the start of a worker and once a day. */
   readonly tend: () => Promise<void>
+  /** Daily, beside the work: puts what the stores hold closer together. */
+  readonly gather: () => Promise<void>
   /** Lets go of connections to the outside. */
   readonly close: () => Promise<void>
 }
@@ -216,6 +218,7 @@ export const createRooms = async (deps: {
       for (const { workspaceId } of await workspaces.list())
         for (const room of [people, policy, channels, messages]) await room.tend(workspaceId)
     },
+    gather: () => people.gather(),
     close: async () => {
       await equity.close()
       await channels.close()

@@ -4,6 +4,7 @@ import { dayMs, type Instant, newId, type PersonId, type SubjectId, type Workspa
 import type { ClickHouse, Postgres, Tx } from '../stores/index.ts'
 import { createExclusively } from './exclusively.ts'
 import { createBatchMemory, createFeed } from './feed.ts'
+import { gatherEventParts } from './gather-parts.ts'
 import type { IdentifierKind } from './identifiers.ts'
 import { createIdentityCache } from './identity-cache.ts'
 import { personsOfSubjects, subjectsOfPersons } from './identity-store.ts'
@@ -52,6 +53,8 @@ export interface People {
   undoMerge(workspaceId: WorkspaceId, merge: MergeRow, actor: string): Promise<void>
   /** Takes out what its migrations say leaves: daily. */
   tend(workspaceId: WorkspaceId): Promise<void>
+  /** Puts what ClickHouse holds of all workspaces closer together: daily, beside the work. */
+  gather(): Promise<void>
   /** Filled by main with what rooms further down know of a person. */
   readonly lenses: PersonLenses
   readonly timelineSources: TimelineSource[]
@@ -90,12 +93,16 @@ export const createPeople = (deps: PeopleDeps & { lenses?: PersonLenses }): Peop
       await postgres.inWorkspace(workspaceId, (tx) => dropQuarantined(tx, workspaceId, before))
       await postgres.inGlobal((tx) => dropPassedEntries(tx, workspaceId))
     },
+    gather: async () => {
+      await gatherEventParts(deps.clickhouse)
+    },
     lenses: deps.lenses ?? {},
     timelineSources: [],
   }
 }
 
-export { type FlatValue, flatJson, flattenProperties } from './flatten-properties.ts'
+export { type FlatValue, flatJson, flattenProperties, numberInText, propertyColumns } from './flatten-properties.ts'
+export { gatherEventParts } from './gather-parts.ts'
 export { type Identifier, type IdentifierKind, normalEmail } from './identifiers.ts'
 export type { PersonLenses, TimelineSource } from './lenses.ts'
 export type { PeopleBatch, PeopleFeed, PersonEvent } from './person-event.ts'

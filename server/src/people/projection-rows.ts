@@ -1,5 +1,5 @@
 import type { Instant, PersonId, SubjectId, WorkspaceId } from '../kernel/index.ts'
-import { flatJson } from './flatten-properties.ts'
+import { flatJson, propertyColumns } from './flatten-properties.ts'
 import type { OrderRow } from './order-store.ts'
 import type { PeopleBatch, PersonEvent } from './person-event.ts'
 import type { PersonFacts } from './person-facts-store.ts'
@@ -7,11 +7,16 @@ import type { PersonFacts } from './person-facts-store.ts'
 /** Rows for ClickHouse as lines of JSON, one a row (format JSONEachRow). */
 const seconds = (at: Instant): string => `"${(at / 1_000).toFixed(3)}"`
 
-const eventLine = (workspaceId: WorkspaceId, event: PersonEvent, position: number, batch: number): string =>
-  `{"workspace_id":"${workspaceId}","subject_id":"${event.subjectId}","occurred_at":${seconds(event.occurredAt)},` +
-  `"received_at":${seconds(event.receivedAt)},"type":"${event.type}","name":${JSON.stringify(event.name.toWellFormed())},` +
-  `"message_id":${JSON.stringify(event.messageId.toWellFormed())},"historic":${event.historic},` +
-  `"properties":${flatJson(event.properties)},"context":${flatJson(event.context)},"batch":${batch},"position":${position}}`
+const eventLine = (workspaceId: WorkspaceId, event: PersonEvent, position: number, batch: number): string => {
+  const { properties, numberTexts } = propertyColumns(event.properties)
+  return (
+    `{"workspace_id":"${workspaceId}","subject_id":"${event.subjectId}","occurred_at":${seconds(event.occurredAt)},` +
+    `"received_at":${seconds(event.receivedAt)},"type":"${event.type}","name":${JSON.stringify(event.name.toWellFormed())},` +
+    `"message_id":${JSON.stringify(event.messageId.toWellFormed())},"historic":${event.historic},` +
+    `"properties":${properties},"number_texts":${numberTexts},"context":${flatJson(event.context)},` +
+    `"batch":${batch},"position":${position}}`
+  )
+}
 
 export const eventLines = (
   workspaceId: WorkspaceId,

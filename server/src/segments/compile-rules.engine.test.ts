@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { type TestStores, testStores } from '../../../tests/harness/stores.ts'
 import type { JsonObject } from '../collect/index.ts'
 import { newId, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
-import { flatJson } from '../people/index.ts'
+import { flatJson, propertyColumns } from '../people/index.ts'
 import { eventTime, factEvent, properties, ruleOver, testNow } from './arbitrary-rules.test-data.ts'
 import { compileRules, type PeopleScope, ruleQuerySettings, type SlottedRule } from './compile-rules.ts'
 import { evaluateRules } from './evaluate-rule.ts'
@@ -52,7 +52,7 @@ describe('the compiled query and the evaluator in memory', () => {
       subjects.flatMap(({ subjectId, events }) =>
         events.map(
           (event) =>
-            `{${head},"subject_id":"${subjectId}","occurred_at":"${seconds(event.occurredAt)}","received_at":"${seconds(testNow)}","type":"track","name":${JSON.stringify(event.name)},"message_id":${JSON.stringify(event.messageId)},"properties":${flatJson(event.properties)},"batch":1}`,
+            `{${head},"subject_id":"${subjectId}","occurred_at":"${seconds(event.occurredAt)}","received_at":"${seconds(testNow)}","type":"track","name":${JSON.stringify(event.name)},"message_id":${JSON.stringify(event.messageId)},"properties":${propertyColumns(event.properties).properties},"number_texts":${propertyColumns(event.properties).numberTexts},"batch":1}`,
         ),
       ),
     )

@@ -1,9 +1,11 @@
 import type { LeafCondition, Rule } from '@baton/contract'
-import { type Instant, must, type PersonId, type WorkspaceId } from '../kernel/index.ts'
+import { BugError, type Instant, must, type PersonId, type WorkspaceId } from '../kernel/index.ts'
+import { factsAt } from './facts.ts'
 import { operatorOf } from './operators/list.ts'
+import type { ConditionSql } from './operators/operator.ts'
 import { type KeyedRule, orderRules } from './order-rules.ts'
 import { isLeaf, partsOf } from './rule-tree.ts'
-import { collectSql, never } from './sql-scope.ts'
+import { type CollectedSql, collectSql, never, type SqlScope } from './sql-scope.ts'
 
 /** A rule with the bit that is its own in everybody's mask. */
 export interface SlottedRule extends KeyedRule {
@@ -36,8 +38,8 @@ export interface CompiledRules {
 }
 
 /**
- * Same for every query of rules: texts become the numbers that JavaScript reads; hashing beat aggregation in order (four
- * times at 20 M events in 21 parts); a shared value computed for every row beats one computed again by each test.
+ * Same for every query of rules: texts become the numbers that JavaScript reads; hashing beat aggregation in order (twice
+ * as fast at 20 M events); a shared value computed for every row beats one computed again by each test.
  */
 export const ruleQuerySettings = {
   precise_float_parsing: 1,
@@ -46,10 +48,10 @@ export const ruleQuerySettings = {
 } as const
 
 /**
- * All rules as one query over the events and the person table. Each event is given to its person (the map knows the
- * subjects that merges moved), figures are made per person and joined with her traits; then each distinct condition is
- * computed once, then the rules in the order in which they ask for each other. `nodes` are parts of rules to answer
- * separately (for previews).
+ * All rules as one query over the events and the person table. Figures are made per subject, in the order in which events
+ * lie; then the map of merges (few rows by now) gives each subject to its person, and her subjects' figures become hers.
+ * From them each distinct condition is computed once; only those answers, a byte each, are joined with her traits. Then
+ * the rules, in the order in which they ask for each other. `nodes` are parts of rules to answer separately (for previews).
  */
 export const compileRules = (
   rules: readonly SlottedRule[],
@@ -62,13 +64,13 @@ export const compileRules = (
   const collected = collectSql(query.now, (ruleKey) =>
     must(columnOfRule.get(ruleKey), `rule ${ruleKey} was checked to exist`),
   )
-  const leaves = collectLeaves()
+  const leaves = collectLeaves(collected.scope)
 
   const expression = (rule: Rule): string => {
     if (isLeaf(rule)) {
       const operator = operatorOf(rule)
       if (operator.references !== undefined) return operator.toSql(rule, collected.scope).holds
-      return leaves.add(rule, () => operator.toSql(rule, collected.scope))
+      return leaves.add(rule)
     }
     const parts = partsOf(rule).map(expression)
     switch (rule.kind) {
@@ -86,121 +88,165 @@ export const compileRules = (
   const ruleColumns = order.rules.map(({ rule }, index) => `${expression(rule)} as r${index}`)
   const answers = nodes.map((node) => expression(node))
   const slots = order.rules.map(({ slot }, index) => ({ bit: slot, column: `r${index}` }))
-  const { wheres, params } = scopeSql(query)
   const outputs = [
     'person_id',
     `${bitsSql(slots)} as words`,
-    `${bitsSql(leaves.list.map((_, index) => ({ bit: index, column: `c${index}` })))} as leaves`,
-    `${leaves.nextChanges.length === 0 ? never : `least(${[...leaves.nextChanges, never].join(', ')})`} as next_change_at`,
+    `${bitsSql(leaves.answers.map((column, index) => ({ bit: index, column })))} as leaves`,
+    `${leastSql(leaves.nextChanges)} as next_change_at`,
     ...(nodes.length > 0 ? [`[${answers.join(', ')}] as answers`] : []),
   ]
   return {
     sql: `select ${outputs.join(', ')}
 from (select *${ruleColumns.map((column) => `, ${column}`).join('')}
-from (select person_id${leaves.columns.map((column) => `, ${column}`).join('')}
-from ${factsSql(collected, wheres)}))`,
-    params: { ...collected.params, ...params },
+from ${factsSql(collected, leaves.ofEvents, query.scope)})`,
+    params: { ...collected.params, ...paramsOf(query) },
     leafConditions: leaves.list,
   }
 }
 
-const collectLeaves = () => {
+const leastSql = (instants: readonly string[]): string =>
+  instants.length === 0 ? String(never) : `least(${[...instants, never].join(', ')})`
+
+/** Each distinct condition once. What events say is computed before the join with traits, of those who have events. */
+const collectLeaves = (scope: SqlScope) => {
   const list: LeafCondition[] = []
-  const columns: string[] = []
+  /** After the join, for each of `list`: the expression that says whether it holds. */
+  const answers: string[] = []
   const nextChanges: string[] = []
+  /** Before it. */
+  const ofEvents = { columns: [] as string[], nextChanges: [] as string[] }
   const indexes = new Map<string, number>()
-  const add = (leaf: LeafCondition, toSql: () => { holds: string; nextChange: string | null }): string => {
+  const nobody = factsAt({ traits: {}, events: [] }, scope.now)
+
+  const addOfEvents = (leaf: LeafCondition, index: number, { holds, nextChange }: ConditionSql): string => {
+    ofEvents.columns.push(`(${holds}) as c${index}`)
+    if (nextChange !== null) {
+      if (ofEvents.nextChanges.length === 0) nextChanges.push(`if(acted, next_of_events, ${never})`)
+      ofEvents.nextChanges.push(nextChange)
+    }
+    return operatorOf(leaf).evaluate(leaf, nobody) ? `(c${index} or not acted)` : `c${index}`
+  }
+
+  const addOfTraits = ({ holds, nextChange }: ConditionSql): string => {
+    if (nextChange !== null) nextChanges.push(nextChange)
+    return `(${holds})`
+  }
+
+  const add = (leaf: LeafCondition): string => {
     const key = JSON.stringify(leaf)
     const known = indexes.get(key)
-    if (known !== undefined) return `c${known}`
-    const index = list.length
+    if (known !== undefined) return must(answers[known], 'it was added')
+    const index = list.push(leaf) - 1
     indexes.set(key, index)
-    list.push(leaf)
-    const { holds, nextChange } = toSql()
-    columns.push(`(${holds}) as c${index}`)
-    if (nextChange !== null) {
-      columns.push(`${nextChange} as n${index}`)
-      nextChanges.push(`n${index}`)
-    }
-    return `c${index}`
+    const asked = { figures: false, traits: false }
+    const sql = operatorOf(leaf).toSql(leaf, {
+      ...scope,
+      figure: (figure) => {
+        asked.figures = true
+        return scope.figure(figure)
+      },
+      trait: (expression) => {
+        asked.traits = true
+        return scope.trait(expression)
+      },
+    })
+    if (asked.figures && asked.traits)
+      throw new BugError(`A ${leaf.kind} asks for events and traits: make two conditions of it`)
+    const answer = asked.figures ? addOfEvents(leaf, index, sql) : addOfTraits(sql)
+    answers.push(answer)
+    return answer
   }
-  return { list, columns, nextChanges, add }
+  return { list, answers, nextChanges, ofEvents, add }
 }
 
-/** One row a person with her traits' and events' figures as columns. */
-const factsSql = (collected: ReturnType<typeof collectSql>, wheres: ScopeWheres): string => {
-  const traits = [...collected.traits].map(([expression, name]) => `, ${expression} as ${name}`).join('')
+/** One row a person: the columns of her traits, and what her events say (`acted` is 0 for those without any). */
+const factsSql = (
+  collected: CollectedSql,
+  ofEvents: { readonly columns: readonly string[]; readonly nextChanges: readonly string[] },
+  scope: PeopleScope,
+): string => {
+  const traits = collected.traits.map((column) => `, ${column}`).join('')
   const persons = `(select person_id${traits} from person final
-  where workspace_id = {workspaceId:UUID} and not gone${wheres.person}) as p`
+  where workspace_id = {workspaceId:UUID} and not gone${personWhere(scope)}) as p`
   if (collected.figures.length === 0) return persons
-  const { bind, now } = collected.scope
-  const names = [...collected.events].map((event) => bind(event, 'String'))
-  const nameOf = (column: string) => column.slice(column.lastIndexOf(' ') + 1)
-  const needsMessageId = collected.figures.some((figure) => figure.includes('message_id'))
-  const carried = [...collected.values.map(nameOf), 't', ...(needsMessageId ? ['message_id'] : [])]
   return `${persons}
   left any join (
-    select person, ${collected.figures.join(', ')} from (
-      select if(m.mapped, m.person_id, s.subject_id) as person, ${[...carried, ...collected.tests].join(', ')}
-      from (
-        select ${['subject_id', 'name', 'toUnixTimestamp64Milli(occurred_at) as t', ...(needsMessageId ? ['message_id'] : []), ...collected.values].join(', ')}
-        from event
-        prewhere workspace_id = {workspaceId:UUID}${wheres.subject}
-        where batch <= {batch:UInt64} and name in (${names.join(', ')}) and t > 0 and t <= ${bind(now, 'Int64')}
-      ) as s
-      left any join (
-        select subject_id, person_id, true as mapped from subject_person final
-        where workspace_id = {workspaceId:UUID} and subject_id != person_id${wheres.map}
-      ) as m on m.subject_id = s.subject_id
-    )
-    group by person
+    select person, toUInt8(1) as acted, ${leastSql(ofEvents.nextChanges)} as next_of_events, ${ofEvents.columns.join(', ')}
+    from (${scope.kind === 'people' ? figuresOfPeopleSql(collected, scope) : figuresOfManySql(collected, scope)})
   ) as f on f.person = p.person_id`
 }
 
-interface ScopeWheres {
-  readonly person: string
-  readonly subject: string
-  readonly map: string
+/** Few events: each is given to its person, then figures are made. */
+const figuresOfPeopleSql = (collected: CollectedSql, scope: PeopleScope): string => `
+      select person, ${collected.figures.join(', ')} from (
+        select if(m.mapped, m.person_id, e.subject_id) as person, ${[...carried(collected), ...collected.tests].join(', ')}
+        from (${eventsSql(collected, scope)}) as e
+        left any join (${mapSql(' and person_id in {persons:Array(UUID)}')}) as m on m.subject_id = e.subject_id
+      )
+      group by person`
+
+/** Many events: figures of subjects first, so that only they are looked up in the map; then a person's are put together. */
+const figuresOfManySql = (collected: CollectedSql, scope: PeopleScope): string => `
+      select if(m.mapped, m.person_id, s.subject_id) as person, ${collected.merges.join(', ')}
+      from (
+        select subject_id, ${collected.figures.join(', ')} from (
+          select subject_id, ${[...carried(collected), ...collected.tests].join(', ')} from (${eventsSql(collected, scope)})
+        )
+        group by subject_id
+      ) as s
+      left any join (${mapSql('')}) as m on m.subject_id = s.subject_id
+      group by person`
+
+const eventsSql = ({ events, values, figures, scope: { bind, now } }: CollectedSql, scope: PeopleScope): string => {
+  const names = [...events].map((event) => bind(event, 'String'))
+  const columns = ['subject_id', 'name', 'toUnixTimestamp64Milli(occurred_at) as t', ...messageIdIn(figures), ...values]
+  return `
+            select ${columns.join(', ')}
+            from event
+            prewhere workspace_id = {workspaceId:UUID}${subjectWhere(scope)}
+            where batch <= {batch:UInt64} and name in (${names.join(', ')}) and t > 0 and t <= ${bind(now, 'Int64')}`
 }
 
-const scopeSql = (query: RuleQuery): { wheres: ScopeWheres; params: Readonly<Record<string, unknown>> } => {
-  const params = { workspaceId: query.workspaceId, batch: query.batch }
-  const { scope } = query
-  if (scope.kind === 'everybody') return { wheres: { person: '', subject: '', map: '' }, params }
-  if (scope.kind === 'people') {
-    const mine = 'person_id in {persons:Array(UUID)}'
-    return {
-      wheres: {
-        person: ` and ${mine}`,
-        subject: ` and subject_id in (select arrayJoin(subjects) from person final
-              where workspace_id = {workspaceId:UUID} and not gone and ${mine})`,
-        map: ` and ${mine}`,
-      },
-      params: { ...params, persons: scope.persons },
-    }
-  }
-  const within = (column: string) =>
-    (scope.after === null ? '' : ` and ${column} > {after:UUID}`) +
-    (scope.upTo === null ? '' : ` and ${column} <= {upTo:UUID}`)
-  const inRange = within('subject_id')
-  return {
-    wheres: {
-      person: within('person_id'),
-      subject:
-        inRange === ''
-          ? ''
-          : ` and ((${inRange.slice(' and '.length)}) or subject_id in (select subject_id from subject_person final
-              where workspace_id = {workspaceId:UUID}${within('person_id')}))`,
-      // Everyone's: a subject in the range may belong to a person outside of it.
-      map: '',
-    },
-    params: {
-      ...params,
-      ...(scope.after === null ? {} : { after: scope.after }),
-      ...(scope.upTo === null ? {} : { upTo: scope.upTo }),
-    },
-  }
+/** Everyone's, for a range: a subject in it may belong to a person outside of it. */
+const mapSql = (where: string): string => `
+        select subject_id, person_id, true as mapped from subject_person final
+        where workspace_id = {workspaceId:UUID} and subject_id != person_id${where}`
+
+const messageIdIn = (figures: readonly string[]): readonly string[] =>
+  figures.some((figure) => figure.includes('message_id')) ? ['message_id'] : []
+
+const carried = ({ values, figures }: CollectedSql): readonly string[] => [
+  ...values.map((column) => column.slice(column.lastIndexOf(' ') + 1)),
+  't',
+  ...messageIdIn(figures),
+]
+
+const within = ({ after, upTo }: Extract<PeopleScope, { kind: 'range' }>, column: string): string =>
+  (after === null ? '' : ` and ${column} > {after:UUID}`) + (upTo === null ? '' : ` and ${column} <= {upTo:UUID}`)
+
+const personWhere = (scope: PeopleScope): string => {
+  if (scope.kind === 'people') return ' and person_id in {persons:Array(UUID)}'
+  return scope.kind === 'range' ? within(scope, 'person_id') : ''
 }
+
+const subjectWhere = (scope: PeopleScope): string => {
+  if (scope.kind === 'everybody') return ''
+  const ofMerged = (where: string) =>
+    `select subject_id from subject_person final where workspace_id = {workspaceId:UUID}${where}`
+  if (scope.kind === 'people')
+    return ` and subject_id in (
+              select arrayJoin({persons:Array(UUID)}) union all ${ofMerged(' and person_id in {persons:Array(UUID)}')})`
+  const inRange = within(scope, 'subject_id').slice(' and '.length)
+  return inRange === '' ? '' : ` and ((${inRange}) or subject_id in (${ofMerged(within(scope, 'person_id'))}))`
+}
+
+const paramsOf = ({ workspaceId, batch, scope }: RuleQuery): Readonly<Record<string, unknown>> => ({
+  workspaceId,
+  batch,
+  ...(scope.kind === 'people' ? { persons: scope.persons } : {}),
+  ...(scope.kind === 'range' && scope.after !== null ? { after: scope.after } : {}),
+  ...(scope.kind === 'range' && scope.upTo !== null ? { upTo: scope.upTo } : {}),
+})
 
 /** 0/1 columns as an array of 32-bit words, bit n of word w being number 32 w + n. */
 const bitsSql = (bits: readonly { bit: number; column: string }[]): string => {

@@ -1,9 +1,8 @@
 import type { PropertyFilter } from '@baton/contract'
 import type { JsonObject } from '../collect/index.ts'
 import { exhaustive } from '../kernel/index.ts'
-import type { FlatValue } from '../people/index.ts'
+import { type FlatValue, numberInText } from '../people/index.ts'
 import { pathProblem, pathSql, valueAt } from './json-path.ts'
-import { parseNumber, plainDecimalPattern } from './number-text.ts'
 import type { Bind } from './sql-scope.ts'
 
 /**
@@ -49,18 +48,18 @@ const valueMatches = (filter: PropertyFilter, value: Value): boolean => {
 const wanted = (filter: PropertyFilter): readonly Scalar[] => (filter.value === undefined ? [] : [filter.value])
 
 const numberIn = (value: Value): number | null =>
-  typeof value === 'number' ? value : typeof value === 'string' ? parseNumber(value) : null
+  typeof value === 'number' ? value : typeof value === 'string' ? numberInText(value) : null
 
 const equalsAny = (scalars: readonly Scalar[], value: Value): boolean =>
   scalars.some((scalar) => {
     if (typeof scalar === 'number') return numberIn(value) === scalar
     if (typeof value === 'string') return value === String(scalar)
     if (typeof value === 'boolean') return String(value) === String(scalar)
-    return typeof value === 'number' && typeof scalar === 'string' && parseNumber(scalar) === value
+    return typeof value === 'number' && typeof scalar === 'string' && numberInText(scalar) === value
   })
 
 const inOrder = (than: Scalar | undefined, value: Value, accept: (order: number) => boolean): boolean => {
-  const number = typeof than === 'number' ? than : typeof than === 'string' ? parseNumber(than) : null
+  const number = typeof than === 'number' ? than : typeof than === 'string' ? numberInText(than) : null
   if (number !== null) {
     const found = numberIn(value)
     return found !== null && accept(found - number)
@@ -100,13 +99,13 @@ export const filterProblem = (filter: PropertyFilter): string | null => {
 
 /**
  * A ClickHouse expression of 0 or 1 that says what `filterMatches` says. `numberAt` gives the column that holds the value
- * at a path as a number (see `numberSql`).
+ * at a path as a number.
  */
 export const filterSql = (
   filter: PropertyFilter,
-  column: string,
+  column: 'properties' | 'traits',
   bind: Bind,
-  numberAt: (path: string) => string = (path) => numberSql(column, path),
+  numberAt: (path: string) => string,
 ): string => {
   const at = pathSql(column, filter.path)
   const equals = (scalars: readonly Scalar[]) => equalsAnySql(scalars, at, bind, () => numberAt(filter.path))
@@ -138,16 +137,22 @@ export const filterSql = (
 }
 
 /**
- * The value at a path as a number, text that is one included; NaN, which no comparison lets through, when it is none.
- * The projection writes every number as Float64.
+ * The value of an event's property as a number, text that is one included; NaN, which no comparison lets through, when it
+ * is none. The projection writes every number as Float64, and those that texts are into a column of their own: reading
+ * and matching the texts of every event made a full look at 20 million of them take half a second longer.
  */
-export const numberSql = (column: string, path: string): string => {
-  const at = pathSql(column, path)
-  return `ifNull(${at}.:Float64, ${textNumberSql(at)})`
+export const propertyNumberSql = (path: string): string =>
+  `ifNull(${pathSql('properties', path)}.:Float64, ifNull(${pathSql('number_texts', path)}.:Float64, nan))`
+
+/** The same of a trait, where texts are looked at. */
+export const traitNumberSql = (path: string): string => {
+  const at = pathSql('traits', path)
+  const text = `if(match(ifNull(${at}.:String, ''), '${plainDecimalPattern.replaceAll('\\', '\\\\')}'), assumeNotNull(toFloat64OrNull(${at}.:String)), nan)`
+  return `ifNull(${at}.:Float64, ${text})`
 }
 
-const textNumberSql = (at: string): string =>
-  `if(match(ifNull(${at}.:String, ''), '${plainDecimalPattern.replaceAll('\\', '\\\\')}'), assumeNotNull(toFloat64OrNull(${at}.:String)), nan)`
+/** As `numberInText` has it. */
+const plainDecimalPattern = '\\A-?[0-9]{1,15}([.][0-9]{1,15})?\\z'
 
 const equalsAnySql = (scalars: readonly Scalar[], at: string, bind: Bind, number: () => string): string => {
   const numbers = scalars.filter((scalar) => typeof scalar === 'number')
@@ -155,7 +160,7 @@ const equalsAnySql = (scalars: readonly Scalar[], at: string, bind: Bind, number
   const truths = [true, false].filter((truth) => texts.includes(String(truth)))
   const textNumbers = scalars
     .filter((scalar) => typeof scalar === 'string')
-    .map(parseNumber)
+    .map(numberInText)
     .filter((parsed) => parsed !== null)
   const tests: string[] = []
   if (texts.length > 0)
@@ -189,7 +194,7 @@ const inOrderSql = (
   bind: Bind,
   number: () => string,
 ): string => {
-  const bound = typeof than === 'number' ? than : typeof than === 'string' ? parseNumber(than) : null
+  const bound = typeof than === 'number' ? than : typeof than === 'string' ? numberInText(than) : null
   if (bound !== null) return `${number()} ${operator} ${bind(bound, 'Float64')}`
   return typeof than === 'string' ? `ifNull(${at}.:String ${operator} ${bind(than, 'String')}, 0)` : '0'
 }

@@ -1,6 +1,6 @@
 import type { PropertyFilter } from '@baton/contract'
 import type { Instant, Milliseconds } from '../kernel/index.ts'
-import { filterSql, numberSql } from './property-filter.ts'
+import { filterSql, propertyNumberSql, traitNumberSql } from './property-filter.ts'
 
 /** Binds a value as a query parameter of this ClickHouse type and gives the placeholder. */
 export type Bind = (value: unknown, type: string) => string
@@ -32,8 +32,8 @@ export interface SqlScope {
   /** Domain time as epoch ms. */
   readonly now: Instant
   figure(figure: EventFigure): string
-  /** A column computed from the person's traits; `expression` gets the name of the JSON column. */
-  trait(expression: (traits: string) => string): string
+  /** A column computed from the JSON column `traits`; `numberAt` gives the column that holds a trait as a number. */
+  trait(expression: (numberAt: (path: string) => string) => string): string
   /** The column that says whether another rule holds. */
   ruleHolds(ruleKey: string): string
 }
@@ -44,9 +44,11 @@ export interface CollectedSql {
   /** Of one event: `expression as name`, in an order in which each may use those before it. */
   readonly values: readonly string[]
   readonly tests: readonly string[]
-  /** Of one person's events: `aggregate as name`. */
+  /** Of one subject's events: `aggregate as name`; and how the figures of a person's subjects become hers. */
   readonly figures: readonly string[]
-  readonly traits: ReadonlyMap<string, string>
+  readonly merges: readonly string[]
+  /** Of one person's traits: `expression as name`, in an order in which each may use those before it. */
+  readonly traits: readonly string[]
   readonly params: Readonly<Record<string, unknown>>
 }
 
@@ -61,10 +63,11 @@ export const collectSql = (now: Instant, ruleHolds: (ruleKey: string) => string)
   const values = createColumns('v')
   const tests = createColumns('k')
   const figures = createColumns('a')
-  const traits = new Map<string, string>()
+  const merges: string[] = []
+  const traits = createColumns('t')
 
   const filterColumn = (filter: PropertyFilter): string =>
-    values.add(filterSql(filter, 'properties', bind, (path) => values.add(numberSql('properties', path))))
+    values.add(filterSql(filter, 'properties', bind, (path) => values.add(propertyNumberSql(path))))
 
   const test = (selection: EventSelection): string => {
     const parts = [`name = ${bind(selection.event, 'String')}`]
@@ -74,7 +77,7 @@ export const collectSql = (now: Instant, ruleHolds: (ruleKey: string) => string)
   }
 
   const units = (path: string): string => {
-    const number = values.add(numberSql('properties', path))
+    const number = values.add(propertyNumberSql(path))
     return values.add(`toInt64(if(abs(${number}) <= ${largestAmount}, floor(${number} * ${unitsPerOne} + 0.5), 0))`)
   }
 
@@ -98,17 +101,14 @@ export const collectSql = (now: Instant, ruleHolds: (ruleKey: string) => string)
 
   const figure = (wanted: EventFigure): string => {
     events.add(wanted.event)
-    return figures.add(aggregate(wanted))
-  }
-
-  const trait = (expression: (traits: string) => string): string => {
-    const text = expression('traits')
-    const known = traits.get(text)
-    if (known !== undefined) return known
-    const name = `t${traits.size}`
-    traits.set(text, name)
+    const known = figures.list.length
+    const name = figures.add(aggregate(wanted))
+    if (figures.list.length > known) merges.push(`${mergeOf(wanted.kind, `s.${name}`)} as ${name}`)
     return name
   }
+
+  const trait = (expression: (numberAt: (path: string) => string) => string): string =>
+    traits.add(expression((path) => traits.add(traitNumberSql(path))))
 
   return {
     scope: { bind, now, figure, trait, ruleHolds },
@@ -116,8 +116,24 @@ export const collectSql = (now: Instant, ruleHolds: (ruleKey: string) => string)
     values: values.list,
     tests: tests.list,
     figures: figures.list,
-    traits,
+    merges,
+    traits: traits.list,
     params,
+  }
+}
+
+/** A subject without such events has 0 for her oldest. */
+const mergeOf = (kind: EventFigure['kind'], figure: string): string => {
+  switch (kind) {
+    case 'count':
+    case 'sum':
+    case 'negatives':
+      return `sum(${figure})`
+    case 'newest':
+    case 'last':
+      return `max(${figure})`
+    case 'oldest':
+      return `minIf(${figure}, ${figure} > 0)`
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/index.ts'
+import { numberInText } from '../../people/index.ts'
 import type { FactEvent } from '../facts.ts'
 import { pathProblem, valueAt } from '../json-path.ts'
-import { parseNumber } from '../number-text.ts'
 import { oldestOf, selectEvents, selectionOf, selectionProblem } from '../select-events.ts'
 import { eventSentence, thresholds } from '../sentences.ts'
 import { largestAmount, never, unitsPerOne } from '../sql-scope.ts'
@@ -57,7 +57,7 @@ const unitsOf = (amount: number): bigint =>
 
 const amountOf = (path: string, event: FactEvent): bigint => {
   const value = valueAt(event.properties, path)
-  const number = typeof value === 'number' ? value : typeof value === 'string' ? parseNumber(value) : null
+  const number = typeof value === 'number' ? value : typeof value === 'string' ? numberInText(value) : null
   return number === null ? 0n : unitsOf(number)
 }
 

@@ -12,7 +12,7 @@ export const traitDate: Operator<TraitDate> = {
   title: 'A date known about her has come or is to come',
   problem: (condition) => pathProblem(condition.path),
   toSql: (condition, scope) => {
-    const date = scope.trait((traits) => dateSql(traits, condition.path))
+    const date = scope.trait(() => dateSql('traits', condition.path))
     const edge = `${date} + ${scope.bind(condition.plusMs, 'Int64')}`
     const now = scope.bind(scope.now, 'Int64')
     return {

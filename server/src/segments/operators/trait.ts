@@ -9,7 +9,7 @@ export const trait: Operator<ConditionOf<'trait'>> = {
   title: 'Something known about her',
   problem: filterProblem,
   toSql: (condition, scope) => ({
-    holds: scope.trait((traits) => filterSql(condition, traits, scope.bind)),
+    holds: scope.trait((numberAt) => filterSql(condition, 'traits', scope.bind, numberAt)),
     nextChange: null,
   }),
   evaluate: (condition, facts) => filterMatches(condition, facts.traits),
