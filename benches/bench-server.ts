@@ -12,7 +12,7 @@ export interface BenchServer {
   readonly address: string
   readonly workspaceId: string
   readonly writeKey: string
-  readonly pids: readonly number[]
+  readonly processes: readonly { readonly name: string; readonly pid: number }[]
   /** The tables' owner, for filling tables fast; sees past the wall of the workspace it sets. */
   readonly owner: pg.Client
   readonly clickhouse: ClickHouse
@@ -68,7 +68,7 @@ export const startBenchServer = async (
     address,
     workspaceId,
     writeKey: key.key,
-    pids: processes.map((each) => each.pid),
+    processes,
     owner,
     clickhouse,
     api,

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Bench } from './bench.ts'
@@ -35,12 +35,12 @@ export const ingest: Bench = async ({ quick, sizes, say }) => {
     const before = await countStored(server)
     const handledBefore = await handledEvents(server, lastStage)
     say(`sending for ${seconds} s`)
-    const cpuBefore = cpuSeconds(server.pids)
+    const cpuBefore = cpuSeconds(server)
     const started = performance.now()
     const sent = await sendLoad(server, { lastStage, people, seconds, handledBefore }, say)
     await settled(server, lastStage, handledBefore + sent.acknowledged)
     const elapsed = (performance.now() - started) / 1000
-    const cpuAfter = cpuSeconds(server.pids)
+    const cpuAfter = cpuSeconds(server)
     const figure = sent.acknowledged / elapsed
     const reference = parseOnly(people)
     const stored = (await countStored(server)) - before
@@ -137,23 +137,33 @@ const parseOnly = (people: number): number => {
   return parsed / ((performance.now() - started) / 1000)
 }
 
-/** User and system seconds of each process so far, by command, children of PostgreSQL included. */
-const cpuSeconds = (pids: readonly number[]): Record<string, number> => {
-  const found: Record<string, number> = {}
-  for (const pid of pids) {
-    try {
-      const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-      const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-      // utime, stime, and those of children already waited for, in ticks of 10 ms.
-      found[String(pid)] = [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0) / 100
-    } catch {
-      // a process that ended between two looks
-    }
-  }
-  return found
+/** User and system seconds so far by name: each part of the program with the processes it has started. */
+const cpuSeconds = ({ processes }: BenchServer): Readonly<Record<string, number>> => {
+  const rows = readdirSync('/proc').flatMap((entry) => (/^\d+$/.test(entry) ? statOf(Number(entry)) : []))
+  const own = (pid: number): number =>
+    (rows.find((row) => row.pid === pid)?.seconds ?? 0) +
+    rows.filter((row) => row.parent === pid).reduce((sum, row) => sum + own(row.pid), 0)
+  return Object.fromEntries(processes.map(({ name, pid }) => [name, own(pid)]))
 }
 
-const difference = (before: Record<string, number>, after: Record<string, number>) =>
+const statOf = (pid: number): readonly { pid: number; parent: number; seconds: number }[] => {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    // utime, stime, and those of children already waited for, in ticks of 10 ms.
+    return [
+      {
+        pid,
+        parent: Number(fields[1]),
+        seconds: [11, 12, 13, 14].reduce((sum, at) => sum + Number(fields[at]), 0) / 100,
+      },
+    ]
+  } catch {
+    return [] // a process that ended between two looks
+  }
+}
+
+const difference = (before: Readonly<Record<string, number>>, after: Readonly<Record<string, number>>) =>
   Object.fromEntries(
-    Object.entries(after).map(([pid, value]) => [pid, Number((value - (before[pid] ?? 0)).toFixed(1))]),
+    Object.entries(after).map(([name, value]) => [name, Number((value - (before[name] ?? 0)).toFixed(1))]),
   )
