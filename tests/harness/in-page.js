@@ -3,9 +3,22 @@
  * because the types of a browser's globals would otherwise hold for the server, too.
  */
 globalThis.inPage = {
-  /** Nothing is loading, moving or about to be drawn; asked after two frames, in which a change of scheme or width is drawn. */
+  /**
+   * Nothing is loading, moving or about to be drawn. A change of scheme or width reaches the page by listeners, which draw
+   * when the browser lets them: the scheme must have come through, and nothing may change while we look.
+   */
   isSettled: async () => {
+    let changes = 0
+    const observer = new MutationObserver((records) => {
+      changes += records.length
+    })
+    observer.observe(document, { attributes: true, childList: true, subtree: true })
     for (const _ of [1, 2]) await new Promise((resolve) => requestAnimationFrame(resolve))
+    await new Promise((resolve) => requestIdleCallback(resolve))
+    observer.disconnect()
+    const scheme = document.documentElement.dataset.mantineColorScheme
+    const wanted = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
+    if (changes > 0 || (scheme !== undefined && scheme !== wanted)) return false
     const busy = document.querySelector(
       '.mantine-Loader-root, .mantine-Skeleton-root, [data-loading=true], [aria-busy=true]',
     )
