@@ -64,28 +64,42 @@ export const fillSegmentsData = async (clickhouse: ClickHouse, data: SegmentsDat
   await gatherEventParts(clickhouse)
 }
 
+export interface NewFact {
+  readonly personId: string
+  readonly name: string
+}
+
 /**
- * New facts: one event each for so many people. One in `actEvery` orders, looks or fills a cart, which changes rules of hers; the
- * others view a page, which no rule asks about. Answers with their ids.
+ * New facts: one event each for so many people. One in `actEvery` orders, looks, adds to a cart or begins to pay, which changes
+ * rules of hers; the others do what `others` says: look at a list of cheap things, which rules ask about and none is
+ * changed by, or view a page, which no rule asks about.
  */
 export const addEvents = async (
   clickhouse: ClickHouse,
   data: SegmentsData,
-  request: { people: number; at: number; batch: number; seed: number; actEvery: number },
-): Promise<readonly string[]> => {
+  request: {
+    readonly people: number
+    readonly at: number
+    readonly batch: number
+    readonly seed: number
+    readonly actEvery: number
+    readonly others: 'Product List Viewed' | 'Page Viewed'
+  },
+): Promise<readonly NewFact[]> => {
   const params = { w: data.workspaceId, ...request, all: data.people }
+  const who = uuidOf('sipHash64(number, {seed:UInt64}) % {all:UInt64}')
+  const what = `if(number % {actEvery:UInt64} = 0, ['Order Completed', 'Product Viewed', 'Product Added', 'Checkout Started'][1 + intDiv(number, {actEvery:UInt64}) % 4], {others:String})`
   await clickhouse.command({
     sql: `insert into event (workspace_id, subject_id, occurred_at, received_at, type, name, message_id, historic, properties, batch, position)
-      select {w:UUID}, ${uuidOf('sipHash64(number, {seed:UInt64}) % {all:UInt64}')}, fromUnixTimestamp64Milli({at:Int64}), fromUnixTimestamp64Milli({at:Int64}), 'track',
-        if(number % {actEvery:UInt64} = 0, ['Order Completed', 'Product Viewed', 'Product Added', 'Checkout Started'][1 + intDiv(number, {actEvery:UInt64}) % 4], 'Page Viewed'), concat('new-', toString({seed:UInt64}), '-', toString(number)), false,
+      select {w:UUID}, ${who}, fromUnixTimestamp64Milli({at:Int64}), fromUnixTimestamp64Milli({at:Int64}), 'track',
+        ${what}, concat('new-', toString({seed:UInt64}), '-', toString(number)), false,
         '{"revenue":25.5,"price":12.0,"category":"toys"}'::JSON(max_dynamic_paths = 256), {batch:UInt64}, {batch:UInt64}
       from numbers({people:UInt64})`,
     params,
     pool: 'long',
   })
-  const rows = await clickhouse.query<{ personId: string }>({
-    sql: `select distinct toString(${uuidOf('sipHash64(number, {seed:UInt64}) % {all:UInt64}')}) as personId from numbers({people:UInt64})`,
+  return clickhouse.query<NewFact>({
+    sql: `select toString(${who}) as personId, ${what} as name from numbers({people:UInt64})`,
     params,
   })
-  return rows.map(({ personId }) => personId)
 }

@@ -23,6 +23,7 @@ const batch = (position: number, ...received: readonly Instant[]): PeopleBatch =
     properties: {},
     context: {},
   })),
+  personOf: new Map(),
   changedPersons: [],
   reshapedPersons: [],
   orderIds: [],

@@ -26,6 +26,7 @@ export const describeBatches = (
   const building = batches.map((batch) => ({
     batch,
     events: [] as PersonEvent[],
+    personOf: new Map<SubjectId, PersonId>(),
     changed: new Set<PersonId>(),
     reshaped: new Set<PersonId>(),
     orders: new Set<string>(),
@@ -38,6 +39,7 @@ export const describeBatches = (
     if (!subjectId) return
     const person = must(identity.persons.get(subjectId), 'every subject touched has a person')
     into.events.push(toPersonEvent(event, subjectId))
+    into.personOf.set(subjectId, person)
     into.changed.add(person)
     if (minted.has(subjectId) || touchedSubjects.has(subjectId) || profiled.has(subjectId)) into.reshaped.add(person)
     const orderId = orderOfEvent.get(index)
@@ -53,12 +55,13 @@ export const describeBatches = (
     last.changed.add(person)
     last.reshaped.add(person)
   }
-  return building.map(({ batch, events, changed, reshaped, orders }) => ({
+  return building.map(({ batch, events, personOf, changed, reshaped, orders }) => ({
     workspaceId: turn.workspaceId,
     lane: turn.lane,
     position: batch.position,
     receivedAt: receiptOf(events, batch.receivedAt),
     events,
+    personOf,
     changedPersons: [...changed],
     reshapedPersons: [...reshaped],
     orderIds: [...orders],

@@ -1,6 +1,6 @@
 import { decodeBatch, isObject, type ParsedEvent, readRequests, type StoredBatch } from '../collect/index.ts'
 import { type Lane, readPosition } from '../jobs/index.ts'
-import type { PersonId, Position, WorkspaceId } from '../kernel/index.ts'
+import type { PersonId, Position, SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import { toPersonEvent } from './describe-batches.ts'
 import { orderFactOf } from './fold-order.ts'
@@ -97,9 +97,13 @@ const readFromLog = async (
   }))
   return read.map((batch): PeopleBatch => {
     const changed = new Set<PersonId>()
+    const personOf = new Map<SubjectId, PersonId>()
     for (const event of batch.events) {
       const person = persons.get(event.subjectId)
-      if (person) changed.add(person)
+      if (person) {
+        changed.add(person)
+        personOf.set(event.subjectId, person)
+      }
       // A person's id is that of her oldest subject: one that was merged away or split off must be looked at, too.
       changed.add(event.subjectId as string as PersonId)
     }
@@ -114,6 +118,7 @@ const readFromLog = async (
       position,
       receivedAt,
       events,
+      personOf,
       changedPersons,
       reshapedPersons: changedPersons,
       orderIds,

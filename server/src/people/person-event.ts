@@ -27,6 +27,8 @@ export interface PeopleBatch {
   /** Latest receipt of its events (of the log batch where it has none). */
   readonly receivedAt: Instant
   readonly events: readonly PersonEvent[]
+  /** Whose each event was when the batch was handled, by its subject. (Who was merged since is among the reshaped of a later batch.) */
+  readonly personOf: ReadonlyMap<SubjectId, PersonId>
   /** Everybody whose events, traits, orders or subjects this batch changed. */
   readonly changedPersons: readonly PersonId[]
   /** Those of them whose traits, identifiers or subjects changed (a superset after a restart). */

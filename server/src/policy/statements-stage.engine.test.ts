@@ -43,6 +43,7 @@ const take = async (...events: PersonEvent[]) => {
     position,
     receivedAt: at,
     events,
+    personOf: new Map(),
     changedPersons: [],
     reshapedPersons: [],
     orderIds: [],

@@ -18,6 +18,7 @@ import { findDifferences, findDue, findNextDue, findSliceEnd, insertMasks, readM
 import { beginRecount, swapVersions } from './recount.ts'
 import { refillMasks } from './refill-masks.ts'
 import { loadRules } from './rule-store.ts'
+import { eventNamesOf, leavesOf } from './rule-tree.ts'
 import { type RuleVersion, slottedRules } from './rule-versions.ts'
 import { decideChanges, type TickChanges } from './tick-changes.ts'
 import { OvertakenError, type SegmentsStageDeps, tellConsumers } from './tick-deps.ts'
@@ -125,7 +126,7 @@ const findWork = async (
     : []
   const recount = state.recount ?? beginRecount(rules)
   const ended = rules.length > 0 ? await findEnded(deps, workspaceId, now) : []
-  const persons = new Set([...batches.flatMap(({ changedPersons }) => changedPersons), ...due, ...ended])
+  const persons = new Set([...findConcerned(batches, rules), ...due, ...ended])
   if (
     batches.length === 0 &&
     persons.size === 0 &&
@@ -154,6 +155,20 @@ const findWork = async (
     dueThrough: due.length < mostDue ? now : state.dueThrough,
     more: live.more || bulk.more || due.length >= mostDue || nextRecount !== null,
   }
+}
+
+/** Whom the rules may see otherwise now: who did something that a rule asks about, or is not who she was. */
+const findConcerned = (batches: readonly PeopleBatch[], rules: readonly RuleVersion[]): ReadonlySet<PersonId> => {
+  const asked = new Set(rules.flatMap(({ definition }) => leavesOf(definition).flatMap(eventNamesOf)))
+  const concerned = new Set<PersonId>()
+  for (const { events, personOf, reshapedPersons } of batches) {
+    for (const personId of reshapedPersons) concerned.add(personId)
+    for (const { name, subjectId } of events) {
+      const personId = asked.has(name) ? personOf.get(subjectId) : undefined
+      if (personId !== undefined) concerned.add(personId)
+    }
+  }
+  return concerned
 }
 
 /**

@@ -91,6 +91,27 @@ describe('the tick', () => {
     ])
   })
 
+  test('looks at nobody for events that no rule asks about, but at everybody who is new', async () => {
+    const { workspaceId } = pipeline
+    const never: Rule = { kind: 'not', of: bought() }
+    await put(workspaceId, 'has-not-bought', never)
+    const scroll = (userId: string, messageId: string) => ({ type: 'track', event: 'Page Scrolled', userId, messageId })
+    await pipeline.send(scroll('eve', 'scroll-1'))
+    expect(await holds('has-not-bought', 'eve')).toBe(true)
+    const handled = async () => {
+      const rows = await pipeline.stores.admin<{ handled: number }>(
+        `select handled::int as handled from stage_position where stage = 'segments' and lane = 'live' and workspace_id = $1`,
+        [workspaceId],
+      )
+      return rows[0]?.handled ?? 0
+    }
+    const before = await handled()
+    await pipeline.send(scroll('eve', 'scroll-2'), scroll('eve', 'scroll-3'))
+    expect(await handled()).toBe(before)
+    await pipeline.send(order('eve', 'eve-order'))
+    expect(await holds('has-not-bought', 'eve')).toBe(false)
+  })
+
   test('swaps an edited rule and those that ask for it in one instant, with its own cause', async () => {
     const { workspaceId } = pipeline
     await pipeline.send(
