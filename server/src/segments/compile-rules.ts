@@ -1,6 +1,7 @@
 import type { LeafCondition, Rule } from '@baton/contract'
 import { BugError, type Instant, must, type PersonId, type WorkspaceId } from '../kernel/index.ts'
 import { factsAt } from './facts.ts'
+import { idsParam, idsSql } from './ids-sql.ts'
 import { operatorOf } from './operators/list.ts'
 import type { ConditionSql } from './operators/operator.ts'
 import { type KeyedRule, orderRules } from './order-rules.ts'
@@ -172,16 +173,20 @@ const factsSql = (
   return `${persons}
   left any join (
     select person, toUInt8(1) as acted, ${leastSql(ofEvents.nextChanges)} as next_of_events, ${ofEvents.columns.join(', ')}
-    from (${scope.kind === 'people' ? figuresOfPeopleSql(collected, scope) : figuresOfManySql(collected, scope)})
+    from (${isFew(scope) ? figuresOfFewSql(collected, scope) : figuresOfManySql(collected, scope)})
   ) as f on f.person = p.person_id`
 }
 
+/** Of so many people the events are few enough to look each up in the map, which saves planning one more step. */
+const fewPeople = 5_000
+const isFew = (scope: PeopleScope): boolean => scope.kind === 'people' && scope.persons.length <= fewPeople
+
 /** Few events: each is given to its person, then figures are made. */
-const figuresOfPeopleSql = (collected: CollectedSql, scope: PeopleScope): string => `
+const figuresOfFewSql = (collected: CollectedSql, scope: PeopleScope): string => `
       select person, ${collected.figures.join(', ')} from (
         select if(m.mapped, m.person_id, e.subject_id) as person, ${[...carried(collected), ...collected.tests].join(', ')}
         from (${eventsSql(collected, scope)}) as e
-        left any join (${mapSql(' and person_id in {persons:Array(UUID)}')}) as m on m.subject_id = e.subject_id
+        left any join (${mapSql(scope)}) as m on m.subject_id = e.subject_id
       )
       group by person`
 
@@ -194,7 +199,7 @@ const figuresOfManySql = (collected: CollectedSql, scope: PeopleScope): string =
         )
         group by subject_id
       ) as s
-      left any join (${mapSql('')}) as m on m.subject_id = s.subject_id
+      left any join (${mapSql(scope)}) as m on m.subject_id = s.subject_id
       group by person`
 
 const eventsSql = ({ events, values, figures, scope: { bind, now } }: CollectedSql, scope: PeopleScope): string => {
@@ -208,9 +213,9 @@ const eventsSql = ({ events, values, figures, scope: { bind, now } }: CollectedS
 }
 
 /** Everyone's, for a range: a subject in it may belong to a person outside of it. */
-const mapSql = (where: string): string => `
+const mapSql = (scope: PeopleScope): string => `
         select subject_id, person_id, true as mapped from subject_person final
-        where workspace_id = {workspaceId:UUID} and subject_id != person_id${where}`
+        where workspace_id = {workspaceId:UUID} and subject_id != person_id${scope.kind === 'people' ? personWhere(scope) : ''}`
 
 const messageIdIn = (figures: readonly string[]): readonly string[] =>
   figures.some((figure) => figure.includes('message_id')) ? ['message_id'] : []
@@ -224,8 +229,10 @@ const carried = ({ values, figures }: CollectedSql): readonly string[] => [
 const within = ({ after, upTo }: Extract<PeopleScope, { kind: 'range' }>, column: string): string =>
   (after === null ? '' : ` and ${column} > {after:UUID}`) + (upTo === null ? '' : ` and ${column} <= {upTo:UUID}`)
 
+const people = idsSql('persons')
+
 const personWhere = (scope: PeopleScope): string => {
-  if (scope.kind === 'people') return ' and person_id in {persons:Array(UUID)}'
+  if (scope.kind === 'people') return ` and person_id in ${people}`
   return scope.kind === 'range' ? within(scope, 'person_id') : ''
 }
 
@@ -234,8 +241,7 @@ const subjectWhere = (scope: PeopleScope): string => {
   const ofMerged = (where: string) =>
     `select subject_id from subject_person final where workspace_id = {workspaceId:UUID}${where}`
   if (scope.kind === 'people')
-    return ` and subject_id in (
-              select arrayJoin({persons:Array(UUID)}) union all ${ofMerged(' and person_id in {persons:Array(UUID)}')})`
+    return ` and subject_id in (select arrayJoin(${people}) union all ${ofMerged(personWhere(scope))})`
   const inRange = within(scope, 'subject_id').slice(' and '.length)
   return inRange === '' ? '' : ` and ((${inRange}) or subject_id in (${ofMerged(within(scope, 'person_id'))}))`
 }
@@ -243,7 +249,7 @@ const subjectWhere = (scope: PeopleScope): string => {
 const paramsOf = ({ workspaceId, batch, scope }: RuleQuery): Readonly<Record<string, unknown>> => ({
   workspaceId,
   batch,
-  ...(scope.kind === 'people' ? { persons: scope.persons } : {}),
+  ...(scope.kind === 'people' ? { persons: idsParam(scope.persons) } : {}),
   ...(scope.kind === 'range' && scope.after !== null ? { after: scope.after } : {}),
   ...(scope.kind === 'range' && scope.upTo !== null ? { upTo: scope.upTo } : {}),
 })
