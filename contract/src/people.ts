@@ -19,12 +19,19 @@ export const personListItem = z.object({
 })
 export type PersonListItem = z.infer<typeof personListItem>
 export const personList = page(personListItem).extend({ total: z.int() })
-export const personQuery = pageQuery.extend({
-  search: z.string().max(200).optional(),
-  segmentId: uuid.optional(),
-  track: z.string().max(60).optional(),
-  state: z.string().max(60).optional(),
-})
+export const personQuery = pageQuery
+  .extend({
+    search: z.string().max(200).optional(),
+    segmentId: uuid.optional(),
+    track: z.string().max(60).optional(),
+    state: z.string().max(60).optional(),
+  })
+  .refine(
+    ({ search, segmentId, track, state }) =>
+      [search, segmentId, track ?? state].filter((each) => each !== undefined && each !== '').length <= 1 &&
+      (track === undefined) === (state === undefined),
+    'Ask for people by `search`, by `segmentId`, or by `track` and `state` together: one of these at a time',
+  )
 
 export const personState = z.object({
   track: z.string(),

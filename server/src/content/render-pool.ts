@@ -26,7 +26,10 @@ export interface RenderPool {
 
 export interface RenderPoolOptions {
   readonly children?: number
-  /** For one item; a batch gets this and a bit for each further one. */
+  /**
+   * For one item; a batch gets this and a bit for each further one. Wall time: where all cores are busy (everybody is being
+   * counted, say) honest work takes several times what it needs, and must not be taken for a hostile template.
+   */
   readonly timeoutMs?: Milliseconds
 }
 
@@ -40,7 +43,7 @@ interface Child {
   isReady: boolean
 }
 
-export const createRenderPool = ({ children = 2, timeoutMs = 2_000 }: RenderPoolOptions = {}): RenderPool => {
+export const createRenderPool = ({ children = 2, timeoutMs = 10_000 }: RenderPoolOptions = {}): RenderPool => {
   const idle: Child[] = []
   const all = new Set<Child>()
   const waiting: ((child: Child) => void)[] = []

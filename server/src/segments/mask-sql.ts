@@ -118,7 +118,7 @@ export const findSliceEnd = async (
   const rows = await clickhouse.query<{ personId: PersonId }>({
     sql: `select toString(person_id) as personId from person
       where workspace_id = {workspaceId:UUID}${after === null ? '' : ' and person_id > {after:UUID}'}
-      group by person_id order by person_id limit 1 offset {skip:UInt32}`,
+      order by person_id limit 1 by person_id limit 1 offset {skip:UInt32}`,
     params: { workspaceId, skip: size - 1, ...(after === null ? {} : { after }) },
     pool: 'tick',
   })
