@@ -30,6 +30,8 @@ export interface SampleShopPorts {
   ): Promise<string>
   nameOwners(workspaceId: WorkspaceId, owners: readonly { phase: PhaseKey; userId: string }[]): Promise<void>
   enterCosts(workspaceId: WorkspaceId, costs: readonly CostDraft[]): Promise<void>
+  /** After how many days without an order somebody is lost. */
+  loseAfter(workspaceId: WorkspaceId, days: number): Promise<void>
   saveSegment(workspaceId: WorkspaceId, segment: { name: string; description: string; rule: Rule }): Promise<void>
   publishJourney(workspaceId: WorkspaceId, journey: { name: string; draft: JourneyDraft }): Promise<void>
   templateOf(
@@ -45,6 +47,8 @@ export interface SampleShop {
 
 const seed = 20_261
 const historyDays = 90
+/** Half of the days we have: so that some are lost and some are won back. A real shop takes longer to give somebody up. */
+const lostAfterDays = 45
 const customerCount = 2_000
 
 export const createSampleShop = (ports: SampleShopPorts): SampleShop => ({
@@ -111,6 +115,7 @@ const setUp = async (ports: SampleShopPorts, workspaceId: WorkspaceId, found: Sa
       for (const journey of sampleJourneys((name) => ports.templateOf(workspaceId, name)))
         await ports.publishJourney(workspaceId, journey)
     },
+    () => ports.loseAfter(workspaceId, lostAfterDays),
   ]
   for (const [index, step] of steps.entries()) {
     if (index < found.stepsDone) continue
@@ -130,7 +135,7 @@ const makeTeam = async (ports: SampleShopPorts, workspaceId: WorkspaceId): Promi
 }
 
 /** Of the set-up's steps, all are done once the history plays. */
-const allSteps = 4
+const allSteps = 5
 
 const play = async (
   ports: SampleShopPorts,

@@ -125,6 +125,16 @@ export const findSliceEnd = async (
   return rows[0]?.personId ?? null
 }
 
+/** How many people there are, about: those written anew since parts were merged count again. */
+export const countPeople = async (clickhouse: ClickHouse, workspaceId: WorkspaceId): Promise<number> => {
+  const rows = await clickhouse.query<{ people: number }>({
+    sql: 'select toUInt64(count()) as people from person where workspace_id = {workspaceId:UUID}',
+    params: { workspaceId },
+    pool: 'tick',
+  })
+  return Number(rows[0]?.people ?? 0)
+}
+
 /** Whether anybody of the workspace has a mask. */
 export const hasMasks = async (clickhouse: ClickHouse, workspaceId: WorkspaceId): Promise<boolean> => {
   const rows = await clickhouse.query({

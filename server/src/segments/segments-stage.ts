@@ -14,7 +14,7 @@ import { findDifferencesInMemory, mostPeopleInMemory } from './find-differences-
 import { createKeySets } from './key-sets.ts'
 import { decodeMasks, encodeMasks } from './mask.ts'
 import type { MaskChange } from './mask-consumer.ts'
-import { findDifferences, findDue, findNextDue, findSliceEnd, insertMasks, readMasks } from './mask-sql.ts'
+import { countPeople, findDifferences, findDue, findNextDue, findSliceEnd, insertMasks, readMasks } from './mask-sql.ts'
 import { beginRecount, swapVersions } from './recount.ts'
 import { refillMasks } from './refill-masks.ts'
 import { loadRules } from './rule-store.ts'
@@ -26,7 +26,8 @@ import { clearMasks, insertChanges, readTick, sealTick, type TickState } from '.
 
 export const segmentsStageName = 'segments'
 
-const mostEvents = 20_000
+/** Of the events that wait, so many a tick: the more at once, the less each costs, for the events of all are read together. */
+const mostEvents = 60_000
 const mostDue = 20_000
 const defaultSliceSize = 25_000
 
@@ -276,13 +277,19 @@ const runTick = async (
   return { handled: Math.max(1, work.persons.size), more: work.more, ...(dueAt === undefined ? {} : { dueAt }) }
 }
 
-/** A few people in memory, many by the one query. */
+/** A few people in memory, many by the one query; and everybody at once where they are a good part of all there are. */
 const lookAt = async (deps: SegmentsStageDeps, rules: readonly SlottedRule[], query: RuleQuery) => {
-  const { scope } = query
-  const few = scope.kind === 'people' && scope.persons.length <= mostPeopleInMemory ? scope.persons : null
-  const found = few && (await findDifferencesInMemory(deps.clickhouse, rules, { ...query, persons: few }))
-  return found ?? findDifferences(deps.clickhouse, rules, query)
+  const { scope, workspaceId } = query
+  if (scope.kind !== 'people') return findDifferences(deps.clickhouse, rules, query)
+  const { persons } = scope
+  const few = persons.length <= mostPeopleInMemory
+  const found = few ? await findDifferencesInMemory(deps.clickhouse, rules, { ...query, persons }) : null
+  if (found !== null) return found
+  const isGoodPart =
+    persons.length > manyPeople && persons.length * 4 > (await countPeople(deps.clickhouse, workspaceId))
+  return findDifferences(deps.clickhouse, rules, isGoodPart ? { ...query, scope: { kind: 'everybody' } } : query)
 }
+const manyPeople = 5_000
 
 /** For whoever has a difference: her newest fact of this tick, and whether somebody was merged into her. */
 const describeFacts = async (
