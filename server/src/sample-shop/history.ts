@@ -1,5 +1,5 @@
 import type { Collect } from '../collect/index.ts'
-import { hourMs, type Instant, type Milliseconds, type WorkspaceId } from '../kernel/index.ts'
+import { dayMs, hourMs, type Instant, type WorkspaceId } from '../kernel/index.ts'
 import type { Customer } from './customers.ts'
 import { type MailAct, mailActs } from './mail-habits.ts'
 import type { Random } from './random.ts'
@@ -34,26 +34,24 @@ export interface History {
   readonly random: Random
   readonly from: Instant
   readonly until: Instant
-  readonly stepMs: Milliseconds
 }
 
 /**
  * Plays the simulated days through the same stages as everything else: a step's events go into the log with the times
- * they would have had, the workspace's clock moves to the step's end, and all stages run until they rest. Steps by
- * night, when nobody acts, are skipped. Each event has its own message id, so a step that was cut off is simply played
- * again.
+ * they would have had, the workspace's clock moves to the step's end, and all stages run until they rest. Steps in
+ * which nobody acts are skipped. Each event has its own message id, so a step that was cut off is simply played again.
  */
 export const playHistory = async (deps: HistoryDeps, history: History): Promise<void> => {
-  const { workspaceId, events, until, stepMs } = history
+  const { workspaceId, events, until } = history
   let next = firstAfter(events, history.from)
   let lastMail: ArrivedMail | null = null
   let acts: { mailId: string; act: MailAct }[] = []
   for (let at = history.from; at < until && !deps.signal.aborted; ) {
-    const end = Math.min(at + stepMs, until)
+    const end = stepEnd(at, until)
     const upTo = firstAfter(events, end)
     const due = acts.filter(({ act }) => act.at <= end)
     acts = acts.filter(({ act }) => act.at > end)
-    if (upTo > next || due.length > 0 || end === until || isMorning(end)) {
+    if (upTo > next || due.length > 0 || end === until || hourOf(end) === morning) {
       const acted = events.slice(next, upTo).map(({ event }) => event)
       await deps.collect.appendEvents(workspaceId, 'live', acted, {
         source: 'sample-shop',
@@ -83,7 +81,21 @@ export const playHistory = async (deps: HistoryDeps, history: History): Promise<
 const actsAtOnce = 16
 
 /** Mails held for the night go out in the morning, whether or not anybody is up. */
-const isMorning = (at: Instant): boolean => Math.floor(at / hourMs) % 24 === 9
+const morning = 9
+const hourOf = (at: Instant): number => Math.floor(at / hourMs) % 24
+
+/** The shop's mails go out in the morning and before the evening; the last days, which one looks at first, are played more finely. */
+const hoursOfSteps = [morning, 17]
+const hoursOfLastSteps = [3, morning, 15, 21]
+const lastDaysMs = 3 * dayMs
+
+/** The end of the step that begins at an instant. Hours are UTC. */
+const stepEnd = (at: Instant, until: Instant): Instant => {
+  const hours = until - at > lastDaysMs ? hoursOfSteps : hoursOfLastSteps
+  const day = Math.floor(at / dayMs) * dayMs
+  const ends = [...hours, ...hours.map((hour) => hour + 24)].map((hour) => day + hour * hourMs)
+  return Math.min(until, ...ends.filter((end) => end > at))
+}
 
 /** The index of the first event after an instant (events are in order of time). */
 const firstAfter = (events: readonly ShopEvent[], at: Instant): number => {

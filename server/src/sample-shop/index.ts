@@ -174,7 +174,6 @@ const play = async (
       random: random.fork('mail'),
       from: found.playedTo,
       until: found.historyUntil,
-      stepMs: 6 * hourMs,
     },
   )
 }
