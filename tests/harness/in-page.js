@@ -4,8 +4,8 @@
  */
 globalThis.inPage = {
   /**
-   * Nothing is loading, moving or about to be drawn. A change of scheme or width reaches the page by listeners, which draw
-   * when the browser lets them: the scheme must have come through, and nothing may change while we look.
+   * Nothing is loading, moving or about to be drawn. A change of scheme or width reaches the page by listeners and timers of
+   * its own, which draw when the browser lets them: the scheme must have come through, and nothing may change for a dozen frames.
    */
   isSettled: async () => {
     let changes = 0
@@ -13,7 +13,7 @@ globalThis.inPage = {
       changes += records.length
     })
     observer.observe(document, { attributes: true, childList: true, subtree: true })
-    for (const _ of [1, 2]) await new Promise((resolve) => requestAnimationFrame(resolve))
+    for (let frame = 0; frame < 12; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve))
     await new Promise((resolve) => requestIdleCallback(resolve))
     observer.disconnect()
     const scheme = document.documentElement.dataset.mantineColorScheme
