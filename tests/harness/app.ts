@@ -1,4 +1,4 @@
-import type { Role } from '@baton/contract'
+import type { Role, Scope } from '@baton/contract'
 import pino from 'pino'
 import { afterAll } from 'vitest'
 
@@ -28,7 +28,7 @@ export interface TestApp {
   readonly routes: readonly DeclaredRoute[]
   readonly workspaces: Workspaces
   /** Headers of an API key with that role: the shortest way to call a route as somebody. */
-  as(workspaceId: WorkspaceId, role: Role): Promise<{ readonly authorization: string }>
+  as(workspaceId: WorkspaceId, role: Role, scope?: Scope): Promise<{ readonly authorization: string }>
 }
 
 export const testPassword = 'a few words do well'
@@ -63,12 +63,8 @@ export const testApp = async (stores: TestStores, options: TestAppOptions = {}):
     app,
     routes,
     workspaces,
-    as: async (workspaceId, role) => {
-      const { key } = await makeKey(
-        deps,
-        { workspaceId, actor: 'system' },
-        { kind: 'api', name: role, role, scope: {} },
-      )
+    as: async (workspaceId, role, scope = {}) => {
+      const { key } = await makeKey(deps, { workspaceId, actor: 'system' }, { kind: 'api', name: role, role, scope })
       return { authorization: `Bearer ${key}` }
     },
   }

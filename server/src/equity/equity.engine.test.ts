@@ -56,7 +56,7 @@ const order = (userId: string, id: string, date: string, revenue: number, more: 
 })
 const get = async (url: string, headers = analyst) => (await http.app.inject({ url, headers })).json()
 const period = `from=${at('2026-01-01')}&to=${at('2026-03-01')}`
-const caller = () => ({ workspaceId: pipeline.workspaceId, actor: 'test' })
+const caller = () => ({ workspaceId: pipeline.workspaceId, actor: 'test', scope: {} })
 const personOf = async (userId: string): Promise<PersonId> =>
   must(await pipeline.people.find(pipeline.workspaceId, 'userId', userId), 'she has sent something')
 

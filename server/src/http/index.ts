@@ -5,6 +5,14 @@ export type { Who } from './authenticate.ts'
 export { decodeCursor, encodeCursor, pageFrom } from './cursor.ts'
 export { type ErrorCode, errorCodes } from './error-codes.ts'
 export { createHttpServer, type DeclaredRoute, type HttpServerOptions } from './http-server.ts'
-export { may, mayGrant, permissionMeanings, permissionsOf, rolePermissions } from './permissions.ts'
+export {
+  answersFor,
+  may,
+  mayGrant,
+  permissionMeanings,
+  permissionsOf,
+  refuseOutside,
+  rolePermissions,
+} from './permissions.ts'
 export { sendSandboxedHtml } from './security-headers.ts'
 export { type ErrorParts, notFound, UserError } from './user-error.ts'

@@ -1,5 +1,6 @@
 import { type Permission, permissions, type Role } from '@baton/contract'
 import type { Principal } from './access.ts'
+import { UserError } from './user-error.ts'
 
 /** What each permission lets somebody do: shown where roles are chosen. */
 export const permissionMeanings: Record<Permission, string> = {
@@ -64,3 +65,28 @@ export const mayGrant = (who: Pick<Principal, 'role' | 'scope'>, given: Pick<Pri
   const own = permissionsOf(who)
   return permissionsOf(given).every((each) => own.includes(each))
 }
+
+/** What something in the operation belongs to. Null: to no phase or partner in particular. */
+export interface Belonging {
+  readonly phase?: string | null | undefined
+  readonly partner?: string | null | undefined
+}
+
+/** Whether it lies in the part of the operation that somebody answers for. Who has no scope answers for all of it. */
+export const answersFor = ({ scope }: Pick<Principal, 'scope'>, { phase, partner }: Belonging): boolean =>
+  (scope.phases === undefined || (typeof phase === 'string' && scope.phases.includes(phase))) &&
+  (scope.partner === undefined || partner === scope.partner)
+
+/** @throws UserError when it lies outside of what she answers for. */
+export const refuseOutside = (who: Pick<Principal, 'scope'>, what: Belonging): void => {
+  if (answersFor(who, what)) return
+  throw new UserError('forbidden', `This is outside of what you answer for: ${scopeInWords(who)}.`, {
+    remedy: 'Name a phase and partner of yours, or ask an owner to widen your scope (Settings, Members).',
+  })
+}
+
+const scopeInWords = ({ scope }: Pick<Principal, 'scope'>): string =>
+  [
+    ...(scope.phases === undefined ? [] : [`the phases ${scope.phases.join(', ') || '(none)'}`]),
+    ...(scope.partner === undefined ? [] : [`the partner ${scope.partner}`]),
+  ].join(' and ')

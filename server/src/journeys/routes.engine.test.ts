@@ -131,3 +131,22 @@ test('the gallery and the kinds of steps can be read', async () => {
   )
   expect((await call('GET', '/v1/journey-step-kinds')).body.items).toHaveLength(5)
 })
+
+test('who answers for some phases changes, publishes and stops their journeys and no others', async () => {
+  const owner = await as(world.workspaceId, 'phase-owner', { phases: ['loyalty'] })
+  const make = async (phase: string, headers = conductor) =>
+    call('POST', '/v1/journeys', { name: `Of ${phase}`, draft: { ...abandonedCart, phase } }, headers)
+  expect((await make('contact', owner)).status).toBe(403)
+  const own = `/v1/journeys/${(await make('loyalty', owner)).body.journeyId}`
+  const other = `/v1/journeys/${(await make('contact')).body.journeyId}`
+  for (const verb of ['publish', 'pause', 'resume', 'stop'])
+    expect([
+      verb,
+      (await call('POST', `${own}/${verb}`, undefined, owner)).status,
+      (await call('POST', `${other}/${verb}`, undefined, owner)).status,
+    ]).toEqual([verb, 200, 403])
+  const taking = await call('PUT', other, { draft: { ...abandonedCart, phase: 'loyalty' } }, owner)
+  const giving = await call('PUT', own, { draft: { ...abandonedCart, phase: 'contact' } }, owner)
+  expect([taking.status, giving.status]).toEqual([403, 403])
+  expect((await call('GET', other, undefined, owner)).status).toBe(200)
+})

@@ -1,5 +1,6 @@
 import {
   createJourneyBody,
+  type JourneyDraft,
   journey,
   journeyCounts,
   journeyCountsQuery,
@@ -16,8 +17,18 @@ import {
   runParams,
   saveJourneyBody,
 } from '@baton/contract'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { type App, decodeCursor, notFound, pageFrom, principalOf, type Routes } from '../http/index.ts'
+import {
+  type App,
+  decodeCursor,
+  notFound,
+  type Principal,
+  pageFrom,
+  principalOf,
+  type Routes,
+  refuseOutside,
+} from '../http/index.ts'
 import { brandAs, type JourneyId, type PersonId, type RunId, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
 import { galleryFor } from './gallery.ts'
@@ -104,6 +115,21 @@ const mountList = (app: App, { postgres }: JourneyRoutesDeps) => {
   )
 }
 
+/** A draft may be unfinished: what names no phase yet is nobody else's. */
+const refuseOthers = (principal: Principal, draft: JourneyDraft | undefined): void => {
+  const { phases } = principal.scope
+  if (typeof draft?.phase === 'string' && phases !== undefined)
+    refuseOutside({ scope: { phases } }, { phase: draft.phase })
+}
+
+/** Who asks, if the journey is of a phase she answers for. */
+const answerable = async (desk: JourneyRoutesDeps['desk'], request: FastifyRequest): Promise<Principal> => {
+  const principal = principalOf(request)
+  const { id } = journeyParams.parse(request.params)
+  refuseOthers(principal, (await desk.get(principal.workspaceId, brandAs<JourneyId>(id))).draft)
+  return principal
+}
+
 const mountDrafting = (app: App, { desk }: JourneyRoutesDeps) => {
   app.post(
     '/v1/journeys',
@@ -116,7 +142,11 @@ const mountDrafting = (app: App, { desk }: JourneyRoutesDeps) => {
         response: { 201: journey },
       },
     },
-    async (request, reply) => reply.code(201).send(await desk.create(principalOf(request), request.body)),
+    async (request, reply) => {
+      const principal = principalOf(request)
+      refuseOthers(principal, request.body.draft)
+      return reply.code(201).send(await desk.create(principal, request.body))
+    },
   )
   app.get(
     '/v1/journeys/:id',
@@ -138,7 +168,11 @@ const mountDrafting = (app: App, { desk }: JourneyRoutesDeps) => {
         response: { 200: journey },
       },
     },
-    (request) => desk.save(principalOf(request), idOf(request.params), request.body),
+    async (request) => {
+      const principal = await answerable(desk, request)
+      refuseOthers(principal, request.body.draft)
+      return desk.save(principal, idOf(request.params), request.body)
+    },
   )
 }
 
@@ -170,7 +204,7 @@ const mountRunning = (app: App, { desk }: JourneyRoutesDeps) => {
         response: { 200: journeyPublished },
       },
     },
-    (request) => desk.publish(principalOf(request), idOf(request.params)),
+    async (request) => desk.publish(await answerable(desk, request), idOf(request.params)),
   )
   const moves = [
     ['pause', 'Let nobody in and hold messages', desk.pause],
@@ -184,7 +218,7 @@ const mountRunning = (app: App, { desk }: JourneyRoutesDeps) => {
         config: { access: { permission: 'journeys:write' } },
         schema: { tags, summary, params: journeyParams, response: { 200: journey } },
       },
-      (request) => move(principalOf(request), idOf(request.params)),
+      async (request) => move(await answerable(desk, request), idOf(request.params)),
     )
   app.get(
     '/v1/journeys/:id/counts',

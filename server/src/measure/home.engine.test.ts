@@ -93,7 +93,7 @@ describe('the first page', () => {
   test('a cost entered ticks its step by itself', async () => {
     const nothing = { phase: null, channel: null, partner: null, note: null }
     const amount = { minor: 0, currency: 'EUR' }
-    const caller = { workspaceId: pipeline.workspaceId, actor: 'test' }
+    const caller = { workspaceId: pipeline.workspaceId, actor: 'test', scope: {} }
     await planning.addCost(caller, { on: '2026-03-01', amount, kind: 'servicing', ...nothing })
     expect((await home()).checklist[2]).toEqual({ key: 'costs-entered', done: true })
   })

@@ -69,6 +69,9 @@ export interface CostFilter {
   readonly to?: string | undefined
   readonly kind?: string | undefined
   readonly phase?: string | undefined
+  /** Only of these: the part of the operation that who asks answers for. */
+  readonly phases?: readonly string[] | undefined
+  readonly partner?: string | undefined
 }
 
 const matching = (workspaceId: WorkspaceId, filter: CostFilter) => sql`
@@ -76,7 +79,9 @@ const matching = (workspaceId: WorkspaceId, filter: CostFilter) => sql`
   and (${filter.from ?? null}::date is null or spent_on >= ${filter.from ?? null}::date)
   and (${filter.to ?? null}::date is null or spent_on <= ${filter.to ?? null}::date)
   and (${filter.kind ?? null}::text is null or kind = ${filter.kind ?? null})
-  and (${filter.phase ?? null}::text is null or phase = ${filter.phase ?? null})`
+  and (${filter.phase ?? null}::text is null or phase = ${filter.phase ?? null})
+  and (${filter.phases ?? null}::text[] is null or phase = any(${filter.phases ?? null}::text[]))
+  and (${filter.partner ?? null}::text is null or partner = ${filter.partner ?? null})`
 
 /** Newest day first, after the given key; one row more than asked for says that there is another page. */
 export const listCosts = async (

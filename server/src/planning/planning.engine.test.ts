@@ -96,6 +96,38 @@ describe('costs', () => {
     expect(bad.json().error).toMatchObject({ code: 'invalid-input', remedy: expect.stringContaining('date') })
   })
 
+  test('who answers for a part enters, sees and removes the costs of that part alone', async () => {
+    const owner = await test_.as(workspaceId, 'phase-owner', { phases: ['loyalty'] })
+    const agency = await test_.as(workspaceId, 'finance', { partner: 'Agency' })
+    const amount = { minor: 700, currency: 'EUR' }
+    const post = (headers: typeof owner, cost: object) =>
+      app.inject({
+        method: 'POST',
+        url: '/v1/costs',
+        headers,
+        payload: { on: '2025-06-01', amount, kind: 'servicing', ...cost },
+      })
+    expect((await post(owner, { phase: 'contact' })).json().error).toMatchObject({
+      code: 'forbidden',
+      message: expect.stringContaining('loyalty'),
+    })
+    expect((await post(owner, {})).statusCode).toBe(403)
+    const own = await post(owner, { phase: 'loyalty' })
+    const theirs = await post(agency, { phase: 'contact', partner: 'Agency' })
+    expect([own.statusCode, theirs.statusCode]).toEqual([201, 201])
+    const url = '/v1/costs?from=2025-06-01&to=2025-06-30'
+    const listed = async (headers: typeof owner) => (await app.inject({ url, headers })).json()
+    expect(await listed(owner)).toMatchObject({ items: [{ costId: own.json().costId }], totals: [{ entries: 1 }] })
+    expect(await listed(agency)).toMatchObject({ items: [{ costId: theirs.json().costId }], totals: [{ entries: 1 }] })
+    const csv = 'date,amount,kind,phase\n2025-06-02,1,servicing,loyalty\n2025-06-02,1,servicing,contact\n'
+    const imported = await app.inject({ method: 'POST', url: '/v1/costs/import', headers: owner, payload: { csv } })
+    expect(imported.json()).toMatchObject({ rows: 2, added: 1, rejected: [{ line: 3 }] })
+    const remove = async (headers: typeof owner, { costId }: { costId: string }) =>
+      (await app.inject({ method: 'DELETE', url: `/v1/costs/${costId}`, headers })).statusCode
+    expect(await remove(owner, theirs.json())).toBe(403)
+    for (const { costId } of (await listed(finance)).items) expect(await remove(finance, { costId })).toBe(204)
+  })
+
   test('pages follow each other without gap or repeat', async () => {
     const seen: string[] = []
     let cursor: string | null = ''

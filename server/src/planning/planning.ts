@@ -9,8 +9,8 @@ import type {
   PhaseKey,
 } from '@baton/contract'
 import type { z } from 'zod'
-import { notFound, UserError } from '../http/index.ts'
-import { type Clock, idOf, newId, type WorkspaceId } from '../kernel/index.ts'
+import { answersFor, notFound, type Principal, refuseOutside, UserError } from '../http/index.ts'
+import { type Clock, idOf, must, newId, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import type { Workspaces } from '../workspaces/index.ts'
 import {
@@ -33,11 +33,8 @@ export interface PlanningDeps extends PhasesDeps {
   readonly workspaces: Pick<Workspaces, 'get' | 'audit'>
 }
 
-/** Who asks for a change, for the audit. */
-export interface Caller {
-  readonly workspaceId: WorkspaceId
-  readonly actor: string
-}
+/** Who asks for a change, for the audit, and which part of the operation is hers. */
+export type Caller = Pick<Principal, 'workspaceId' | 'actor' | 'scope'>
 
 /** Who answers for what, and what it costs. */
 export interface Planning {
@@ -70,20 +67,24 @@ export const createPlanning = (deps: PlanningDeps): Planning => {
     areOwnersNamed: async (workspaceId) =>
       (await within(workspaceId, (tx) => readNamedOwners(tx, workspaceId))).length === 5,
 
-    addCost: ({ workspaceId, actor }, draft) =>
-      within(workspaceId, async (tx) => {
+    addCost: async ({ workspaceId, actor, scope }, draft) => {
+      refuseOutside({ scope }, draft)
+      return within(workspaceId, async (tx) => {
         const costId = newId<string>()
         await insertCosts(tx, workspaceId, [{ ...draft, costId, importId: null }], { at: clock.now(), actor })
         await workspaces.audit(tx, { workspaceId, actor, action: 'cost.entered', object: `cost:${costId}` })
         const made = await findCost(tx, workspaceId, costId)
         if (!made) throw notFound('cost')
         return made
-      }),
+      })
+    },
 
     importCosts: (caller, file) => importCosts(deps, caller, file),
 
-    removeCost: ({ workspaceId, actor }, costId) =>
+    removeCost: ({ workspaceId, actor, scope }, costId) =>
       within(workspaceId, async (tx) => {
+        const found = await findCost(tx, workspaceId, costId)
+        if (found) refuseOutside({ scope }, found)
         if (!(await deleteCost(tx, workspaceId, costId))) throw notFound('cost')
         await workspaces.audit(tx, { workspaceId, actor, action: 'cost.removed', object: `cost:${costId}` })
       }),
@@ -121,6 +122,11 @@ export const createPlanning = (deps: PlanningDeps): Planning => {
 }
 
 const rowsPerInsert = 5_000
+const outsideOfScope = {
+  reason: 'It is outside of what you answer for',
+  remedy: 'Name a phase and partner of yours, or ask an owner to widen your scope.',
+  text: '',
+}
 
 /**
  * A row's id is a hash of what it says and of how many rows before it in the file say the same: the same file twice,
@@ -128,7 +134,7 @@ const rowsPerInsert = 5_000
  */
 const importCosts = async (
   deps: PlanningDeps,
-  { workspaceId, actor }: Caller,
+  { workspaceId, actor, scope }: Caller,
   file: z.output<typeof costImport>,
 ): Promise<CostImported> => {
   const currency = file.currency ?? (await deps.workspaces.get(workspaceId)).currency
@@ -136,7 +142,11 @@ const importCosts = async (
   if (read.kind === 'unreadable') throw new UserError('invalid-input', read.message, { remedy: read.remedy })
   const importId = idOf<string>('cost-import', workspaceId, file.csv)
   const seen = new Map<string, number>()
-  const costs = read.rows.map(({ cost }): NewCost => {
+  const [own, others] = [true, false].map((isOwn) =>
+    read.rows.filter(({ cost }) => answersFor({ scope }, cost) === isOwn),
+  )
+  const outside = must(others, 'both sides').map(({ line }) => ({ line, ...outsideOfScope }))
+  const costs = must(own, 'both sides').map(({ cost }): NewCost => {
     const said = JSON.stringify([
       cost.on,
       cost.amount.minor,
@@ -162,7 +172,7 @@ const importCosts = async (
       actor,
       action: 'cost.imported',
       object: `cost-import:${importId}`,
-      detail: { rows: costs.length, added: added.size, rejected: read.refused.length },
+      detail: { rows: costs.length, added: added.size, rejected: read.refused.length + outside.length },
     })
   })
   return {
@@ -170,7 +180,7 @@ const importCosts = async (
     rows: read.rows.length + read.refused.length,
     added: added.size,
     repeated: costs.length - added.size,
-    rejected: [...read.refused],
+    rejected: [...read.refused, ...outside].sort((a, b) => a.line - b.line),
     totals: totalsOf(costs.filter((cost) => added.has(cost.costId))),
   }
 }

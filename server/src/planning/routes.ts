@@ -62,8 +62,9 @@ export const planningRoutes =
         },
       },
       (request) => {
-        const { workspaceId } = principalOf(request)
-        const { cursor, ...query } = request.query
+        const { workspaceId, scope } = principalOf(request)
+        const { cursor, ...asked } = request.query
+        const query = { ...asked, phases: scope.phases, partner: scope.partner }
         const after = decodeCursor(costKey, cursor)
         return postgres.inWorkspace(workspaceId, async (tx) => ({
           ...pageFrom(
