@@ -232,7 +232,7 @@ const within = ({ after, upTo }: Extract<PeopleScope, { kind: 'range' }>, column
 const people = idsSql('persons')
 
 const personWhere = (scope: PeopleScope): string => {
-  if (scope.kind === 'people') return ` and person_id in ${people}`
+  if (scope.kind === 'people') return ` and person_id in (${people})`
   return scope.kind === 'range' ? within(scope, 'person_id') : ''
 }
 
@@ -240,8 +240,7 @@ const subjectWhere = (scope: PeopleScope): string => {
   if (scope.kind === 'everybody') return ''
   const ofMerged = (where: string) =>
     `select subject_id from subject_person final where workspace_id = {workspaceId:UUID}${where}`
-  if (scope.kind === 'people')
-    return ` and subject_id in (select arrayJoin(${people}) union all ${ofMerged(personWhere(scope))})`
+  if (scope.kind === 'people') return ` and subject_id in (${people} union all ${ofMerged(personWhere(scope))})`
   const inRange = within(scope, 'subject_id').slice(' and '.length)
   return inRange === '' ? '' : ` and ((${inRange}) or subject_id in (${ofMerged(within(scope, 'person_id'))}))`
 }

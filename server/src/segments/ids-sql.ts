@@ -9,5 +9,9 @@ export const idsParam = (ids: readonly string[]): string => {
   return ids.join()
 }
 
-/** The ids of the parameter `name`, as an Array(UUID); no function that takes a lambda, for those are not folded. */
-export const idsSql = (name: string): string => `cast(splitByChar(',', {${name}:String}) as Array(UUID))`
+/**
+ * The ids of the parameter `name`, one a row: for `in (…)`. A subquery, so that they are read once: an expression after
+ * `in` is computed again for every block where it is not folded, which 46,000 ids are not (measured: two minutes).
+ */
+export const idsSql = (name: string): string =>
+  `select arrayJoin(cast(splitByChar(',', {${name}:String}) as Array(UUID)))`

@@ -44,7 +44,7 @@ export const findDifferences = async (
 
 const maskScopeSql = (scope: PeopleScope): string => {
   if (scope.kind === 'everybody') return ''
-  if (scope.kind === 'people') return ` and person_id in ${idsSql('persons')}`
+  if (scope.kind === 'people') return ` and person_id in (${idsSql('persons')})`
   return (
     (scope.after === null ? '' : ' and person_id > {after:UUID}') +
     (scope.upTo === null ? '' : ' and person_id <= {upTo:UUID}')
@@ -154,7 +154,7 @@ export const readMasks = async (
   if (persons.length === 0) return new Map()
   const rows = await clickhouse.query<{ personId: PersonId; words: Words; nextChangeAt: Instant }>({
     sql: `select toString(person_id) as personId, words, next_change_at as nextChangeAt from rule_mask final
-      where workspace_id = {workspaceId:UUID} and person_id in ${idsSql('persons')} and not gone`,
+      where workspace_id = {workspaceId:UUID} and person_id in (${idsSql('persons')}) and not gone`,
     params: { workspaceId, persons: idsParam(persons) },
   })
   return new Map(rows.map(({ personId, words, nextChangeAt }) => [personId, { words, nextChangeAt }]))

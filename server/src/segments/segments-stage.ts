@@ -26,8 +26,7 @@ import { clearMasks, insertChanges, readTick, sealTick, type TickState } from '.
 
 export const segmentsStageName = 'segments'
 
-/** Of the events that wait, so many a tick: the more at once, the less each costs, for the events of all are read together. */
-const mostEvents = 60_000
+const mostEvents = 20_000
 const mostDue = 20_000
 const defaultSliceSize = 25_000
 
@@ -277,7 +276,10 @@ const runTick = async (
   return { handled: Math.max(1, work.persons.size), more: work.more, ...(dueAt === undefined ? {} : { dueAt }) }
 }
 
-/** A few people in memory, many by the one query; and everybody at once where they are a good part of all there are. */
+/**
+ * A few people in memory, many by the one query; and everybody at once where one in twenty changed: looking for the events
+ * of 46,000 out of a million took as long as reading all of them (6.6 s and 5.7).
+ */
 const lookAt = async (deps: SegmentsStageDeps, rules: readonly SlottedRule[], query: RuleQuery) => {
   const { scope, workspaceId } = query
   if (scope.kind !== 'people') return findDifferences(deps.clickhouse, rules, query)
@@ -286,7 +288,7 @@ const lookAt = async (deps: SegmentsStageDeps, rules: readonly SlottedRule[], qu
   const found = few ? await findDifferencesInMemory(deps.clickhouse, rules, { ...query, persons }) : null
   if (found !== null) return found
   const isGoodPart =
-    persons.length > manyPeople && persons.length * 4 > (await countPeople(deps.clickhouse, workspaceId))
+    persons.length > manyPeople && persons.length * 20 > (await countPeople(deps.clickhouse, workspaceId))
   return findDifferences(deps.clickhouse, rules, isGoodPart ? { ...query, scope: { kind: 'everybody' } } : query)
 }
 const manyPeople = 5_000
