@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Milliseconds } from '../kernel/index.ts'
 import type {
@@ -37,6 +38,8 @@ const perFurtherItemMs = 25
 const startMs = 10_000
 const heapMegabytes = 256
 const root = join(import.meta.dirname, '..', '..', '..')
+/** Where the packages really are: a link to another folder would be refused. */
+const packages = realpathSync(join(root, 'node_modules'))
 
 interface Child {
   readonly process: ChildProcess
@@ -55,6 +58,7 @@ export const createRenderPool = ({ children = 2, timeoutMs = 10_000 }: RenderPoo
       execArgv: [
         '--permission',
         `--allow-fs-read=${root}/*`,
+        `--allow-fs-read=${packages}/*`,
         `--max-old-space-size=${heapMegabytes}`,
         '--disable-warning=ExperimentalWarning',
       ],
