@@ -10,7 +10,7 @@ import type {
 } from '@baton/contract'
 import type { z } from 'zod'
 import { answersFor, notFound, type Principal, refuseOutside, UserError } from '../http/index.ts'
-import { type Clock, idOf, must, newId, type WorkspaceId } from '../kernel/index.ts'
+import { type Clock, idOf, newId, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import type { Workspaces } from '../workspaces/index.ts'
 import {
@@ -125,7 +125,6 @@ const rowsPerInsert = 5_000
 const outsideOfScope = {
   reason: 'It is outside of what you answer for',
   remedy: 'Name a phase and partner of yours, or ask an owner to widen your scope.',
-  text: '',
 }
 
 /**
@@ -142,11 +141,15 @@ const importCosts = async (
   if (read.kind === 'unreadable') throw new UserError('invalid-input', read.message, { remedy: read.remedy })
   const importId = idOf<string>('cost-import', workspaceId, file.csv)
   const seen = new Map<string, number>()
-  const [own, others] = [true, false].map((isOwn) =>
-    read.rows.filter(({ cost }) => answersFor({ scope }, cost) === isOwn),
-  )
-  const outside = must(others, 'both sides').map(({ line }) => ({ line, ...outsideOfScope }))
-  const costs = must(own, 'both sides').map(({ cost }): NewCost => {
+  const isOwn = ({ cost }: (typeof read.rows)[number]): boolean => answersFor({ scope }, cost)
+  const outside = read.rows
+    .filter((row) => !isOwn(row))
+    .map(({ line, cost }) => ({
+      line,
+      ...outsideOfScope,
+      text: [cost.on, cost.kind, cost.phase, cost.partner].join(', '),
+    }))
+  const costs = read.rows.filter(isOwn).map(({ cost }): NewCost => {
     const said = JSON.stringify([
       cost.on,
       cost.amount.minor,

@@ -1,0 +1,191 @@
+import type { Turn } from '../jobs/index.ts'
+import { hourMs, type Instant, type PersonId, type Position, type WorkspaceId } from '../kernel/index.ts'
+import type { PeopleBatch, Projected } from '../people/index.ts'
+import type { PeopleScope } from './compile-rules.ts'
+import { findDue, findNextDue, findSliceEnd } from './mask-sql.ts'
+import { beginRecount } from './recount.ts'
+import { eventNamesOf, leavesOf } from './rule-tree.ts'
+import type { RuleVersion } from './rule-versions.ts'
+import type { SegmentsStageDeps } from './tick-deps.ts'
+import type { TickState } from './tick-store.ts'
+
+const mostEvents = 20_000
+const mostDue = 20_000
+const defaultSliceSize = 25_000
+
+/** What one tick is about. */
+export interface Work {
+  readonly now: Instant
+  readonly batches: readonly PeopleBatch[]
+  readonly live: Position
+  readonly bulk: Position
+  readonly scopes: readonly PeopleScope[]
+  readonly persons: ReadonlySet<PersonId>
+  /** Those of them for whom something that a consumer keeps has ended. */
+  readonly ended: readonly PersonId[]
+  readonly recount: TickState['recount']
+  readonly dueThrough: Instant
+  readonly more: boolean
+}
+
+/** Looks for what happened, for whom a window closed, and whom a recount comes to next; null when there is nothing. */
+export const findWork = async (
+  deps: SegmentsStageDeps,
+  turn: Turn,
+  state: TickState,
+  rules: readonly RuleVersion[],
+  projected: Projected,
+): Promise<Work | null> => {
+  const { workspaceId } = turn
+  const live = await readLane(deps, workspaceId, 'live', state.live, projected.live, mostEvents)
+  const until = live.batches.reduce((earliest, { receivedAt }) => Math.min(earliest, receivedAt), turn.now)
+  const step = rules.length > 0 ? await findCatchUp(deps, workspaceId, state, until) : null
+  if (step !== null) return catchUp(deps, workspaceId, state, step)
+  // Bulk yields: it gets what live leaves over.
+  const left = mostEvents - eventsIn(live.batches)
+  const bulk =
+    left <= 0
+      ? { batches: [], to: state.bulk, more: projected.bulk > state.bulk }
+      : await readLane(deps, workspaceId, 'bulk', state.bulk, projected.bulk, left)
+  const batches = [...live.batches, ...bulk.batches]
+  // Facts can't be from after the tick; and time never goes back, though clocks do.
+  const now = batches.reduce((latest, { receivedAt }) => Math.max(latest, receivedAt), Math.max(turn.now, state.now))
+  const isDue = rules.length > 0 && now > state.dueThrough
+  const due = isDue
+    ? await findDue(deps.clickhouse, workspaceId, { after: state.dueThrough, upTo: now, limit: mostDue })
+    : []
+  const recount = state.recount ?? beginRecount(rules)
+  const ended = rules.length > 0 ? await findEnded(deps, workspaceId, now) : []
+  const persons = new Set([...findConcerned(batches, rules), ...due, ...ended])
+  if (
+    batches.length === 0 &&
+    persons.size === 0 &&
+    recount === null &&
+    live.to === state.live &&
+    bulk.to === state.bulk
+  )
+    return null
+  const scopes: PeopleScope[] = []
+  if (rules.length > 0 && persons.size > 0) scopes.push({ kind: 'people', persons: [...persons] })
+  let nextRecount = recount
+  if (recount?.phase === 'counting') {
+    const upTo = await findSliceEnd(deps.clickhouse, workspaceId, recount.cursor, deps.sliceSize ?? defaultSliceSize)
+    scopes.push({ kind: 'range', after: recount.cursor, upTo })
+    nextRecount = upTo === null ? { ...recount, phase: 'swapping', cursor: null } : { ...recount, cursor: upTo }
+  }
+  return {
+    now,
+    batches,
+    live: live.to,
+    bulk: bulk.to,
+    scopes,
+    persons,
+    ended,
+    recount: nextRecount,
+    dueThrough: due.length < mostDue ? now : state.dueThrough,
+    more: live.more || bulk.more || due.length >= mostDue || nextRecount !== null,
+  }
+}
+
+/** Whom the rules may see otherwise now: who did something that a rule asks about, or is not who she was. */
+const findConcerned = (batches: readonly PeopleBatch[], rules: readonly RuleVersion[]): ReadonlySet<PersonId> => {
+  const asked = new Set(rules.flatMap(({ definition }) => leavesOf(definition).flatMap(eventNamesOf)))
+  const concerned = new Set<PersonId>()
+  for (const { events, personOf, reshapedPersons } of batches) {
+    for (const personId of reshapedPersons) concerned.add(personId)
+    for (const { name, subjectId } of events) {
+      const personId = asked.has(name) ? personOf.get(subjectId) : undefined
+      if (personId !== undefined) concerned.add(personId)
+    }
+  }
+  return concerned
+}
+
+/**
+ * After a stop, or when the clock was moved far, many edges of time have passed. They are taken an hour at a time, so that
+ * what happened at one is not mistaken for what happened at another; null when there is nothing to catch up.
+ */
+const findCatchUp = async (
+  deps: SegmentsStageDeps,
+  workspaceId: WorkspaceId,
+  state: TickState,
+  until: Instant,
+): Promise<Instant | null> => {
+  if (until - state.now <= hourMs) return null
+  const next = await findNext(deps, workspaceId, state.dueThrough)
+  return next !== null && next + hourMs < until ? Math.max(state.now, next + hourMs) : null
+}
+
+/** A tick of time alone. */
+const catchUp = async (
+  deps: SegmentsStageDeps,
+  workspaceId: WorkspaceId,
+  state: TickState,
+  now: Instant,
+): Promise<Work> => {
+  const due = await findDue(deps.clickhouse, workspaceId, { after: state.dueThrough, upTo: now, limit: mostDue })
+  const ended = await findEnded(deps, workspaceId, now)
+  const persons = new Set([...due, ...ended])
+  return {
+    now,
+    batches: [],
+    live: state.live,
+    bulk: state.bulk,
+    scopes: persons.size === 0 ? [] : [{ kind: 'people', persons: [...persons] }],
+    persons,
+    ended,
+    recount: state.recount,
+    dueThrough: due.length < mostDue ? now : state.dueThrough,
+    more: true,
+  }
+}
+
+const readLane = async (
+  deps: SegmentsStageDeps,
+  workspaceId: WorkspaceId,
+  lane: 'live' | 'bulk',
+  from: Position,
+  upTo: Position,
+  limit: number,
+): Promise<{ batches: readonly PeopleBatch[]; to: Position; more: boolean }> => {
+  if (upTo <= from) return { batches: [], to: from, more: false }
+  const read = await deps.people.feed.after(workspaceId, lane, from, limit)
+  const batches = read.filter(({ position }) => position <= upTo)
+  const last = batches.at(-1)
+  // Batches without events leave no trace in the feed: having read all there is, the projection's position is reached.
+  const isAll = last === undefined ? read.length === 0 : last.position >= upTo
+  const to = last?.position ?? (isAll ? upTo : from)
+  return { batches, to, more: to < upTo }
+}
+
+const eventsIn = (batches: readonly PeopleBatch[]): number =>
+  batches.reduce((sum, { events }) => sum + events.length, 0)
+
+const findEnded = async (deps: SegmentsStageDeps, workspaceId: WorkspaceId, now: Instant) => {
+  const asked = deps.consumers.flatMap((consumer) => consumer.ended ?? [])
+  if (asked.length === 0) return []
+  return deps.postgres.inWorkspace(workspaceId, async (tx) => {
+    const ended: PersonId[] = []
+    for (const ask of asked) ended.push(...(await ask(tx, workspaceId, now, mostDue)))
+    return ended
+  })
+}
+
+/** The earliest instant at which a rule may change, or something kept ends, with no new fact. */
+export const findNext = async (
+  deps: SegmentsStageDeps,
+  workspaceId: WorkspaceId,
+  now: Instant,
+): Promise<Instant | null> => {
+  const due = await findNextDue(deps.clickhouse, workspaceId, now)
+  const asked = deps.consumers.flatMap((consumer) => consumer.nextEnd ?? [])
+  if (asked.length === 0) return due
+  return deps.postgres.inWorkspace(workspaceId, async (tx) => {
+    let next = due
+    for (const ask of asked) {
+      const end = await ask(tx, workspaceId)
+      if (end !== null && (next === null || end < next)) next = end
+    }
+    return next
+  })
+}
