@@ -6,11 +6,12 @@ import type { JsonObject } from '../collect/index.ts'
 import { newId, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import { flatJson, propertyColumns } from '../people/index.ts'
 import { eventTime, factEvent, properties, ruleOver, testNow } from './arbitrary-rules.test-data.ts'
-import { compileRules, type PeopleScope, ruleQuerySettings, type SlottedRule } from './compile-rules.ts'
+import { compileRules, type QueryScope, ruleQuerySettings, type SlottedRule } from './compile-rules.ts'
 import { evaluateRules } from './evaluate-rule.ts'
 import type { FactEvent } from './facts.ts'
 import { findDifferencesInMemory } from './find-differences-in-memory.ts'
 import { findDifferences, type MaskDifference } from './mask-sql.ts'
+import { writePersonSet } from './person-set-sql.ts'
 import { ruleProblem } from './rule-tree.ts'
 import { never } from './sql-scope.ts'
 
@@ -70,7 +71,7 @@ describe('the compiled query and the evaluator in memory', () => {
     await stores.clickhouse.insert({ table: 'subject_person', rows: map.join('\n') })
   }
 
-  const ask = async (workspaceId: WorkspaceId, all: readonly SlottedRule[], scope: PeopleScope) => {
+  const ask = async (workspaceId: WorkspaceId, all: readonly SlottedRule[], scope: QueryScope) => {
     const compiled = compileRules(
       all,
       { workspaceId, now: testNow, batch: 1, scope },
@@ -108,14 +109,15 @@ describe('the compiled query and the evaluator in memory', () => {
           expect(row?.next_change_at, context()).toBe(next)
         }
         const some = people.filter((_, index) => index % 2 === 0).map((each) => each.personId)
-        const ofSome = await ask(workspaceId, all, { kind: 'people', persons: some })
+        const setId = await writePersonSet(stores.clickhouse, workspaceId, some)
+        const ofSome = await ask(workspaceId, all, { kind: 'set', setId })
         expect([...ofSome.keys()].sort()).toEqual([...some].sort())
         for (const [personId, row] of ofSome) expect(row).toEqual(found.get(personId))
         const query = { workspaceId, now: testNow, batch: 1 }
         const inMemory = await findDifferencesInMemory(stores.clickhouse, all, { ...query, persons: some })
         const inOneQuery = await findDifferences(stores.clickhouse, all, {
           ...query,
-          scope: { kind: 'people', persons: some },
+          scope: { kind: 'set', setId },
         })
         const sorted = (each: readonly MaskDifference[] | undefined) =>
           [...(each ?? [])].sort((a, b) => (a.personId < b.personId ? -1 : 1))

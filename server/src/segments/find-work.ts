@@ -1,7 +1,7 @@
 import type { Turn } from '../jobs/index.ts'
 import { hourMs, type Instant, type PersonId, type Position, type WorkspaceId } from '../kernel/index.ts'
 import type { PeopleBatch, Projected } from '../people/index.ts'
-import type { PeopleScope } from './compile-rules.ts'
+import type { LookedAt } from './look-at.ts'
 import { findDue, findNextDue, findSliceEnd } from './mask-sql.ts'
 import { beginRecount } from './recount.ts'
 import { eventNamesOf, leavesOf } from './rule-tree.ts'
@@ -19,7 +19,7 @@ export interface Work {
   readonly batches: readonly PeopleBatch[]
   readonly live: Position
   readonly bulk: Position
-  readonly scopes: readonly PeopleScope[]
+  readonly scopes: readonly LookedAt[]
   readonly persons: ReadonlySet<PersonId>
   /** Those of them for whom something that a consumer keeps has ended. */
   readonly ended: readonly PersonId[]
@@ -65,12 +65,11 @@ export const findWork = async (
     bulk.to === state.bulk
   )
     return null
-  const scopes: PeopleScope[] = []
-  if (rules.length > 0 && persons.size > 0) scopes.push({ kind: 'people', persons: [...persons] })
+  let slice: Extract<LookedAt, { kind: 'range' }> | null = null
   let nextRecount = recount
   if (recount?.phase === 'counting') {
     const upTo = await findSliceEnd(deps.clickhouse, workspaceId, recount.cursor, deps.sliceSize ?? defaultSliceSize)
-    scopes.push({ kind: 'range', after: recount.cursor, upTo })
+    slice = { kind: 'range', after: recount.cursor, upTo }
     nextRecount = upTo === null ? { ...recount, phase: 'swapping', cursor: null } : { ...recount, cursor: upTo }
   }
   return {
@@ -78,13 +77,24 @@ export const findWork = async (
     batches,
     live: live.to,
     bulk: bulk.to,
-    scopes,
+    scopes: scopesOf(rules.length > 0 ? persons : new Set(), slice),
     persons,
     ended,
     recount: nextRecount,
     dueThrough: due.length < mostDue ? now : state.dueThrough,
     more: live.more || bulk.more || due.length >= mostDue || nextRecount !== null,
   }
+}
+
+/** Those people and a slice of everybody; where the slice is everybody, they are in it. */
+const scopesOf = (
+  persons: ReadonlySet<PersonId>,
+  slice: Extract<LookedAt, { kind: 'range' }> | null,
+): readonly LookedAt[] => {
+  const isEverybody = slice !== null && slice.after === null && slice.upTo === null
+  const people: readonly LookedAt[] =
+    persons.size === 0 || isEverybody ? [] : [{ kind: 'people', persons: [...persons] }]
+  return slice === null ? people : [...people, slice]
 }
 
 /** Whom the rules may see otherwise now: who did something that a rule asks about, or is not who she was. */

@@ -1,8 +1,9 @@
 import type { Instant, PersonId, WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse } from '../stores/index.ts'
-import { compileRules, type PeopleScope, type RuleQuery, ruleQuerySettings, type SlottedRule } from './compile-rules.ts'
+import { compileRules, type QueryScope, type RuleQuery, ruleQuerySettings, type SlottedRule } from './compile-rules.ts'
 import { idsParam, idsSql } from './ids-sql.ts'
 import type { MaskRow, Words } from './mask.ts'
+import { personSetSql } from './person-set-sql.ts'
 
 /** A person whose mask or next change is not what ClickHouse holds. */
 export interface MaskDifference {
@@ -42,9 +43,9 @@ export const findDifferences = async (
   return { differences, leafConditions: compiled.leafConditions }
 }
 
-const maskScopeSql = (scope: PeopleScope): string => {
+const maskScopeSql = (scope: QueryScope): string => {
   if (scope.kind === 'everybody') return ''
-  if (scope.kind === 'people') return ` and person_id in (${idsSql('persons')})`
+  if (scope.kind === 'set') return ` and person_id in (${personSetSql})`
   return (
     (scope.after === null ? '' : ' and person_id > {after:UUID}') +
     (scope.upTo === null ? '' : ' and person_id <= {upTo:UUID}')

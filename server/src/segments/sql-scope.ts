@@ -16,7 +16,7 @@ export interface EventSelection {
   readonly lastMs: Milliseconds | null
 }
 
-/** One figure over a person's events. Every kind can be made from her subjects' figures, whoever was merged. */
+/** One figure over a person's events. */
 export type EventFigure =
   | ({ readonly kind: 'count' | 'newest' | 'oldest' } & EventSelection)
   | ({ readonly kind: 'sum' | 'negatives'; readonly path: string } & EventSelection)
@@ -41,12 +41,13 @@ export interface SqlScope {
 export interface CollectedSql {
   readonly scope: SqlScope
   readonly events: ReadonlySet<string>
+  /** Those of them of which the last one is asked for: of two at the same instant the message ids decide. */
+  readonly eventsWithIds: ReadonlySet<string>
   /** Of one event: `expression as name`, in an order in which each may use those before it. */
   readonly values: readonly string[]
   readonly tests: readonly string[]
-  /** Of one subject's events: `aggregate as name`; and how the figures of a person's subjects become hers. */
+  /** Of one person's events: `aggregate as name`. */
   readonly figures: readonly string[]
-  readonly merges: readonly string[]
   /** Of one person's traits: `expression as name`, in an order in which each may use those before it. */
   readonly traits: readonly string[]
   readonly params: Readonly<Record<string, unknown>>
@@ -60,10 +61,10 @@ export const largestAmount = 1e11
 export const collectSql = (now: Instant, ruleHolds: (ruleKey: string) => string): CollectedSql => {
   const { bind, params } = createBind()
   const events = new Set<string>()
+  const eventsWithIds = new Set<string>()
   const values = createColumns('v')
   const tests = createColumns('k')
   const figures = createColumns('a')
-  const merges: string[] = []
   const traits = createColumns('t')
 
   const filterColumn = (filter: PropertyFilter): string =>
@@ -101,10 +102,8 @@ export const collectSql = (now: Instant, ruleHolds: (ruleKey: string) => string)
 
   const figure = (wanted: EventFigure): string => {
     events.add(wanted.event)
-    const known = figures.list.length
-    const name = figures.add(aggregate(wanted))
-    if (figures.list.length > known) merges.push(`${mergeOf(wanted.kind, `s.${name}`)} as ${name}`)
-    return name
+    if (wanted.kind === 'last') eventsWithIds.add(wanted.event)
+    return figures.add(aggregate(wanted))
   }
 
   const trait = (expression: (numberAt: (path: string) => string) => string): string =>
@@ -113,27 +112,12 @@ export const collectSql = (now: Instant, ruleHolds: (ruleKey: string) => string)
   return {
     scope: { bind, now, figure, trait, ruleHolds },
     events,
+    eventsWithIds,
     values: values.list,
     tests: tests.list,
     figures: figures.list,
-    merges,
     traits: traits.list,
     params,
-  }
-}
-
-/** A subject without such events has 0 for her oldest. */
-const mergeOf = (kind: EventFigure['kind'], figure: string): string => {
-  switch (kind) {
-    case 'count':
-    case 'sum':
-    case 'negatives':
-      return `sum(${figure})`
-    case 'newest':
-    case 'last':
-      return `max(${figure})`
-    case 'oldest':
-      return `minIf(${figure}, ${figure} > 0)`
   }
 }
 
