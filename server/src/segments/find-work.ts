@@ -28,18 +28,22 @@ export interface Work {
   readonly more: boolean
 }
 
+/** How things stand when a turn begins. */
+export interface Standing {
+  readonly state: TickState
+  readonly rules: readonly RuleVersion[]
+  readonly projected: Projected
+  /** When time alone may change a mask next, as far as it is remembered. */
+  readonly nextDue: Instant | null | undefined
+}
+
 /** Looks for what happened, for whom a window closed, and whom a recount comes to next; null when there is nothing. */
-export const findWork = async (
-  deps: SegmentsStageDeps,
-  turn: Turn,
-  state: TickState,
-  rules: readonly RuleVersion[],
-  projected: Projected,
-): Promise<Work | null> => {
+export const findWork = async (deps: SegmentsStageDeps, turn: Turn, standing: Standing): Promise<Work | null> => {
   const { workspaceId } = turn
+  const { state, rules, projected, nextDue } = standing
   const live = await readLane(deps, workspaceId, 'live', state.live, projected.live, mostEvents)
   const until = live.batches.reduce((earliest, { receivedAt }) => Math.min(earliest, receivedAt), turn.now)
-  const step = rules.length > 0 ? await findCatchUp(deps, workspaceId, state, until) : null
+  const step = rules.length > 0 ? await findCatchUp(deps, workspaceId, standing, until) : null
   if (step !== null) return catchUp(deps, workspaceId, state, step)
   // Bulk yields: it gets what live leaves over.
   const left = mostEvents - eventsIn(live.batches)
@@ -50,7 +54,8 @@ export const findWork = async (
   const batches = [...live.batches, ...bulk.batches]
   // Facts can't be from after the tick; and time never goes back, though clocks do.
   const now = batches.reduce((latest, { receivedAt }) => Math.max(latest, receivedAt), Math.max(turn.now, state.now))
-  const isDue = rules.length > 0 && now > state.dueThrough
+  const isDue =
+    rules.length > 0 && now > state.dueThrough && (nextDue === undefined || (nextDue !== null && nextDue <= now))
   const due = isDue
     ? await findDue(deps.clickhouse, workspaceId, { after: state.dueThrough, upTo: now, limit: mostDue })
     : []
@@ -118,11 +123,12 @@ const findConcerned = (batches: readonly PeopleBatch[], rules: readonly RuleVers
 const findCatchUp = async (
   deps: SegmentsStageDeps,
   workspaceId: WorkspaceId,
-  state: TickState,
+  { state, nextDue }: Standing,
   until: Instant,
 ): Promise<Instant | null> => {
   if (until - state.now <= hourMs) return null
-  const next = await findNext(deps, workspaceId, state.dueThrough)
+  const due = nextDue === undefined ? await findNextDue(deps.clickhouse, workspaceId, state.dueThrough) : nextDue
+  const next = await orEnd(deps, workspaceId, due)
   return next !== null && next + hourMs < until ? Math.max(state.now, next + hourMs) : null
 }
 
@@ -181,13 +187,12 @@ const findEnded = async (deps: SegmentsStageDeps, workspaceId: WorkspaceId, now:
   })
 }
 
-/** The earliest instant at which a rule may change, or something kept ends, with no new fact. */
-export const findNext = async (
+/** The earlier of an instant at which a rule may change and one at which something that a consumer keeps ends. */
+export const orEnd = async (
   deps: SegmentsStageDeps,
   workspaceId: WorkspaceId,
-  now: Instant,
+  due: Instant | null,
 ): Promise<Instant | null> => {
-  const due = await findNextDue(deps.clickhouse, workspaceId, now)
   const asked = deps.consumers.flatMap((consumer) => consumer.nextEnd ?? [])
   if (asked.length === 0) return due
   return deps.postgres.inWorkspace(workspaceId, async (tx) => {

@@ -1,12 +1,12 @@
 import { checkLease, commitPosition, readPosition, type Stage, type Turn, type TurnOutcome } from '../jobs/index.ts'
 import { crashPoint, type Instant, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
-import type { Projected } from '../people/index.ts'
-import { findNext, findWork, type Work } from './find-work.ts'
+import { findWork, orEnd, type Standing, type Work } from './find-work.ts'
 import { createKeySets } from './key-sets.ts'
 import { lookAt } from './look-at.ts'
 import { decodeMasks, encodeMasks } from './mask.ts'
 import type { MaskChange } from './mask-consumer.ts'
-import { insertMasks, readMasks } from './mask-sql.ts'
+import { findNextDue, insertMasks, readMasks } from './mask-sql.ts'
+import { createNextDueMemory, type NextDueMemory, nextDueAfter } from './next-due.ts'
 import { swapVersions } from './recount.ts'
 import { refillMasks } from './refill-masks.ts'
 import { loadRules } from './rule-store.ts'
@@ -34,15 +34,14 @@ const mostRestMs = 250
  * masks wait for the position, readers of changes for the seal.
  */
 export const createSegmentsStage = (deps: SegmentsStageDeps): Stage => {
-  /** Workspaces whose masks were seen to be there since this process began. */
-  const withMasks = new Set<WorkspaceId>()
+  const memory: Memory = { withMasks: new Set(), nextDue: createNextDueMemory() }
   return {
     name: segmentsStageName,
     lanes: ['live'],
     after: ['projection'],
     turn: async (turn) => {
       const began = performance.now()
-      const outcome = await takeTurn(deps, turn, withMasks)
+      const outcome = await takeTurn(deps, turn, memory)
       const tookMs = performance.now() - began
       return outcome.handled > 0
         ? { ...outcome, restMs: Math.min(mostRestMs, Math.round(tookMs * restShare)) }
@@ -51,7 +50,14 @@ export const createSegmentsStage = (deps: SegmentsStageDeps): Stage => {
   }
 }
 
-const takeTurn = async (deps: SegmentsStageDeps, turn: Turn, withMasks: Set<WorkspaceId>): Promise<TurnOutcome> => {
+/** What this process has seen. */
+interface Memory {
+  /** Workspaces whose masks were seen to be there. */
+  readonly withMasks: Set<WorkspaceId>
+  readonly nextDue: NextDueMemory
+}
+
+const takeTurn = async (deps: SegmentsStageDeps, turn: Turn, memory: Memory): Promise<TurnOutcome> => {
   const { postgres } = deps
   const { workspaceId } = turn
   const projected = await deps.people.projected(workspaceId)
@@ -60,21 +66,28 @@ const takeTurn = async (deps: SegmentsStageDeps, turn: Turn, withMasks: Set<Work
     rules: await loadRules(tx, workspaceId),
   }))
   await applyTick(deps, turn, state)
-  if (!withMasks.has(workspaceId)) {
+  if (!memory.withMasks.has(workspaceId)) {
     if ((await refillMasks(deps, workspaceId, { state, rules, projected })) === 'waiting')
       return { handled: 0, more: false }
-    withMasks.add(workspaceId)
+    memory.withMasks.add(workspaceId)
   }
   if (state.recount?.phase === 'swapping') return swapVersions(deps, turn, state, rules)
-  const work = await findWork(deps, turn, state, rules, projected)
-  if (work === null) return { handled: 0, more: false, dueAt: await findNext(deps, workspaceId, state.now) }
-  return runTick(deps, turn, { state, rules, projected, work })
+  const standing = { state, rules, projected, nextDue: memory.nextDue.of(workspaceId, state.number) }
+  const work = await findWork(deps, turn, standing)
+  if (work !== null) return runTick(deps, turn, { ...standing, work }, memory)
+  const due =
+    standing.nextDue === undefined
+      ? await findNextDue(deps.clickhouse, workspaceId, Math.max(turn.now, state.now))
+      : standing.nextDue
+  memory.nextDue.keep(workspaceId, state.number, due)
+  return { handled: 0, more: false, dueAt: await orEnd(deps, workspaceId, due) }
 }
 
 const runTick = async (
   deps: SegmentsStageDeps,
   turn: Turn,
-  tick: { state: TickState; rules: readonly RuleVersion[]; projected: Projected; work: Work },
+  tick: Standing & { readonly work: Work },
+  memory: Memory,
 ): Promise<TurnOutcome> => {
   const { state, rules, projected, work } = tick
   const { workspaceId } = turn
@@ -112,8 +125,13 @@ const runTick = async (
   await sealChanges(deps, turn, { from: state, sealed, rules, changes })
   crashPoint('segments.tick-sealed')
   await applyTick(deps, turn, sealed)
-  const dueAt = work.more ? undefined : await findNext(deps, workspaceId, work.now)
-  return { handled: Math.max(1, work.persons.size), more: work.more, ...(dueAt === undefined ? {} : { dueAt }) }
+  const handled = Math.max(1, work.persons.size)
+  const known = nextDueAfter(tick.nextDue, work.now, changes.masks)
+  if (known !== undefined) memory.nextDue.keep(workspaceId, number, known)
+  if (work.more) return { handled, more: true }
+  const due = known === undefined ? await findNextDue(deps.clickhouse, workspaceId, work.now) : known
+  memory.nextDue.keep(workspaceId, number, due)
+  return { handled, more: false, dueAt: await orEnd(deps, workspaceId, due) }
 }
 
 /** For whoever has a difference: her newest fact of this tick, and whether somebody was merged into her. */
