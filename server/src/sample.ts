@@ -18,7 +18,7 @@ import { makeKey, stopKey } from './workspaces/index.ts'
 export const connectSampleShop = async (deps: {
   readonly postgres: Postgres
   readonly rooms: Rooms
-  readonly runner: Pick<Runner, 'settle'>
+  readonly runner: Pick<Runner, 'hold' | 'settle'>
   readonly clock: Clock
   readonly log: Logger
   readonly publicUrl: string
@@ -95,6 +95,7 @@ export const connectSampleShop = async (deps: {
       return workspaceId
     },
     moveClock: workspaces.moveClock,
+    hold: deps.runner.hold,
     settle: deps.runner.settle,
     addColleague: (workspaceId, person) => workspaces.addSimulatedMember(workspaceId, person),
     nameOwners: async (workspaceId, owners) => {

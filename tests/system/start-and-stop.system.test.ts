@@ -33,6 +33,16 @@ describe('starting', () => {
     expect((await readyzOf(again.address)).state).toBe('ok')
   })
 
+  test('stops in order although whoever read its output is gone', async () => {
+    const server = await startServer()
+    const pids = ['api', 'worker', 'PostgreSQL', 'ClickHouse'].map((name) => server.pidOf(name))
+    server.child.stdout?.destroy()
+    server.child.stderr?.destroy()
+    expect(await server.stop()).toBe(0)
+    expect(pids.filter(isAlive)).toEqual([])
+    expect(existsSync(join(server.dataFolder, 'running.json'))).toBe(false)
+  })
+
   test.skipIf(olderNode === undefined)('works from a Node that is older than ours', async () => {
     const server = await startServer(olderNode === undefined ? {} : { node: olderNode })
     expect((await readyzOf(server.address)).state).toBe('ok')

@@ -16,6 +16,12 @@ import { workerCommand } from './worker.ts'
 // Days, windows and time-zone arithmetic are computed from UTC, whatever the machine is set to.
 process.env['TZ'] = 'UTC'
 
+// Whoever read what is said may have gone (a closed terminal, `| head`): the saying is lost, the work goes on to its end.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+  })
+
 const program = new Command('baton')
   .description('Engagement your customers asked for, and what it is worth.')
   .version(version)

@@ -46,3 +46,4 @@ process.on('message', (request: RenderRequest) => {
   answer(request).then((ready) => process.send?.(ready))
 })
 process.on('disconnect', () => process.exit(0))
+process.send?.({ kind: 'ready' } satisfies RenderAnswer)

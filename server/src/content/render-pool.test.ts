@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createRenderPool } from './render-pool.ts'
 import type { RenderItem } from './render-protocol.ts'
 
@@ -97,4 +97,13 @@ describe('rendering in a child', () => {
     const { errors } = await pool.compile(page('<mj-include path="/etc/passwd" />'))
     expect(errors[0]?.message).toContain('mj-include')
   })
+})
+
+test('a renderer that does not start is not taken for a bad template', async () => {
+  const tooSmall = createRenderPool({ children: 1, heapMegabytes: 4 })
+  onTestFinished(() => tooSmall.close())
+  await expect(tooSmall.compile(page(section('x')))).rejects.toThrow(/does not start/)
+  await expect(
+    tooSmall.render({ t: { subject: 'S', html: 'x', text: null } }, [{ key: 'k', template: 't', data: {} }]),
+  ).rejects.toThrow(/does not start/)
 })

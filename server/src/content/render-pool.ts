@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { realpathSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Milliseconds } from '../kernel/index.ts'
+import { type Milliseconds, RetryableError } from '../kernel/index.ts'
 import type {
   Compiled,
   RenderAnswer,
@@ -32,21 +32,30 @@ export interface RenderPoolOptions {
    * counted, say) honest work takes several times what it needs, and must not be taken for a hostile template.
    */
   readonly timeoutMs?: Milliseconds
+  /** Of each child; what a template may use of it is a part. */
+  readonly heapMegabytes?: number
 }
 
 const perFurtherItemMs = 25
 const startMs = 10_000
-const heapMegabytes = 256
 const root = join(import.meta.dirname, '..', '..', '..')
 /** Where the packages really are: a link to another folder would be refused. */
 const packages = realpathSync(join(root, 'node_modules'))
+
+/** A child that dies before it was ready died of its surroundings, not of a template: nobody's mail is at fault. */
+class NotStartedError extends RetryableError {
+  constructor() {
+    super('The renderer does not start; messages wait. Memory may be short, or its packages can not be read', 2_000)
+  }
+}
 
 interface Child {
   readonly process: ChildProcess
   isReady: boolean
 }
 
-export const createRenderPool = ({ children = 2, timeoutMs = 10_000 }: RenderPoolOptions = {}): RenderPool => {
+export const createRenderPool = (options: RenderPoolOptions = {}): RenderPool => {
+  const { children = 2, timeoutMs = 10_000, heapMegabytes = 256 } = options
   const idle: Child[] = []
   const all = new Set<Child>()
   const waiting: ((child: Child) => void)[] = []
@@ -67,6 +76,9 @@ export const createRenderPool = ({ children = 2, timeoutMs = 10_000 }: RenderPoo
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
     const child: Child = { process: started, isReady: false }
+    started.once('message', () => {
+      child.isReady = true
+    })
     all.add(child)
     started.on('error', () => all.delete(child))
     started.once('exit', () => {
@@ -98,36 +110,39 @@ export const createRenderPool = ({ children = 2, timeoutMs = 10_000 }: RenderPoo
     idle.push(child)
   }
 
-  /** Null: it took too long, or the child died of it. */
+  /** Null: it took too long, or the child died of it. Throws when the child did not even start. */
   const ask = async (request: RenderRequest, limitMs: Milliseconds): Promise<RenderAnswer | null> => {
     if (isClosed) throw new Error('The render pool is closed')
     const child = await take()
     child.process.ref()
     child.process.channel?.ref()
     try {
-      return await new Promise<RenderAnswer | null>((resolve) => {
+      return await new Promise<RenderAnswer | null>((resolve, reject) => {
         const settle = (answer: RenderAnswer | null) => {
           clearTimeout(timer)
           child.process.off('message', onMessage)
           child.process.off('exit', onExit)
           resolve(answer)
         }
-        const onMessage = (answer: RenderAnswer) => {
-          child.isReady = true
-          if (answer.id === request.id) settle(answer)
+        const kill = () => {
+          all.delete(child)
+          child.process.kill('SIGKILL')
         }
-        const onExit = () => settle(null)
-        const timer = setTimeout(
-          () => {
-            all.delete(child)
-            child.process.kill('SIGKILL')
-          },
-          child.isReady ? limitMs : limitMs + startMs,
-        )
+        let timer = setTimeout(kill, child.isReady ? limitMs : startMs)
+        const onMessage = (answer: RenderAnswer) => {
+          if (answer.kind === 'ready') {
+            clearTimeout(timer)
+            timer = setTimeout(kill, limitMs)
+          } else if (answer.id === request.id) settle(answer)
+        }
+        const onExit = () => {
+          if (!child.isReady) reject(new NotStartedError())
+          settle(null)
+        }
         child.process.on('message', onMessage)
         child.process.once('exit', onExit)
         child.process.send(request, (error) => {
-          if (error) settle(null)
+          if (error) onExit()
         })
       })
     } finally {

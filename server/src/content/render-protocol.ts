@@ -37,5 +37,7 @@ export type RenderedItem =
     }
   | { readonly kind: 'failed'; readonly key: string; readonly problem: TemplateProblem }
 export type RenderAnswer =
+  /** Sent once, unasked: the child has loaded what it needs. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'compiled'; readonly id: number; readonly compiled: Compiled }
   | { readonly kind: 'rendered'; readonly id: number; readonly items: readonly RenderedItem[] }

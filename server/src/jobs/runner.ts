@@ -35,6 +35,8 @@ export interface Runner {
   stop(): Promise<void>
   /** Marks a stage of a workspace as having something to do. */
   wake(workspaceId: WorkspaceId, stage: string): void
+  /** Gives a workspace no turns until released (the answer), so that what is put into its log meanwhile is taken together. */
+  hold(workspaceId: WorkspaceId): () => void
   /** Runs until no stage has anything to do at the present domain time; rejects when a turn keeps failing. */
   settle(workspaceId: WorkspaceId): Promise<void>
   /** Failures since the start by stage, for operations. */
@@ -70,6 +72,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
   const failuresInRow = new Map<Seat, number>()
   const lastDue = new Map<Seat, Instant | null>()
   const failed = new Map<string, { count: number; last: string; at: Instant }>()
+  const held = new Set<WorkspaceId>()
   const stopping = new AbortController()
   /** Who waits for a workspace to rest. */
   const idleWaiters = new Map<(failure?: unknown) => void, WorkspaceId>()
@@ -148,6 +151,17 @@ export const createRunner = (options: RunnerOptions): Runner => {
     return true
   }
 
+  const rest = (workspaceId: WorkspaceId): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const done = (failure?: unknown) => {
+        idleWaiters.delete(done)
+        if (failure === undefined) resolve()
+        else reject(failure)
+      }
+      idleWaiters.set(done, workspaceId)
+      pump()
+    })
+
   const pump = () => {
     const now = clock.now()
     for (const seat of waiting) {
@@ -156,6 +170,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
       const pause = notBefore.get(seat)
       if (pause !== undefined && pause > now) continue
       const [workspaceId, lane, stageName] = seat.split(' ') as [WorkspaceId, Lane, string]
+      if (held.has(workspaceId)) continue
       const stage = byName.get(stageName)
       const name = shardOf(workspaceId)
       const token = grants.get(name)
@@ -296,17 +311,19 @@ export const createRunner = (options: RunnerOptions): Runner => {
       for (const lane of stage.lanes) mark(workspaceId, lane, stage)
       pump()
     },
-    settle: async (workspaceId) => {
-      for (const stage of stages) for (const lane of stage.lanes) mark(workspaceId, lane, stage)
-      await new Promise<void>((resolve, reject) => {
-        const done = (failure?: unknown) => {
-          idleWaiters.delete(done)
-          if (failure === undefined) resolve()
-          else reject(failure)
-        }
-        idleWaiters.set(done, workspaceId)
+    hold: (workspaceId) => {
+      held.add(workspaceId)
+      return () => {
+        held.delete(workspaceId)
         pump()
-      })
+      }
+    },
+    settle: async (workspaceId) => {
+      // What lies in the log goes all the way first, so that stages which time alone wakes find it with what is due.
+      for (const round of [following.get('log') ?? [], stages]) {
+        for (const stage of round) for (const lane of stage.lanes) mark(workspaceId, lane, stage)
+        await rest(workspaceId)
+      }
     },
     failures: () => failed,
   }

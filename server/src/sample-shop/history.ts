@@ -21,6 +21,8 @@ export interface HistoryDeps {
   readonly collect: Pick<Collect, 'appendEvents'>
   readonly mail: SampleMail
   readonly moveClock: (workspaceId: WorkspaceId, at: Instant | null) => Promise<void>
+  /** Keeps all stages still until released. */
+  readonly hold: (workspaceId: WorkspaceId) => () => void
   /** Runs every stage until nothing is left to do at the present domain time. */
   readonly settle: (workspaceId: WorkspaceId) => Promise<void>
   readonly played: (workspaceId: WorkspaceId, to: Instant) => Promise<void>
@@ -52,17 +54,12 @@ export const playHistory = async (deps: HistoryDeps, history: History): Promise<
     const due = acts.filter(({ act }) => act.at <= end)
     acts = acts.filter(({ act }) => act.at > end)
     if (upTo > next || due.length > 0 || end === until || hourOf(end) === morning) {
-      const acted = events.slice(next, upTo).map(({ event }) => event)
-      await deps.collect.appendEvents(workspaceId, 'live', acted, {
-        source: 'sample-shop',
-        receivedWhenItHappened: true,
-      })
-      await deps.moveClock(workspaceId, end)
-      // Many at once, as it is with many customers: what they cause then reaches the log in few commits.
-      for (let from = 0; from < due.length; from += actsAtOnce)
-        await Promise.all(
-          due.slice(from, from + actsAtOnce).map(({ mailId, act }) => deps.mail.act(workspaceId, mailId, act)),
-        )
+      const release = deps.hold(workspaceId)
+      try {
+        await happen(deps, workspaceId, { events: events.slice(next, upTo).map(({ event }) => event), end, acts: due })
+      } finally {
+        release()
+      }
       await deps.settle(workspaceId)
       for (const mail of await deps.mail.arrivedAfter(workspaceId, lastMail)) {
         lastMail = mail
@@ -79,6 +76,24 @@ export const playHistory = async (deps: HistoryDeps, history: History): Promise<
 }
 
 const actsAtOnce = 16
+
+/** What happens in a step goes into the log, all of it before any stage looks at it. */
+const happen = async (
+  deps: HistoryDeps,
+  workspaceId: WorkspaceId,
+  step: { events: readonly ShopEvent['event'][]; end: Instant; acts: readonly { mailId: string; act: MailAct }[] },
+): Promise<void> => {
+  await deps.collect.appendEvents(workspaceId, 'live', step.events, {
+    source: 'sample-shop',
+    receivedWhenItHappened: true,
+  })
+  await deps.moveClock(workspaceId, step.end)
+  // Many at once, as it is with many customers: what they cause then reaches the log in few commits.
+  for (let from = 0; from < step.acts.length; from += actsAtOnce)
+    await Promise.all(
+      step.acts.slice(from, from + actsAtOnce).map(({ mailId, act }) => deps.mail.act(workspaceId, mailId, act)),
+    )
+}
 
 /** Mails held for the night go out in the morning, whether or not anybody is up. */
 const morning = 9

@@ -22,6 +22,7 @@ export interface SampleShopPorts {
   findSample(): Promise<WorkspaceId | null>
   createSample(name: string, clockAt: Instant): Promise<WorkspaceId>
   moveClock(workspaceId: WorkspaceId, at: Instant | null): Promise<void>
+  hold(workspaceId: WorkspaceId): () => void
   settle(workspaceId: WorkspaceId): Promise<void>
   /** A member who is part of the simulation and can't sign in; answers her user id. */
   addColleague(
@@ -158,6 +159,7 @@ const play = async (
       collect: ports.collect,
       mail: ports.mail,
       moveClock: ports.moveClock,
+      hold: ports.hold,
       settle: ports.settle,
       signal,
       played: async (_, to) => {
