@@ -9,8 +9,8 @@ import { fillEvents, fillPeople } from './fill-people.ts'
 import { batchBody } from './load-events.ts'
 
 const loadReport = z.object({ acknowledged: z.int(), bytes: z.int(), refused: z.int(), done: z.boolean().optional() })
-/** The generator pauses while more than this is waiting in any stage: a steady rate, not a filling log. */
-const mostWaiting = 40_000
+/** The generator pauses while more than this is waiting in any stage: a steady rate, not a filling log. Two big ticks' worth. */
+const mostWaiting = 80_000
 const aimEventsPerSecond = 10_000
 const aimRatio = 0.015
 

@@ -18,7 +18,8 @@ interface Remembered {
   events: number
 }
 
-const mostEventsRemembered = 50_000
+/** More than the biggest tick takes, so that a stage which is behind by one still need not read the log. */
+const mostEventsRemembered = 100_000
 
 /** The newest batches of each lane, kept in memory by the process that handled them. */
 export interface BatchMemory {

@@ -26,6 +26,14 @@ import {
 export const projectionStageName = 'projection'
 const eventsPerTurn = { live: 10_000, bulk: 10_000 } as const
 
+/**
+ * Each insert costs ClickHouse a part, its merges and their syncs, however small: under load the stage rests for a share of
+ * the time a turn took, so that fewer and bigger parts are written.
+ */
+const busyFrom = 1_000
+const restShare = 0.5
+const mostRestMs = 150
+
 export interface ProjectionStageDeps {
   readonly postgres: Postgres
   readonly clickhouse: ClickHouse
@@ -44,7 +52,12 @@ export const createProjectionStage = (deps: ProjectionStageDeps): Stage => ({
   name: projectionStageName,
   lanes: ['live', 'bulk'],
   after: ['people'],
-  turn: (turn) => deps.exclusively(turn.workspaceId, () => takeTurn(deps, turn)),
+  turn: async (turn) => {
+    const began = performance.now()
+    const outcome = await deps.exclusively(turn.workspaceId, () => takeTurn(deps, turn))
+    if (outcome.handled < busyFrom) return outcome
+    return { ...outcome, restMs: Math.min(mostRestMs, Math.round((performance.now() - began) * restShare)) }
+  },
 })
 
 const takeTurn = async (deps: ProjectionStageDeps, turn: Turn): Promise<TurnOutcome> => {

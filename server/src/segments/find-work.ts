@@ -1,7 +1,7 @@
 import type { Turn } from '../jobs/index.ts'
 import { hourMs, type Instant, type PersonId, type Position, type WorkspaceId } from '../kernel/index.ts'
 import type { PeopleBatch, Projected } from '../people/index.ts'
-import type { LookedAt } from './look-at.ts'
+import type { Slice } from './look-at.ts'
 import { findDue, findNextDue, findSliceEnd } from './mask-sql.ts'
 import { beginRecount } from './recount.ts'
 import { eventNamesOf, leavesOf } from './rule-tree.ts'
@@ -9,7 +9,8 @@ import type { RuleVersion } from './rule-versions.ts'
 import type { SegmentsStageDeps } from './tick-deps.ts'
 import type { TickState } from './tick-store.ts'
 
-const mostEvents = 20_000
+/** Under load a bigger tick costs less an event: half of its work is the same however many people it is about. */
+const mostEvents = 40_000
 const mostDue = 20_000
 const defaultSliceSize = 25_000
 
@@ -19,10 +20,12 @@ export interface Work {
   readonly batches: readonly PeopleBatch[]
   readonly live: Position
   readonly bulk: Position
-  readonly scopes: readonly LookedAt[]
   readonly persons: ReadonlySet<PersonId>
   /** Those of them for whom something that a consumer keeps has ended. */
   readonly ended: readonly PersonId[]
+  /** Whom a recount comes to next. */
+  readonly slice: Slice | null
+  /** As it stands before that slice. */
   readonly recount: TickState['recount']
   readonly dueThrough: Instant
   readonly more: boolean
@@ -35,6 +38,8 @@ export interface Standing {
   readonly projected: Projected
   /** When time alone may change a mask next, as far as it is remembered. */
   readonly nextDue: Instant | null | undefined
+  /** The slice of a recount that is being looked at already. */
+  readonly begunSlice: Slice | null
 }
 
 /** Looks for what happened, for whom a window closed, and whom a recount comes to next; null when there is nothing. */
@@ -70,37 +75,30 @@ export const findWork = async (deps: SegmentsStageDeps, turn: Turn, standing: St
     bulk.to === state.bulk
   )
     return null
-  let slice: Extract<LookedAt, { kind: 'range' }> | null = null
-  let nextRecount = recount
-  if (recount?.phase === 'counting') {
-    const upTo = await findSliceEnd(deps.clickhouse, workspaceId, recount.cursor, deps.sliceSize ?? defaultSliceSize)
-    slice = { kind: 'range', after: recount.cursor, upTo }
-    nextRecount = upTo === null ? { ...recount, phase: 'swapping', cursor: null } : { ...recount, cursor: upTo }
-  }
+  const isCounting = recount?.phase === 'counting'
   return {
     now,
     batches,
     live: live.to,
     bulk: bulk.to,
-    scopes: scopesOf(rules.length > 0 ? persons : new Set(), slice),
-    persons,
+    persons: rules.length > 0 ? persons : new Set(),
     ended,
-    recount: nextRecount,
+    slice: isCounting ? (standing.begunSlice ?? (await findSlice(deps, workspaceId, recount.cursor))) : null,
+    recount,
     dueThrough: due.length < mostDue ? now : state.dueThrough,
-    more: live.more || bulk.more || due.length >= mostDue || nextRecount !== null,
+    more: live.more || bulk.more || due.length >= mostDue || recount !== null,
   }
 }
 
-/** Those people and a slice of everybody; where the slice is everybody, they are in it. */
-const scopesOf = (
-  persons: ReadonlySet<PersonId>,
-  slice: Extract<LookedAt, { kind: 'range' }> | null,
-): readonly LookedAt[] => {
-  const isEverybody = slice !== null && slice.after === null && slice.upTo === null
-  const people: readonly LookedAt[] =
-    persons.size === 0 || isEverybody ? [] : [{ kind: 'people', persons: [...persons] }]
-  return slice === null ? people : [...people, slice]
-}
+const findSlice = async (
+  deps: SegmentsStageDeps,
+  workspaceId: WorkspaceId,
+  after: PersonId | null,
+): Promise<Slice> => ({
+  kind: 'range',
+  after,
+  upTo: await findSliceEnd(deps.clickhouse, workspaceId, after, deps.sliceSize ?? defaultSliceSize),
+})
 
 /** Whom the rules may see otherwise now: who did something that a rule asks about, or is not who she was. */
 const findConcerned = (batches: readonly PeopleBatch[], rules: readonly RuleVersion[]): ReadonlySet<PersonId> => {
@@ -147,9 +145,9 @@ const catchUp = async (
     batches: [],
     live: state.live,
     bulk: state.bulk,
-    scopes: persons.size === 0 ? [] : [{ kind: 'people', persons: [...persons] }],
     persons,
     ended,
+    slice: null,
     recount: state.recount,
     dueThrough: due.length < mostDue ? now : state.dueThrough,
     more: true,

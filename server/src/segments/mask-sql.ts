@@ -1,5 +1,5 @@
 import type { Instant, PersonId, WorkspaceId } from '../kernel/index.ts'
-import type { ClickHouse } from '../stores/index.ts'
+import type { ClickHouse, ClickHouseSettings } from '../stores/index.ts'
 import { compileRules, type QueryScope, type RuleQuery, ruleQuerySettings, type SlottedRule } from './compile-rules.ts'
 import { idsParam, idsSql } from './ids-sql.ts'
 import type { MaskRow, Words } from './mask.ts'
@@ -24,6 +24,7 @@ export const findDifferences = async (
   clickhouse: ClickHouse,
   rules: readonly SlottedRule[],
   query: RuleQuery,
+  settings: ClickHouseSettings = {},
 ): Promise<{ differences: readonly MaskDifference[]; leafConditions: readonly object[] }> => {
   const compiled = compileRules(rules, query)
   const differences = await clickhouse.query<MaskDifference>({
@@ -37,7 +38,7 @@ export const findDifferences = async (
       ) as o on n.person_id = o.person_id
       where n.present != o.known or n.words != o.words or n.next_change_at != o.next_change_at`,
     params: compiled.params,
-    settings: ruleQuerySettings,
+    settings: { ...ruleQuerySettings, ...settings },
     pool: 'tick',
   })
   return { differences, leafConditions: compiled.leafConditions }

@@ -19,6 +19,10 @@ export interface RuleVersion {
   readonly state: RuleState
 }
 
+/** Equal for equal sets of versions. */
+export const revisionOf = (rules: readonly RuleVersion[]): string =>
+  rules.map(({ ruleKey, version, state, slot }) => `${ruleKey} ${version} ${state} ${slot}`).join('\n')
+
 export interface RulePut {
   readonly ruleKey: string
   readonly ownerKind: OwnerKind

@@ -2,7 +2,7 @@ import { checkLease, commitPosition, readPosition, type Stage, type Turn, type T
 import { crashPoint, type Instant, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import { findWork, orEnd, type Standing, type Work } from './find-work.ts'
 import { createKeySets } from './key-sets.ts'
-import { lookAt } from './look-at.ts'
+import { type LookedAtWork, lookAtWork } from './look-at-work.ts'
 import { decodeMasks, encodeMasks } from './mask.ts'
 import type { MaskChange } from './mask-consumer.ts'
 import { findNextDue, insertMasks, readMasks } from './mask-sql.ts'
@@ -10,7 +10,8 @@ import { createNextDueMemory, type NextDueMemory, nextDueAfter } from './next-du
 import { swapVersions } from './recount.ts'
 import { refillMasks } from './refill-masks.ts'
 import { loadRules } from './rule-store.ts'
-import { type RuleVersion, slottedRules } from './rule-versions.ts'
+import { type RuleVersion, revisionOf } from './rule-versions.ts'
+import { createSlicesBeside, type SlicesBeside } from './slices-beside.ts'
 import { decideChanges, type TickChanges } from './tick-changes.ts'
 import { OvertakenError, type SegmentsStageDeps, tellConsumers } from './tick-deps.ts'
 import { clearMasks, insertChanges, readTick, sealTick, type TickState } from './tick-store.ts'
@@ -34,7 +35,11 @@ const mostRestMs = 250
  * masks wait for the position, readers of changes for the seal.
  */
 export const createSegmentsStage = (deps: SegmentsStageDeps): Stage => {
-  const memory: Memory = { withMasks: new Set(), nextDue: createNextDueMemory() }
+  const memory: Memory = {
+    withMasks: new Set(),
+    nextDue: createNextDueMemory(),
+    slices: createSlicesBeside(),
+  }
   return {
     name: segmentsStageName,
     lanes: ['live'],
@@ -55,6 +60,7 @@ interface Memory {
   /** Workspaces whose masks were seen to be there. */
   readonly withMasks: Set<WorkspaceId>
   readonly nextDue: NextDueMemory
+  readonly slices: SlicesBeside
 }
 
 const takeTurn = async (deps: SegmentsStageDeps, turn: Turn, memory: Memory): Promise<TurnOutcome> => {
@@ -72,7 +78,9 @@ const takeTurn = async (deps: SegmentsStageDeps, turn: Turn, memory: Memory): Pr
     memory.withMasks.add(workspaceId)
   }
   if (state.recount?.phase === 'swapping') return swapVersions(deps, turn, state, rules)
-  const standing = { state, rules, projected, nextDue: memory.nextDue.of(workspaceId, state.number) }
+  const nextDue = memory.nextDue.of(workspaceId, state.number)
+  const beside = memory.slices.of(workspaceId, { tick: state.number, revision: revisionOf(rules) })
+  const standing = { state, rules, projected, nextDue, begunSlice: beside?.slice ?? null }
   const work = await findWork(deps, turn, standing)
   if (work !== null) return runTick(deps, turn, { ...standing, work }, memory)
   const due =
@@ -89,18 +97,12 @@ const runTick = async (
   tick: Standing & { readonly work: Work },
   memory: Memory,
 ): Promise<TurnOutcome> => {
-  const { state, rules, projected, work } = tick
+  const { state, rules, work } = tick
   const { workspaceId } = turn
   const number = state.number + 1
-  const slotted = slottedRules(rules)
-  const asked = await Promise.all(
-    work.scopes.map((scope) => lookAt(deps, slotted, { workspaceId, now: work.now, batch: projected.batch, scope })),
-  )
-  const leafConditions = asked[0]?.leafConditions ?? []
-  // Somebody may be in a slice and have new facts: the same answer twice.
-  const differences = [
-    ...new Map(asked.flatMap((each) => each.differences).map((each) => [each.personId, each])).values(),
-  ]
+  const looked = await lookAtWork(deps, memory.slices, workspaceId, tick)
+  if (looked === null) return { handled: 0, more: true }
+  const { differences, leafConditions } = looked
   const members = rules.filter((rule) => rule.state !== 'counting')
   const decided = decideChanges(differences, {
     now: work.now,
@@ -120,11 +122,12 @@ const runTick = async (
     bulk: work.bulk,
     handled: work.persons.size,
     masks: encodeMasks(changes.masks),
-    recount: work.recount,
+    recount: recountAfter(work, looked),
   }
   await sealChanges(deps, turn, { from: state, sealed, rules, changes })
   crashPoint('segments.tick-sealed')
   await applyTick(deps, turn, sealed)
+  memory.slices.passed(workspaceId, { tick: number, sliced: looked.sliced })
   const handled = Math.max(1, work.persons.size)
   const known = nextDueAfter(tick.nextDue, work.now, changes.masks)
   if (known !== undefined) memory.nextDue.keep(workspaceId, number, known)
@@ -132,6 +135,12 @@ const runTick = async (
   const due = known === undefined ? await findNextDue(deps.clickhouse, workspaceId, work.now) : known
   memory.nextDue.keep(workspaceId, number, due)
   return { handled, more: false, dueAt: await orEnd(deps, workspaceId, due) }
+}
+
+/** Where a recount stands after a tick. */
+const recountAfter = ({ recount, slice }: Work, { sliced }: LookedAtWork): TickState['recount'] => {
+  if (recount === null || slice === null || !sliced) return recount
+  return slice.upTo === null ? { ...recount, phase: 'swapping', cursor: null } : { ...recount, cursor: slice.upTo }
 }
 
 /** For whoever has a difference: her newest fact of this tick, and whether somebody was merged into her. */
@@ -205,9 +214,6 @@ const sealChanges = async (
     await tellConsumers(deps, tx, masks)
   })
 }
-
-const revisionOf = (rules: readonly RuleVersion[]): string =>
-  rules.map(({ ruleKey, version, state, slot }) => `${ruleKey} ${version} ${state} ${slot}`).join('\n')
 
 /** Brings a sealed tick to ClickHouse and moves the positions; does nothing when that is done. */
 const applyTick = async (deps: SegmentsStageDeps, turn: Turn, state: TickState): Promise<void> => {
