@@ -10,6 +10,7 @@ describe('the settings of a process', () => {
       publicUrl: 'http://127.0.0.1:4400',
       logLevel: 'info',
       egressAllow: [],
+      trustedProxies: [],
       secret: null,
       databaseUrl: null,
       clickhouseUrl: null,
@@ -35,6 +36,13 @@ describe('the settings of a process', () => {
         'BATON_LOG is "loud" and must be one of trace, debug, info, warn, error, silent.',
       ].join('\n'),
     )
+  })
+
+  test('trusted proxies are addresses or networks', () => {
+    const trusted = (text: string) => readConfig({ BATON_TRUSTED_PROXIES: text }).trustedProxies
+    expect(trusted('10.0.0.7, 192.168.0.0/16,fd00::/8')).toEqual(['10.0.0.7', '192.168.0.0/16', 'fd00::/8'])
+    for (const wrong of ['proxy.lan', '10.0.0.0/33', '10.0.0.0/', 'true', '10.0.0.1/8/8'])
+      expect(() => trusted(wrong)).toThrow('BATON_TRUSTED_PROXIES')
   })
 
   test('a wrong database address is named without repeating its password', () => {

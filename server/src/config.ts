@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { OperatorError } from './kernel/index.ts'
@@ -25,6 +26,14 @@ const list = z.string().transform((text) =>
     .filter((part) => part !== ''),
 )
 
+/** `10.0.0.7` or `10.0.0.0/8`. */
+const isNetwork = (text: string): boolean => {
+  const [address = '', bits, ...more] = text.split('/')
+  const version = isIP(address)
+  if (version === 0 || more.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+}
+
 /** Every setting of a process, by the name of its environment variable. An empty variable counts as not set. */
 const settings = z.object({
   BATON_HOST: z.string().min(1).default('127.0.0.1'),
@@ -38,6 +47,12 @@ const settings = z.object({
     .default('info'),
   /** Private hosts that outgoing connections may reach, as `host:port` or `host:*`, e.g. an SMTP server on the local network. */
   BATON_EGRESS_ALLOW: list.default([]),
+  /** Proxies in front of Baton, as addresses or networks: whom they name in `X-Forwarded-For` counts as the caller. */
+  BATON_TRUSTED_PROXIES: list
+    .refine((networks) => networks.every(isNetwork), {
+      error: 'must be addresses or networks with commas between them, e.g. 10.0.0.7,192.168.0.0/16',
+    })
+    .default([]),
   /** The worker makes and plays the sample shop (`demo` sets it). */
   BATON_SAMPLE: z.enum(['0', '1'], { error: 'must be 0 or 1' }).default('0'),
   /** Signs sessions and links; the same for all processes of an installation. Not set: made once, kept in the data folder. */
@@ -57,6 +72,7 @@ export interface Config {
   readonly publicUrl: string
   readonly logLevel: string
   readonly egressAllow: readonly string[]
+  readonly trustedProxies: readonly string[]
   readonly playsSample: boolean
   readonly secret: string | null
   /** Set: that server is used. Not set: Baton starts its own engine under the data folder. */
@@ -97,6 +113,7 @@ export const readConfig = (
     publicUrl: (read.BATON_URL ?? addressOf(read.BATON_HOST, read.BATON_PORT)).replace(/\/+$/, ''),
     logLevel: read.BATON_LOG,
     egressAllow: read.BATON_EGRESS_ALLOW,
+    trustedProxies: read.BATON_TRUSTED_PROXIES,
     playsSample: read.BATON_SAMPLE === '1',
     secret: read.BATON_SECRET ?? null,
     databaseUrl: read.DATABASE_URL ?? null,
@@ -136,6 +153,7 @@ export const configEnvironment = (config: Config): Record<string, string> => ({
   BATON_URL: config.publicUrl,
   BATON_LOG: config.logLevel,
   BATON_EGRESS_ALLOW: config.egressAllow.join(','),
+  BATON_TRUSTED_PROXIES: config.trustedProxies.join(','),
   BATON_SAMPLE: config.playsSample ? '1' : '0',
   ...(config.secret === null ? {} : { BATON_SECRET: config.secret }),
   ...(config.databaseUrl === null ? {} : { DATABASE_URL: config.databaseUrl }),

@@ -57,6 +57,7 @@ export const startApi = async ({ config, root, version }: ProcessOptions): Promi
   const { app } = await createHttpServer({
     log,
     publicUrl: config.publicUrl,
+    trustedProxies: config.trustedProxies,
     consoleFolder: join(root, 'console', 'dist'),
     version,
     who: rooms.workspaces.who,

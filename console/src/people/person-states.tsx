@@ -4,6 +4,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { StateChip } from '../lifecycle/state-chip.tsx'
 import { useLifeCycle } from '../lifecycle/use-life-cycle.ts'
 import { useTexts } from '../texts/use-texts.ts'
+import { SaidText } from '../ui/said-text.tsx'
 import { When } from '../ui/when.tsx'
 import classes from './person.module.css'
 
@@ -75,10 +76,10 @@ const Missing = ({ missing }: { readonly missing: readonly string[] }) => {
         {missing.map((one) => (
           <List.Item key={one}>
             {all ? (
-              one
+              <SaidText>{one}</SaidText>
             ) : (
               <Text span inherit lineClamp={2}>
-                {one}
+                <SaidText>{one}</SaidText>
               </Text>
             )}
           </List.Item>

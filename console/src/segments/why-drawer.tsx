@@ -7,6 +7,7 @@ import { useApi } from '../api/use-api.ts'
 import { PagePending } from '../app/page-pending.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
+import { SaidText } from '../ui/said-text.tsx'
 import { When } from '../ui/when.tsx'
 
 export interface WhyOf {
@@ -101,7 +102,7 @@ const TraceNode = ({ trace }: { readonly trace: Trace }) => {
           <Text>{trace.sentence}</Text>
           {trace.saw === undefined ? null : (
             <Text size="xs" c="dimmed">
-              {trace.saw}
+              <SaidText>{trace.saw}</SaidText>
             </Text>
           )}
         </Box>

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pino from 'pino'
-import { afterAll, describe, expect, test } from 'vitest'
+import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { brandAs, RetryableError, type WorkspaceId } from '../kernel/index.ts'
 import type { Principal, Routes, SignedIn } from './access.ts'
@@ -122,6 +122,20 @@ describe('who may call a route', () => {
     expect((await app.inject({ url: '/v1/people', headers })).json()).toEqual({ in: orchard })
     expect((await app.inject({ url: '/v1/keys', headers })).statusCode).toBe(403)
     expect((await app.inject({ url: '/v1/me', headers })).statusCode).toBe(401)
+  })
+
+  test('who calls is the connection, or whom a trusted proxy names', async () => {
+    const room: Routes = (app) =>
+      void app.get('/v1/caller', { config: { access: { public: true } } }, ({ ip }) => ({ ip }))
+    const callerOf = async (trustedProxies: readonly string[], remoteAddress: string) => {
+      const { app } = await serve({ rooms: [room], trustedProxies })
+      onTestFinished(() => app.close())
+      const headers = { 'x-forwarded-for': '203.0.113.9' }
+      return (await app.inject({ url: '/v1/caller', headers, remoteAddress })).json().ip
+    }
+    expect(await callerOf([], '10.0.0.7')).toBe('10.0.0.7')
+    expect(await callerOf(['10.0.0.0/8'], '10.0.0.7')).toBe('203.0.113.9')
+    expect(await callerOf(['10.0.0.0/8'], '198.51.100.1')).toBe('198.51.100.1')
   })
 
   test('a route without a rule keeps the server from starting', async () => {

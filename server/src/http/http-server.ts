@@ -17,8 +17,8 @@ export interface HttpServerOptions {
   readonly log: Logger
   /** Baton's own address as people and mails use it; https here makes cookies Secure and sends HSTS. */
   readonly publicUrl: string
-  /** True only behind a proxy of ours: then the caller's address is taken from X-Forwarded-For. */
-  readonly trustProxy?: boolean
+  /** Addresses or networks of proxies in front: whom they name in X-Forwarded-For counts as the caller. Default: nobody. */
+  readonly trustedProxies?: readonly string[]
   /** The built console; left out: API only. */
   readonly consoleFolder?: string
   readonly version: string
@@ -42,12 +42,13 @@ const bodyLimitBytes = 1_048_576
 export const createHttpServer = async (
   options: HttpServerOptions,
 ): Promise<{ app: App; routes: readonly DeclaredRoute[] }> => {
+  const { trustedProxies = [] } = options
   const app: App = fastify({
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     genReqId: () => newId(),
     requestIdHeader: false,
-    trustProxy: options.trustProxy ?? false,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     bodyLimit: bodyLimitBytes,
     routerOptions: { maxParamLength: 500 },
   }).withTypeProvider<ZodTypeProvider>()

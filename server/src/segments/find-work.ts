@@ -12,7 +12,11 @@ import type { TickState } from './tick-store.ts'
 /** Under load a bigger tick costs less an event: half of its work is the same however many people it is about. */
 const mostEvents = 40_000
 const mostDue = 20_000
-const defaultSliceSize = 25_000
+/**
+ * People of a recount's slice: in a turn of its own few enough that a fact which comes meanwhile does not wait long; beside
+ * ticks many, for nobody waits for it and each slice has its cost.
+ */
+const sliceSizes = { alone: 25_000, beside: 100_000 } as const
 
 /** What one tick is about. */
 export interface Work {
@@ -83,7 +87,9 @@ export const findWork = async (deps: SegmentsStageDeps, turn: Turn, standing: St
     bulk: bulk.to,
     persons: rules.length > 0 ? persons : new Set(),
     ended,
-    slice: isCounting ? (standing.begunSlice ?? (await findSlice(deps, workspaceId, recount.cursor))) : null,
+    slice: isCounting
+      ? (standing.begunSlice ?? (await findSlice(deps, workspaceId, recount.cursor, batches.length > 0)))
+      : null,
     recount,
     dueThrough: due.length < mostDue ? now : state.dueThrough,
     more: live.more || bulk.more || due.length >= mostDue || recount !== null,
@@ -94,11 +100,11 @@ const findSlice = async (
   deps: SegmentsStageDeps,
   workspaceId: WorkspaceId,
   after: PersonId | null,
-): Promise<Slice> => ({
-  kind: 'range',
-  after,
-  upTo: await findSliceEnd(deps.clickhouse, workspaceId, after, deps.sliceSize ?? defaultSliceSize),
-})
+  beside: boolean,
+): Promise<Slice> => {
+  const size = deps.sliceSize ?? (beside ? sliceSizes.beside : sliceSizes.alone)
+  return { kind: 'range', after, upTo: await findSliceEnd(deps.clickhouse, workspaceId, after, size) }
+}
 
 /** Whom the rules may see otherwise now: who did something that a rule asks about, or is not who she was. */
 const findConcerned = (batches: readonly PeopleBatch[], rules: readonly RuleVersion[]): ReadonlySet<PersonId> => {

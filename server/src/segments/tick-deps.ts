@@ -11,7 +11,7 @@ export interface SegmentsStageDeps {
   readonly log: Logger
   readonly people: Pick<People, 'feed' | 'projected' | 'personsOf'>
   readonly consumers: readonly MaskConsumer[]
-  /** People of a full recomputation's slice: few enough that new facts beside it are not kept waiting for a second. */
+  /** People of a full recomputation's slice; for tests and benches. */
   readonly sliceSize?: number
 }
 
