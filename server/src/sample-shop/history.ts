@@ -99,14 +99,20 @@ const happen = async (
 const morning = 9
 const hourOf = (at: Instant): number => Math.floor(at / hourMs) % 24
 
-/** The shop's mails go out in the morning and before the evening; the last days, which one looks at first, are played more finely. */
-const hoursOfSteps = [morning, 17]
-const hoursOfLastSteps = [3, morning, 15, 21]
-const lastDaysMs = 3 * dayMs
+/**
+ * When mails of the shop go out: once a day in what lies far back, in the morning and before the evening later, and more
+ * finely in the last days, which one looks at first. Hours are UTC.
+ */
+const paces = [
+  { untilDaysBefore: 45, hours: [17] },
+  { untilDaysBefore: 3, hours: [morning, 17] },
+  { untilDaysBefore: 0, hours: [3, morning, 15, 21] },
+] as const
 
-/** The end of the step that begins at an instant. Hours are UTC. */
+/** The end of the step that begins at an instant. */
 const stepEnd = (at: Instant, until: Instant): Instant => {
-  const hours = until - at > lastDaysMs ? hoursOfSteps : hoursOfLastSteps
+  const left = until - at
+  const { hours } = paces.find(({ untilDaysBefore }) => left > untilDaysBefore * dayMs) ?? paces[2]
   const day = Math.floor(at / dayMs) * dayMs
   const ends = [...hours, ...hours.map((hour) => hour + 24)].map((hour) => day + hour * hourMs)
   return Math.min(until, ...ends.filter((end) => end > at))
