@@ -8,6 +8,7 @@ import { eventNamesOf, leavesOf } from './rule-tree.ts'
 import type { RuleVersion } from './rule-versions.ts'
 import type { SegmentsStageDeps } from './tick-deps.ts'
 import type { TickState } from './tick-store.ts'
+import { tickTime, timeBefore } from './tick-time.ts'
 
 /** Under load a bigger tick costs less an event: half of its work is the same however many people it is about. */
 const mostEvents = 40_000
@@ -51,7 +52,7 @@ export const findWork = async (deps: SegmentsStageDeps, turn: Turn, standing: St
   const { workspaceId } = turn
   const { state, rules, projected, nextDue } = standing
   const live = await readLane(deps, workspaceId, 'live', state.live, projected.live, mostEvents)
-  const until = live.batches.reduce((earliest, { receivedAt }) => Math.min(earliest, receivedAt), turn.now)
+  const until = timeBefore(live.batches, turn.now)
   const step = rules.length > 0 ? await findCatchUp(deps, workspaceId, standing, until) : null
   if (step !== null) return catchUp(deps, workspaceId, state, step)
   // Bulk yields: it gets what live leaves over.
@@ -61,8 +62,7 @@ export const findWork = async (deps: SegmentsStageDeps, turn: Turn, standing: St
       ? { batches: [], to: state.bulk, more: projected.bulk > state.bulk }
       : await readLane(deps, workspaceId, 'bulk', state.bulk, projected.bulk, left)
   const batches = [...live.batches, ...bulk.batches]
-  // Facts can't be from after the tick; and time never goes back, though clocks do.
-  const now = batches.reduce((latest, { receivedAt }) => Math.max(latest, receivedAt), Math.max(turn.now, state.now))
+  const now = tickTime(batches, turn.now, state.now)
   const isDue =
     rules.length > 0 && now > state.dueThrough && (nextDue === undefined || (nextDue !== null && nextDue <= now))
   const due = isDue
