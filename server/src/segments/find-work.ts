@@ -121,8 +121,9 @@ const findConcerned = (batches: readonly PeopleBatch[], rules: readonly RuleVers
 }
 
 /**
- * After a stop, or when the clock was moved far, many edges of time have passed. They are taken an hour at a time, so that
- * what happened at one is not mistaken for what happened at another; null when there is nothing to catch up.
+ * After a stop, or when the clock was moved far, many edges of time have passed. They are taken in pieces, so that what
+ * happened at one is not mistaken for what happened at another: half of what is left at a time, from an hour to six. Null
+ * when there is nothing to catch up.
  */
 const findCatchUp = async (
   deps: SegmentsStageDeps,
@@ -133,8 +134,11 @@ const findCatchUp = async (
   if (until - state.now <= hourMs) return null
   const due = nextDue === undefined ? await findNextDue(deps.clickhouse, workspaceId, state.dueThrough) : nextDue
   const next = await orEnd(deps, workspaceId, due)
-  return next !== null && next + hourMs < until ? Math.max(state.now, next + hourMs) : null
+  if (next === null) return null
+  const piece = Math.min(Math.max((until - next) / 2, hourMs), mostPieceMs)
+  return next + piece < until ? Math.max(state.now, Math.round(next + piece)) : null
 }
+const mostPieceMs = 6 * hourMs
 
 /** A tick of time alone. */
 const catchUp = async (
