@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
-import { isIP } from 'node:net'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 import { OperatorError } from './kernel/index.ts'
@@ -27,12 +26,7 @@ const list = z.string().transform((text) =>
 )
 
 /** `10.0.0.7` or `10.0.0.0/8`. */
-const isNetwork = (text: string): boolean => {
-  const [address = '', bits, ...more] = text.split('/')
-  const version = isIP(address)
-  if (version === 0 || more.length > 0) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
-}
+const network = z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])
 
 /** Every setting of a process, by the name of its environment variable. An empty variable counts as not set. */
 const settings = z.object({
@@ -49,7 +43,7 @@ const settings = z.object({
   BATON_EGRESS_ALLOW: list.default([]),
   /** Proxies in front of Baton, as addresses or networks: whom they name in `X-Forwarded-For` counts as the caller. */
   BATON_TRUSTED_PROXIES: list
-    .refine((networks) => networks.every(isNetwork), {
+    .refine((networks) => networks.every((text) => network.safeParse(text).success), {
       error: 'must be addresses or networks with commas between them, e.g. 10.0.0.7,192.168.0.0/16',
     })
     .default([]),

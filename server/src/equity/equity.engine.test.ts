@@ -132,6 +132,11 @@ describe('the period statement', () => {
       churn: { kind: 'known', lostAfterDays: 320 },
       churned: { heads: 1 },
     })
+    // Everybody would be lost a year from now, if nobody bought any more: that has not happened.
+    const now = pipeline.clock.now()
+    const upTo = (to: number) => get(`/v1/equity/statement?from=${at('2026-01-01')}&to=${to}`)
+    const [untilNow, untilLater] = [await upTo(now), await upTo(now + 365 * 86_400_000)]
+    expect(untilLater).toMatchObject({ churned: untilNow.churned, balance: { lost: untilNow.balance.lost } })
     lapses = [{ personId: await personOf('carla'), lostAt: at('2026-01-15'), wonBackAt: null }]
   })
 

@@ -92,7 +92,8 @@ export const createEquity = (deps: EquityDeps): Equity => {
   const nowOf = (workspace: Workspace): Instant => workspace.clockAt ?? clock.now()
 
   const periodOf = (workspace: Workspace, asked: AskedPeriod): Period => {
-    const to = asked.to ?? nowOf(workspace)
+    // What has not happened yet is nobody's gain or loss: a period that ends today ends now.
+    const to = Math.min(asked.to ?? Number.POSITIVE_INFINITY, nowOf(workspace))
     const from = asked.from ?? to - defaultPeriodMs
     if (to > from) return { from, to }
     throw new UserError('invalid-input', 'The period ends before it begins.', { remedy: 'Give "to" after "from".' })
