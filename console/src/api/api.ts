@@ -26,9 +26,15 @@ const headersFor = (body: unknown): HeadersInit => {
   const workspace = chosenWorkspaceId()
   return {
     accept: 'application/json',
-    ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(body === undefined ? {} : { 'content-type': body instanceof Blob ? 'text/csv' : 'application/json' }),
     ...(workspace === null ? {} : { 'baton-workspace': workspace }),
   }
+}
+
+/** A file is streamed as it is; anything else is said as JSON. */
+const contentOf = (body: unknown): BodyInit | null => {
+  if (body === undefined) return null
+  return body instanceof Blob ? body : JSON.stringify(body)
 }
 
 const send = async (method: Method, path: string, body: unknown, options: CallOptions): Promise<Response> => {
@@ -38,7 +44,7 @@ const send = async (method: Method, path: string, body: unknown, options: CallOp
       headers: headersFor(body),
       credentials: 'same-origin',
       signal: options.signal ?? null,
-      body: body === undefined ? null : JSON.stringify(body),
+      body: contentOf(body),
     })
   } catch (cause) {
     if (options.signal?.aborted) throw cause
@@ -84,7 +90,10 @@ const call = async <S extends z.ZodType>(
   })
 }
 
-/** The public API, answers checked by their schema. Every failure is an ApiError (except an abort). */
+/**
+ * The public API, answers checked by their schema. Every failure is an ApiError (except an abort). A body that is a
+ * file goes as `text/csv`.
+ */
 export const api = {
   get: <S extends z.ZodType>(path: string, schema: S, options: CallOptions = {}) =>
     call('GET', path, schema, undefined, options),

@@ -5,6 +5,8 @@ import { ApiError } from './api-error.ts'
 
 export interface ActionOptions<Input, Output> {
   readonly run: (input: Input) => Promise<Output>
+  /** Finds it again, with `useMutationState`, after the page that began it was left. */
+  readonly key?: readonly unknown[]
   /** Paths whose answers this changes; every query whose path begins with one of them asks again. */
   readonly refreshes?: readonly string[]
   /** Said in a notification on success. */
@@ -29,6 +31,7 @@ export const useAction = <Input = void, Output = unknown>(options: ActionOptions
   const t = useTexts()
   return useMutation<Output, Error, Input>({
     mutationFn: options.run,
+    ...(options.key === undefined ? {} : { mutationKey: options.key }),
     onSuccess: async (output, input) => {
       const refreshes = options.refreshes ?? []
       await queries.invalidateQueries({

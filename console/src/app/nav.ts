@@ -1,6 +1,7 @@
 import type { Icon } from '@tabler/icons-react'
 import IconActivity from '@tabler/icons-react/dist/esm/icons/IconActivity.mjs'
 import IconChartBar from '@tabler/icons-react/dist/esm/icons/IconChartBar.mjs'
+import IconFileImport from '@tabler/icons-react/dist/esm/icons/IconFileImport.mjs'
 import IconFilter from '@tabler/icons-react/dist/esm/icons/IconFilter.mjs'
 import IconHeartbeat from '@tabler/icons-react/dist/esm/icons/IconHeartbeat.mjs'
 import IconHome from '@tabler/icons-react/dist/esm/icons/IconHome.mjs'
@@ -34,6 +35,7 @@ export const navGroups: readonly NavGroup[] = [
     items: [
       { to: '/', label: 'shell.nav.home', icon: IconHome, key: 'h' },
       { to: '/live', label: 'shell.nav.live', icon: IconActivity, key: 'e' },
+      { to: '/imports', label: 'shell.nav.imports', icon: IconFileImport, key: 'i' },
     ],
   },
   {

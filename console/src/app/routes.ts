@@ -29,6 +29,10 @@ const inside = [
     lazyRouteComponent(() => import('../collect/live-events-page.tsx'), 'LiveEventsPage'),
   ),
   page(
+    '/imports',
+    lazyRouteComponent(() => import('../collect/import/imports-page.tsx'), 'ImportsPage'),
+  ),
+  page(
     '/people',
     lazyRouteComponent(() => import('../people/people-page.tsx'), 'PeoplePage'),
   ),

@@ -1,6 +1,7 @@
 import { costs } from './en/costs.ts'
 import { equity } from './en/equity.ts'
 import { home } from './en/home.ts'
+import { imports } from './en/imports.ts'
 import { journeys } from './en/journeys.ts'
 import { lifecycle } from './en/lifecycle.ts'
 import { live } from './en/live.ts'
@@ -23,6 +24,7 @@ export const en = {
   start,
   home,
   live,
+  imports,
   people,
   segments,
   journeys,

@@ -14,6 +14,7 @@ export const shell = {
   nav: {
     home: 'Home',
     live: 'Live events',
+    imports: 'Import orders',
     know: 'Know',
     people: 'People',
     segments: 'Segments',
