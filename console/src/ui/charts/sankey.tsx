@@ -46,7 +46,7 @@ export const Sankey = ({ label, nodes, links, formatValue, height = 320, nodeTo 
   return (
     <ChartFrame label={label} height={height} table={table}>
       {(width) => {
-        const margin = width < 520 ? 112 : 150
+        const margin = marginOf(nodes, width)
         const laid = layOutSankey(nodes, links, { width, height, margin, nodeWidth: 10, gap: 14 })
         return (
           <>
@@ -59,7 +59,7 @@ export const Sankey = ({ label, nodes, links, formatValue, height = 320, nodeTo 
                 node={node}
                 to={nodeTo?.(node)}
                 isFirst={node.column === 0}
-                fits={Math.floor((margin - 18) / 6.4)}
+                fits={Math.floor((margin - besideText) / perLetter)}
               />
             ))}
           </>
@@ -67,6 +67,16 @@ export const Sankey = ({ label, nodes, links, formatValue, height = 320, nodeTo 
       }}
     </ChartFrame>
   )
+}
+
+/** About what a letter takes, and what stands beside the text. */
+const perLetter = 6.4
+const besideText = 18
+
+/** Room for the longest name with its number, as far as the picture can spare it. */
+const marginOf = (nodes: readonly SankeyNode[], width: number): number => {
+  const letters = Math.max(...nodes.map(({ label }) => label.length)) + ' 00,000'.length
+  return Math.min(Math.max(112, besideText + letters * perLetter), Math.max(112, width * 0.26))
 }
 
 const Flow = ({ link, text }: { readonly link: PlacedLink; readonly text: string }) => {
