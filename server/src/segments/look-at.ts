@@ -2,7 +2,7 @@ import type { PersonId } from '../kernel/index.ts'
 import type { QueryScope, RuleQuery, SlottedRule } from './compile-rules.ts'
 import { findDifferencesInMemory, mostPeopleInMemory } from './find-differences-in-memory.ts'
 import { countPeople, findDifferences, type MaskDifference } from './mask-sql.ts'
-import { writePersonSet } from './person-set-sql.ts'
+import { checkPersonSet, writePersonSet } from './person-set-sql.ts'
 import type { SegmentsStageDeps } from './tick-deps.ts'
 
 /** A slice of everybody, half open (after, upTo]; null is an open end. */
@@ -39,7 +39,9 @@ export const lookAtPeople = async (
       everybody: true,
     }
   const setId = await writePersonSet(clickhouse, query.workspaceId, persons)
-  return findDifferences(clickhouse, rules, { ...query, scope: { kind: 'set', setId } })
+  const looked = await findDifferences(clickhouse, rules, { ...query, scope: { kind: 'set', setId } })
+  await checkPersonSet(clickhouse, query.workspaceId, { setId, size: persons.length })
+  return looked
 }
 const manyPeople = 5_000
 

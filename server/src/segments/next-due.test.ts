@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { newId, type WorkspaceId } from '../kernel/index.ts'
 import { createNextDueMemory, nextDueAfter } from './next-due.ts'
+import { never } from './sql-scope.ts'
 
-const never = 9_000_000_000_000_000
 const row = fc.record({
   person: fc.integer({ min: 0, max: 5 }),
   inMs: fc.oneof(fc.integer({ min: -5, max: 50 }), fc.constant(never)),

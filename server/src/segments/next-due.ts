@@ -1,5 +1,6 @@
 import type { Instant, WorkspaceId } from '../kernel/index.ts'
 import type { MaskRow } from './mask.ts'
+import { never } from './sql-scope.ts'
 
 /**
  * When time alone may change a mask next, by workspace, as of its newest tick: so that not every tick asks ClickHouse for
@@ -38,5 +39,3 @@ export const nextDueAfter = (
       next = nextChangeAt
   return next
 }
-
-const never = 9_000_000_000_000_000

@@ -1,4 +1,4 @@
-import { newId, type PersonId, type WorkspaceId } from '../kernel/index.ts'
+import { newId, type PersonId, RetryableError, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse } from '../stores/index.ts'
 
 /** The ids of the set named by the parameter `personSet`, for `in (…)`. */
@@ -23,4 +23,22 @@ export const writePersonSet = async (
     pool: 'tick',
   })
   return setId
+}
+
+/**
+ * Throws when a set is not whole any more: it lives in memory, and a query over what a restart of ClickHouse left of it
+ * would find that nobody changed. To be asked after the query, so that a loss before or within it is seen.
+ */
+export const checkPersonSet = async (
+  clickhouse: ClickHouse,
+  workspaceId: WorkspaceId,
+  set: { readonly setId: string; readonly size: number },
+): Promise<void> => {
+  const rows = await clickhouse.query<{ people: number }>({
+    sql: `select toUInt64(uniqExact(person_id)) as people from (${personSetSql})`,
+    params: { workspaceId, personSet: set.setId },
+    pool: 'tick',
+  })
+  if (Number(rows[0]?.people ?? 0) !== set.size)
+    throw new RetryableError('ClickHouse lost whom a tick was about (it began anew); the tick is repeated', 0)
 }
