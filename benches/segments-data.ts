@@ -1,4 +1,4 @@
-import { gatherEventParts } from '../server/src/people/index.ts'
+import { flatJson, gatherEventParts } from '../server/src/people/index.ts'
 import type { ClickHouse } from '../server/src/stores/index.ts'
 
 /** What a shop's history looks like to the tick, made inside ClickHouse. */
@@ -69,6 +69,8 @@ export interface NewFact {
   readonly name: string
 }
 
+export const newFactProperties = { revenue: 25.5, price: 12, category: 'toys' }
+
 /**
  * New facts: one event each for so many people. One in `actEvery` orders, looks, adds to a cart or begins to pay, which changes
  * rules of hers; the others do what `others` says: look at a list of cheap things, which rules ask about and none is
@@ -86,14 +88,15 @@ export const addEvents = async (
     readonly others: 'Product List Viewed' | 'Page Viewed'
   },
 ): Promise<readonly NewFact[]> => {
-  const params = { w: data.workspaceId, ...request, all: data.people }
+  const properties = flatJson(newFactProperties)
+  const params = { w: data.workspaceId, ...request, all: data.people, properties }
   const who = uuidOf('sipHash64(number, {seed:UInt64}) % {all:UInt64}')
   const what = `if(number % {actEvery:UInt64} = 0, ['Order Completed', 'Product Viewed', 'Product Added', 'Checkout Started'][1 + intDiv(number, {actEvery:UInt64}) % 4], {others:String})`
   await clickhouse.command({
     sql: `insert into event (workspace_id, subject_id, occurred_at, received_at, type, name, message_id, historic, properties, batch, position)
       select {w:UUID}, ${who}, fromUnixTimestamp64Milli({at:Int64}), fromUnixTimestamp64Milli({at:Int64}), 'track',
         ${what}, concat('new-', toString({seed:UInt64}), '-', toString(number)), false,
-        '{"revenue":25.5,"price":12.0,"category":"toys"}'::JSON(max_dynamic_paths = 256), {batch:UInt64}, {batch:UInt64}
+        {properties:String}::JSON(max_dynamic_paths = 256), {batch:UInt64}, {batch:UInt64}
       from numbers({people:UInt64})`,
     params,
     pool: 'long',

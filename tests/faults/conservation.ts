@@ -3,7 +3,10 @@ import type { StoreReader } from '../harness/witness-stores.ts'
 import { judgeMails, noBreach } from '../harness/witness-verdict.ts'
 import type { Engagement } from './engagement.ts'
 
-/** I3, I4 and I9 when things are quiet: journeys and ledger by the API, hand-overs by the witness, keys by the tables. */
+/**
+ * I3, I4 and I9 when things are quiet: journeys and ledger by the API, hand-overs by the witness, keys by the tables; and
+ * that segments are exact.
+ */
 export const compareEngagement = async (on: {
   readonly witness: Witness
   readonly stores: StoreReader
@@ -12,6 +15,7 @@ export const compareEngagement = async (on: {
   const { entered, active, finished, exited } = await on.engagement.counts()
   const balance = await on.engagement.balance()
   const { mails } = on.witness.testimony()
+  const { wrong, ...memberships } = await on.stores.memberships()
   const { uncertain, ...handOvers } = judgeMails(mails, await on.stores.ledger())
   return {
     judged: {
@@ -21,8 +25,17 @@ export const compareEngagement = async (on: {
       balanced: balance.balanced,
       stillOnTheirWay: balance.onTheirWay,
       handOvers,
+      wrongMemberships: wrong,
     },
-    counts: { entered, finished, planned: balance.planned, mails: mails.size, accepted: balance.accepted, uncertain },
+    counts: {
+      entered,
+      finished,
+      planned: balance.planned,
+      mails: mails.size,
+      accepted: balance.accepted,
+      uncertain,
+      changes: memberships.changes,
+    },
   }
 }
 
@@ -34,5 +47,6 @@ export const conserved = {
   runsOffTally: 0,
   balanced: true,
   stillOnTheirWay: 0,
+  wrongMemberships: [],
   handOvers: { lost: noBreach, doubled: noBreach, phantom: noBreach },
 }

@@ -25,6 +25,16 @@ export interface Engagement {
   balance(): Promise<z.infer<typeof balance>>
 }
 
+/** Into which people come by what they do and out of which they fall by time, all the while. */
+const busyLately = {
+  kind: 'event-count',
+  event: 'Product Added',
+  where: [],
+  window: { lastMs: 10_000 },
+  is: 'at-least',
+  value: 2,
+}
+
 /** How long a cart waits for its order here: short, so that many waits end while things break. */
 const cartWaitsMs = 1_500
 
@@ -35,6 +45,7 @@ const cartWaitsMs = 1_500
  */
 export const engage = async ({ call }: Pick<Operation, 'call'>, smtpPort: number): Promise<Engagement> => {
   await call('PUT', '/v1/policy', { quietHours: null, caps: [], consentNeeded: [], noPushStates: [] })
+  await call('POST', '/v1/segments', { name: 'Busy lately', rule: busyLately })
   const from = { name: 'Toys', address: 'toys@shop.example' }
   await call('PUT', '/v1/channels/email', {
     smtp: { host: '127.0.0.1', port: smtpPort, security: 'none', user: null, from },

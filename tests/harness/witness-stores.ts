@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { onTestFinished } from 'vitest'
 import { decodeBatch, readRequests } from '../../server/src/collect/index.ts'
 import { type Instant, type Position, RetryableError, type WorkspaceId } from '../../server/src/kernel/index.ts'
+import { auditMemberships, type MembershipAudit } from '../../server/src/segments/index.ts'
 import { createClickHouse, createPostgres } from '../../server/src/stores/index.ts'
 
 /** Where the stores are, as `connections.json` says. */
@@ -21,6 +22,8 @@ export interface StoreReader {
   projected(): Promise<ReadonlyMap<string, number>>
   /** What still waits: empty when every stage has dealt with everything. */
   waiting(): Promise<readonly string[]>
+  /** Memberships as told, as masked, and as the facts have them; when nothing waits. */
+  memberships(): Promise<MembershipAudit>
   /** State of each message in the send ledger. */
   ledger(): Promise<ReadonlyMap<string, string>>
   /**
@@ -117,6 +120,15 @@ export const readStores = (workspaceId: WorkspaceId, addresses: () => StoreAddre
         union all
         select format('%s things are owed to the log', count(*)) from message_feedback where not told having count(*) > 0`)
       return rows.map(({ what }) => what)
+    },
+    memberships: async () => {
+      const clickhouse = createClickHouse({ url: addresses().clickhouseUrl })
+      try {
+        const [row] = await inWorkspace(sql<{ batch: number }>`select max(number) as batch from projection_batch`)
+        return await auditMemberships({ postgres: await reopen(), clickhouse }, workspaceId, row?.batch ?? 0)
+      } finally {
+        await clickhouse.close()
+      }
     },
     ledger: async () => {
       const rows = await inWorkspace(sql<{ id: string; state: string }>`select message_id as id, state from message`)

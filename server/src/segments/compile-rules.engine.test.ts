@@ -6,12 +6,13 @@ import type { JsonObject } from '../collect/index.ts'
 import { newId, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import { flatJson, propertyColumns } from '../people/index.ts'
 import { eventTime, factEvent, properties, ruleOver, testNow } from './arbitrary-rules.test-data.ts'
-import { compileRules, type QueryScope, ruleQuerySettings, type SlottedRule } from './compile-rules.ts'
+import { compileRules, ruleQuerySettings, type SlottedRule } from './compile-rules.ts'
 import { evaluateRules } from './evaluate-rule.ts'
 import type { FactEvent } from './facts.ts'
-import { findDifferencesInMemory } from './find-differences-in-memory.ts'
+import { lookHere } from './look-here.test-data.ts'
 import { findDifferences, type MaskDifference } from './mask-sql.ts'
 import { writePersonSet } from './person-set-sql.ts'
+import type { QueryScope } from './query-scope.ts'
 import { ruleProblem } from './rule-tree.ts'
 import { never } from './sql-scope.ts'
 
@@ -114,15 +115,17 @@ describe('the compiled query and the evaluator in memory', () => {
         expect([...ofSome.keys()].sort()).toEqual([...some].sort())
         for (const [personId, row] of ofSome) expect(row).toEqual(found.get(personId))
         const query = { workspaceId, now: testNow, batch: 1 }
-        const inMemory = await findDifferencesInMemory(stores.clickhouse, all, { ...query, persons: some })
+        const { read, remembered } = await lookHere(stores.clickhouse, all, query, some)
         const inOneQuery = await findDifferences(stores.clickhouse, all, {
           ...query,
           scope: { kind: 'set', setId },
         })
         const sorted = (each: readonly MaskDifference[] | undefined) =>
           [...(each ?? [])].sort((a, b) => (a.personId < b.personId ? -1 : 1))
-        expect(inMemory?.leafConditions).toEqual(inOneQuery.leafConditions)
-        expect(sorted(inMemory?.differences)).toEqual(sorted(inOneQuery.differences))
+        for (const here of [read, remembered]) {
+          expect(here.leafConditions).toEqual(inOneQuery.leafConditions)
+          expect(sorted(here.differences)).toEqual(sorted(inOneQuery.differences))
+        }
         const middle = people[Math.floor(people.length / 2)]?.personId ?? null
         const low = await ask(workspaceId, all, { kind: 'range', after: null, upTo: middle })
         const high = await ask(workspaceId, all, { kind: 'range', after: middle, upTo: null })

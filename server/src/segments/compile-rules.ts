@@ -1,10 +1,10 @@
 import type { LeafCondition, Rule } from '@baton/contract'
-import { BugError, type Instant, must, type PersonId, type WorkspaceId } from '../kernel/index.ts'
+import { BugError, type Instant, must, type WorkspaceId } from '../kernel/index.ts'
 import { factsAt } from './facts.ts'
 import { operatorOf } from './operators/list.ts'
 import type { ConditionSql } from './operators/operator.ts'
 import { type KeyedRule, orderRules } from './order-rules.ts'
-import { personSetSql } from './person-set-sql.ts'
+import { personWhere, type QueryScope, scopeParams, subjectWhere } from './query-scope.ts'
 import { isLeaf, partsOf } from './rule-tree.ts'
 import { type CollectedSql, collectSql, never, type SqlScope } from './sql-scope.ts'
 
@@ -12,15 +12,6 @@ import { type CollectedSql, collectSql, never, type SqlScope } from './sql-scope
 export interface SlottedRule extends KeyedRule {
   readonly slot: number
 }
-
-/**
- * Whom a query is about. A range is half open (after, upTo] in the order ClickHouse gives to ids; null is an open end. A
- * set was written down for this query.
- */
-export type QueryScope =
-  | { readonly kind: 'everybody' }
-  | { readonly kind: 'range'; readonly after: PersonId | null; readonly upTo: PersonId | null }
-  | { readonly kind: 'set'; readonly setId: string }
 
 /** What a query is asked of, and when. Nothing above `batch` is read. */
 export interface RuleQuery {
@@ -228,7 +219,7 @@ const eventsOfSql = (
 /** Everyone's, for a range: a subject in it may belong to a person outside of it. */
 const mapSql = (scope: QueryScope): string => `
         select subject_id, person_id, true as mapped from subject_person final
-        where workspace_id = {workspaceId:UUID} and subject_id != person_id${scope.kind === 'set' ? personWhere(scope) : ''}`
+        where workspace_id = {workspaceId:UUID} and subject_id != person_id${scope.kind === 'range' ? '' : personWhere(scope)}`
 
 const carried = ({ values, eventsWithIds }: CollectedSql): readonly string[] => [
   ...values.map((column) => column.slice(column.lastIndexOf(' ') + 1)),
@@ -236,29 +227,10 @@ const carried = ({ values, eventsWithIds }: CollectedSql): readonly string[] => 
   ...(eventsWithIds.size > 0 ? ['message_id'] : []),
 ]
 
-const within = ({ after, upTo }: Extract<QueryScope, { kind: 'range' }>, column: string): string =>
-  (after === null ? '' : ` and ${column} > {after:UUID}`) + (upTo === null ? '' : ` and ${column} <= {upTo:UUID}`)
-
-const personWhere = (scope: QueryScope): string => {
-  if (scope.kind === 'set') return ` and person_id in (${personSetSql})`
-  return scope.kind === 'range' ? within(scope, 'person_id') : ''
-}
-
-const subjectWhere = (scope: QueryScope): string => {
-  if (scope.kind === 'everybody') return ''
-  const ofMerged = (where: string) =>
-    `select subject_id from subject_person final where workspace_id = {workspaceId:UUID}${where}`
-  if (scope.kind === 'set') return ` and subject_id in (${personSetSql} union all ${ofMerged(personWhere(scope))})`
-  const inRange = within(scope, 'subject_id').slice(' and '.length)
-  return inRange === '' ? '' : ` and ((${inRange}) or subject_id in (${ofMerged(within(scope, 'person_id'))}))`
-}
-
 const paramsOf = ({ workspaceId, batch, scope }: RuleQuery): Readonly<Record<string, unknown>> => ({
   workspaceId,
   batch,
-  ...(scope.kind === 'set' ? { personSet: scope.setId } : {}),
-  ...(scope.kind === 'range' && scope.after !== null ? { after: scope.after } : {}),
-  ...(scope.kind === 'range' && scope.upTo !== null ? { upTo: scope.upTo } : {}),
+  ...scopeParams(scope),
 })
 
 /** 0/1 columns as an array of 32-bit words, bit n of word w being number 32 w + n. */

@@ -64,7 +64,8 @@ const readEvents = async (
   batch: number,
 ): Promise<readonly FactEvent[]> => {
   const names = [...new Set(leaves.flatMap(eventNamesOf))]
-  const paths = askedPaths(leaves).properties
+  // As they stand, for the reader.
+  const paths = askedPaths(leaves).properties.map(({ path }) => ({ path, as: 'value' }) as const)
   if (names.length === 0 || subjects.length === 0) return []
   const rows = await clickhouse.query<Omit<FactEvent, 'properties'> & { values: JsonValue[] }>({
     sql: `select name, message_id as messageId, toUnixTimestamp64Milli(occurred_at) as occurredAt,

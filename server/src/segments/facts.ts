@@ -25,6 +25,8 @@ export interface FactsAt {
   readonly traits: JsonObject
   readonly eventsOf: (name: string) => readonly FactEvent[]
   readonly answerOf: (ruleKey: string) => RuleAnswer
+  /** What `selectEvents` found for a condition: its answer and its next change look at the same events. */
+  readonly selected: Map<object, readonly FactEvent[]>
 }
 
 const none: readonly FactEvent[] = []
@@ -42,5 +44,5 @@ export const factsAt = (
     if (same === undefined) byName.set(event.name, [event])
     else same.push(event)
   }
-  return { now, traits: facts.traits, eventsOf: (name) => byName.get(name) ?? none, answerOf }
+  return { now, traits: facts.traits, eventsOf: (name) => byName.get(name) ?? none, answerOf, selected: new Map() }
 }

@@ -24,6 +24,8 @@ export interface SegmentsDeps {
   readonly consumers?: readonly MaskConsumer[]
   /** People of one slice of a full recomputation. */
   readonly sliceSize?: number
+  /** Bound of the facts remembered between ticks. */
+  readonly factsBytes?: number
 }
 
 /** Knows who meets which rule, exactly and live, and can say why. */
@@ -82,6 +84,7 @@ export const createSegments = (deps: SegmentsDeps): Segments => {
   }
 }
 
+export { auditMemberships, type MembershipAudit } from './audit.ts'
 export { evaluateRule } from './evaluate-rule.ts'
 export type { FactEvent, Facts, RuleAnswer } from './facts.ts'
 export { segmentMembersLens, segmentsLens, segmentTimeline } from './lenses.ts'

@@ -1,9 +1,8 @@
 import type { Instant, PersonId, WorkspaceId } from '../kernel/index.ts'
-import type { ClickHouse, ClickHouseSettings } from '../stores/index.ts'
-import { compileRules, type QueryScope, type RuleQuery, ruleQuerySettings, type SlottedRule } from './compile-rules.ts'
-import { idsParam, idsSql } from './ids-sql.ts'
-import type { MaskRow, Words } from './mask.ts'
-import { personSetSql } from './person-set-sql.ts'
+import type { ClickHouse, ClickHousePool, ClickHouseSettings } from '../stores/index.ts'
+import { compileRules, type RuleQuery, ruleQuerySettings, type SlottedRule } from './compile-rules.ts'
+import type { MaskRow, MaskState, Words } from './mask.ts'
+import { personWhere, type QueryScope, scopeParams } from './query-scope.ts'
 
 /** A person whose mask or next change is not what ClickHouse holds. */
 export interface MaskDifference {
@@ -34,7 +33,7 @@ export const findDifferences = async (
       from (select person_id, words, leaves, next_change_at, true as present from (${compiled.sql})) as n
       full outer join (
         select person_id, words, next_change_at, true as known from rule_mask final
-        where workspace_id = {workspaceId:UUID} and not gone${maskScopeSql(query.scope)}
+        where workspace_id = {workspaceId:UUID} and not gone${personWhere(query.scope)}
       ) as o on n.person_id = o.person_id
       where n.present != o.known or n.words != o.words or n.next_change_at != o.next_change_at`,
     params: compiled.params,
@@ -42,15 +41,6 @@ export const findDifferences = async (
     pool: 'tick',
   })
   return { differences, leafConditions: compiled.leafConditions }
-}
-
-const maskScopeSql = (scope: QueryScope): string => {
-  if (scope.kind === 'everybody') return ''
-  if (scope.kind === 'set') return ` and person_id in (${personSetSql})`
-  return (
-    (scope.after === null ? '' : ' and person_id > {after:UUID}') +
-    (scope.upTo === null ? '' : ' and person_id <= {upTo:UUID}')
-  )
 }
 
 /**
@@ -147,17 +137,19 @@ export const hasMasks = async (clickhouse: ClickHouse, workspaceId: WorkspaceId)
   return rows.length > 0
 }
 
-/** Masks of these people, as last written. */
+/** Masks of people, as last written. */
 export const readMasks = async (
   clickhouse: ClickHouse,
   workspaceId: WorkspaceId,
-  persons: readonly PersonId[],
-): Promise<ReadonlyMap<PersonId, { words: Words; nextChangeAt: Instant }>> => {
-  if (persons.length === 0) return new Map()
-  const rows = await clickhouse.query<{ personId: PersonId; words: Words; nextChangeAt: Instant }>({
+  scope: QueryScope,
+  pool: ClickHousePool = 'serve',
+): Promise<ReadonlyMap<PersonId, MaskState>> => {
+  if (scope.kind === 'persons' && scope.persons.length === 0) return new Map()
+  const rows = await clickhouse.query<MaskState & { personId: PersonId }>({
     sql: `select toString(person_id) as personId, words, next_change_at as nextChangeAt from rule_mask final
-      where workspace_id = {workspaceId:UUID} and person_id in (${idsSql('persons')}) and not gone`,
-    params: { workspaceId, persons: idsParam(persons) },
+      where workspace_id = {workspaceId:UUID} and not gone${personWhere(scope)}`,
+    params: { workspaceId, ...scopeParams(scope) },
+    pool,
   })
   return new Map(rows.map(({ personId, words, nextChangeAt }) => [personId, { words, nextChangeAt }]))
 }

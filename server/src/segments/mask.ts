@@ -20,11 +20,15 @@ export const changedSlots = (before: Words, after: Words): readonly number[] => 
   return slots
 }
 
-/** A person's mask as a tick writes it. */
-export interface MaskRow {
-  readonly personId: PersonId
+/** What all rules said of a person, and the earliest instant at which that may change with no new fact. */
+export interface MaskState {
   readonly words: Words
   readonly nextChangeAt: Instant
+}
+
+/** A person's mask as a tick writes it. */
+export interface MaskRow extends MaskState {
+  readonly personId: PersonId
   /** She is no more (merged into another, erased). */
   readonly gone: boolean
 }

@@ -55,7 +55,7 @@ export const createMemberships = ({
       postgres.inWorkspace(workspaceId, (tx) => changesAfter(tx, workspaceId, seq, limit)),
     holds: async (workspaceId, ruleKeys, persons) => {
       const rules = pick(await liveRules(workspaceId), ruleKeys)
-      const masks = await readMasks(clickhouse, workspaceId, persons)
+      const masks = await readMasks(clickhouse, workspaceId, { kind: 'persons', persons })
       return new Map(
         [...masks].map(([personId, { words }]) => [
           personId,

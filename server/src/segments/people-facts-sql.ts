@@ -1,67 +1,106 @@
 import type { JsonValue } from '../collect/index.ts'
-import type { PersonId, SubjectId, WorkspaceId } from '../kernel/index.ts'
+import { type Instant, must, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse } from '../stores/index.ts'
-import { objectOf, valuesSql } from './asked-paths.ts'
+import { type AskedPath, objectOf, valuesSql } from './asked-paths.ts'
 import type { FactEvent, Facts } from './facts.ts'
+import type { FactsLayout } from './facts-layout.ts'
+import { personWhere, type QueryScope, scopeParams, subjectWhere } from './query-scope.ts'
 
 /** More events than this are ClickHouse's work, not ours. */
-export const mostEventsInMemory = 20_000
+export const mostEventsInMemory = 300_000
+
+/** Whose facts are asked for, and as of which projected batch. */
+export interface AskedFacts {
+  readonly workspaceId: WorkspaceId
+  readonly batch: number
+  readonly scope: QueryScope
+}
 
 /**
- * The facts of a few people as ClickHouse holds them: events of these names; of properties and traits only the paths
- * asked for. Null when there are too many events.
+ * The facts of people as ClickHouse holds them: of events, properties and traits only what the layout asks about. Null
+ * when there are too many events.
  */
 export const readPeopleFacts = async (
   clickhouse: ClickHouse,
-  request: {
-    readonly workspaceId: WorkspaceId
-    readonly persons: readonly PersonId[]
-    readonly batch: number
-    readonly names: readonly string[]
-    readonly properties: readonly string[]
-    readonly traits: readonly string[]
-  },
+  layout: FactsLayout,
+  asked: AskedFacts,
 ): Promise<ReadonlyMap<PersonId, Facts> | null> => {
-  const { workspaceId, persons, batch, names } = request
-  const people = await clickhouse.query<{ personId: PersonId; subjects: SubjectId[]; values: JsonValue[] }>({
-    sql: `select toString(person_id) as personId, arrayMap(s -> toString(s), subjects) as subjects,
-        ${valuesSql('traits', request.traits)} as values
-      from person final
-      where workspace_id = {workspaceId:UUID} and not gone and person_id in {persons:Array(UUID)}`,
-    params: { workspaceId, persons },
-    pool: 'tick',
-  })
-  const eventsOf = new Map(people.map(({ personId }) => [personId, [] as FactEvent[]]))
-  const personOf = new Map(people.flatMap(({ personId, subjects }) => subjects.map((subject) => [subject, personId])))
-  if (names.length > 0 && personOf.size > 0) {
-    const rows = await clickhouse.query<Omit<FactEvent, 'properties'> & { subjectId: SubjectId; values: JsonValue[] }>({
-      sql: `select toString(subject_id) as subjectId, name, message_id as messageId,
-          toUnixTimestamp64Milli(occurred_at) as occurredAt,
-          ${valuesSql('properties', request.properties)} as values
-        from event
-        where workspace_id = {workspaceId:UUID} and subject_id in {subjects:Array(UUID)} and batch <= {batch:UInt64}
-          and name in {names:Array(String)}
-        limit {limit:UInt32}`,
-      params: {
-        workspaceId,
-        subjects: [...personOf.keys()],
-        batch,
-        names,
-        limit: mostEventsInMemory + 1,
-      },
-      pool: 'tick',
-    })
-    if (rows.length > mostEventsInMemory) return null
-    for (const { subjectId, values, ...event } of rows) {
-      const personId = personOf.get(subjectId)
-      const own = personId === undefined ? undefined : eventsOf.get(personId)
-      own?.push({ ...event, properties: objectOf(request.properties, values) })
-    }
-  }
+  const [people, events] = await Promise.all([
+    readPeople(clickhouse, layout.traits, asked),
+    readEvents(clickhouse, layout, asked),
+  ])
+  if (events === null) return null
   return new Map(
-    people.map(({ personId, values }) => [
+    people.map(({ personId, subjects, values }) => [
       personId,
-      { traits: objectOf(request.traits, values), events: eventsOf.get(personId) ?? [] },
+      {
+        traits: objectOf(layout.traits, values),
+        events: subjects.flatMap((subject) => events.get(subject) ?? []),
+      },
     ]),
   )
 }
+
+const readPeople = (
+  clickhouse: ClickHouse,
+  traits: readonly AskedPath[],
+  { workspaceId, scope }: Pick<AskedFacts, 'workspaceId' | 'scope'>,
+) =>
+  clickhouse.query<{ personId: PersonId; subjects: SubjectId[]; values: JsonValue[] }>({
+    sql: `select toString(person_id) as personId, arrayMap(s -> toString(s), subjects) as subjects,
+        ${valuesSql('traits', traits)} as values
+      from person final
+      where workspace_id = {workspaceId:UUID} and not gone${personWhere(scope)}`,
+    params: { workspaceId, ...scopeParams(scope) },
+    pool: 'tick',
+  })
+
+/** [which of the layout's names, when (epoch ms), message id, values] */
+type EventRow = readonly [number, Instant, string, readonly JsonValue[]]
+
+/** By subject, so that each id travels once. */
+const readEvents = async (
+  clickhouse: ClickHouse,
+  layout: FactsLayout,
+  { workspaceId, batch, scope }: AskedFacts,
+): Promise<ReadonlyMap<SubjectId, readonly FactEvent[]> | null> => {
+  if (layout.events.length === 0) return new Map()
+  const withIds = layout.events.filter((event) => event.withId).map(({ name }) => name)
+  const plain = layout.events.filter((event) => !event.withId).map(({ name }) => name)
+  const parts = [
+    ...(plain.length > 0 ? [eventsSql(scope, 'plain', "''", layout.properties)] : []),
+    ...(withIds.length > 0 ? [eventsSql(scope, 'withIds', 'message_id', layout.properties)] : []),
+  ]
+  const names = layout.events.map(({ name }) => name)
+  const rows = await clickhouse.query<{ subjectId: SubjectId; events: readonly EventRow[] }>({
+    sql: `select toString(subject_id) as subjectId, groupArray(tuple(n, t, m, v)) as events from (${parts.join(' union all ')}
+        limit {limit:UInt32})
+      group by subject_id`,
+    params: { workspaceId, batch, plain, withIds, names, limit: mostEventsInMemory + 1, ...scopeParams(scope) },
+    pool: 'tick',
+  })
+  if (rows.reduce((sum, { events }) => sum + events.length, 0) > mostEventsInMemory) return null
+  return new Map(
+    rows.map(({ subjectId, events }) => [
+      subjectId,
+      events.map(([name, occurredAt, messageId, values]) => ({
+        name: must(names[name], 'a name asked for'),
+        occurredAt,
+        messageId,
+        properties: objectOf(layout.properties, values),
+      })),
+    ]),
+  )
+}
+
+const eventsSql = (
+  scope: QueryScope,
+  names: 'plain' | 'withIds',
+  messageId: string,
+  properties: readonly AskedPath[],
+): string => `
+        select subject_id, toUInt16(indexOf({names:Array(String)}, name) - 1) as n,
+          toUnixTimestamp64Milli(occurred_at) as t, ${messageId} as m, ${valuesSql('properties', properties)} as v
+        from event
+        prewhere workspace_id = {workspaceId:UUID}${subjectWhere(scope)}
+        where batch <= {batch:UInt64} and name in {${names}:Array(String)}`

@@ -27,17 +27,18 @@ export const beginRecount = (rules: readonly RuleVersion[]): Recount | null => {
 
 /**
  * Everybody is counted: the new versions take the place of the old ones. Members who differ are written page by page
- * under the number of the next tick, which readers do not see before the last page makes the versions live.
+ * under the number of the next tick, which readers do not see before the last page makes the versions live. Answers with
+ * the tick at which the workspace stands then, too.
  */
 export const swapVersions = async (
   deps: SegmentsStageDeps,
   turn: Turn,
   state: TickState,
   rules: readonly RuleVersion[],
-): Promise<TurnOutcome> => {
+): Promise<TurnOutcome & { readonly tick: number }> => {
   const { workspaceId } = turn
   const recount = state.recount
-  if (recount === null) return { handled: 0, more: true }
+  if (recount === null) return { handled: 0, more: true, tick: state.number }
   const now = Math.max(turn.now, state.now)
   const tick = state.number + 1
   const swap = planSwap(rules, recount)
@@ -97,7 +98,7 @@ export const swapVersions = async (
       swap.pairs.flatMap(({ next }) => (next === null ? [] : [next])),
     )
   })
-  return { handled: people.length, more: true }
+  return { handled: people.length, more: true, tick: isLast ? tick : state.number }
 }
 
 interface Swap {

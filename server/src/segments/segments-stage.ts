@@ -1,20 +1,26 @@
 import { checkLease, commitPosition, readPosition, type Stage, type Turn, type TurnOutcome } from '../jobs/index.ts'
 import { crashPoint, type Instant, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
+import type { Projected } from '../people/index.ts'
+import { createFactsMemory, defaultFactsBytes, type FactsMemory } from './facts-memory.ts'
 import { findWork, orEnd, type Standing, type Work } from './find-work.ts'
 import { createKeySets } from './key-sets.ts'
+import type { RulesToLookBy } from './look-at.ts'
 import { type LookedAtWork, lookAtWork } from './look-at-work.ts'
 import { decodeMasks, encodeMasks } from './mask.ts'
 import type { MaskChange } from './mask-consumer.ts'
-import { findNextDue, insertMasks, readMasks } from './mask-sql.ts'
+import { findNextDue, findSliceEnd, insertMasks, readMasks } from './mask-sql.ts'
 import { createNextDueMemory, type NextDueMemory, nextDueAfter } from './next-due.ts'
+import { readAhead } from './people-at-hand.ts'
 import { swapVersions } from './recount.ts'
 import { refillMasks } from './refill-masks.ts'
 import { loadRules } from './rule-store.ts'
 import { type RuleVersion, revisionOf } from './rule-versions.ts'
+import { createRulesMemory, type RulesMemory } from './rules-memory.ts'
 import { createSlicesBeside, type SlicesBeside } from './slices-beside.ts'
 import { decideChanges, type TickChanges } from './tick-changes.ts'
 import { OvertakenError, type SegmentsStageDeps, tellConsumers } from './tick-deps.ts'
 import { clearMasks, insertChanges, readTick, sealTick, type TickState } from './tick-store.ts'
+import type { WorkspaceFacts } from './workspace-facts.ts'
 
 export const segmentsStageName = 'segments'
 
@@ -39,6 +45,8 @@ export const createSegmentsStage = (deps: SegmentsStageDeps): Stage => {
     withMasks: new Set(),
     nextDue: createNextDueMemory(),
     slices: createSlicesBeside(),
+    rules: createRulesMemory(),
+    facts: createFactsMemory(deps.factsBytes ?? defaultFactsBytes()),
   }
   return {
     name: segmentsStageName,
@@ -46,11 +54,17 @@ export const createSegmentsStage = (deps: SegmentsStageDeps): Stage => {
     after: ['projection'],
     turn: async (turn) => {
       const began = performance.now()
-      const outcome = await takeTurn(deps, turn, memory)
-      const tookMs = performance.now() - began
-      return outcome.handled > 0
-        ? { ...outcome, restMs: Math.min(mostRestMs, Math.round(tookMs * restShare)) }
-        : outcome
+      const { ahead, ...outcome } = await takeTurn(deps, turn, memory)
+      const tickMs = performance.now() - began
+      const isAllRead = await readSomeAhead(deps, memory, turn.workspaceId, ahead)
+      memory.facts.shrink(turn.workspaceId)
+      // Reading ahead is what a rest is for.
+      const restMs = Math.min(mostRestMs, tickMs * restShare) - (performance.now() - began - tickMs)
+      return {
+        ...outcome,
+        more: outcome.more || !isAllRead,
+        ...(outcome.handled > 0 && restMs > 0 ? { restMs: Math.round(restMs) } : {}),
+      }
     },
   }
 }
@@ -61,9 +75,21 @@ interface Memory {
   readonly withMasks: Set<WorkspaceId>
   readonly nextDue: NextDueMemory
   readonly slices: SlicesBeside
+  readonly rules: RulesMemory
+  readonly facts: FactsMemory
 }
 
-const takeTurn = async (deps: SegmentsStageDeps, turn: Turn, memory: Memory): Promise<TurnOutcome> => {
+/** What more may be remembered of a workspace, after a turn; null where nothing is to be. */
+interface Ahead {
+  readonly facts: WorkspaceFacts
+  readonly projected: Projected
+}
+
+const takeTurn = async (
+  deps: SegmentsStageDeps,
+  turn: Turn,
+  memory: Memory,
+): Promise<TurnOutcome & { readonly ahead: Ahead | null }> => {
   const { postgres } = deps
   const { workspaceId } = turn
   const projected = await deps.people.projected(workspaceId)
@@ -74,21 +100,35 @@ const takeTurn = async (deps: SegmentsStageDeps, turn: Turn, memory: Memory): Pr
   await applyTick(deps, turn, state)
   if (!memory.withMasks.has(workspaceId)) {
     if ((await refillMasks(deps, workspaceId, { state, rules, projected })) === 'waiting')
-      return { handled: 0, more: false }
+      return { handled: 0, more: false, ahead: null }
     memory.withMasks.add(workspaceId)
   }
-  if (state.recount?.phase === 'swapping') return swapVersions(deps, turn, state, rules)
+  const lookBy = memory.rules.of(workspaceId, rules)
+  const facts = memory.facts.of(workspaceId, {
+    tick: state.number,
+    leaseToken: turn.lease.token,
+    layout: lookBy.atHand.layout,
+  })
+  if (state.recount?.phase === 'swapping') {
+    const { tick, ...outcome } = await swapVersions(deps, turn, state, rules)
+    facts.passed(tick, [])
+    return { ...outcome, ahead: null }
+  }
   const nextDue = memory.nextDue.of(workspaceId, state.number)
   const beside = memory.slices.of(workspaceId, { tick: state.number, revision: revisionOf(rules) })
   const standing = { state, rules, projected, nextDue, begunSlice: beside?.slice ?? null }
   const work = await findWork(deps, turn, standing)
-  if (work !== null) return runTick(deps, turn, { ...standing, work }, memory)
+  if (work !== null) {
+    const outcome = await runTick(deps, turn, { ...standing, work }, memory, { lookBy, facts })
+    return { ...outcome, ahead: { facts, projected } }
+  }
   const due =
     standing.nextDue === undefined
       ? await findNextDue(deps.clickhouse, workspaceId, Math.max(turn.now, state.now))
       : standing.nextDue
   memory.nextDue.keep(workspaceId, state.number, due)
-  return { handled: 0, more: false, dueAt: await orEnd(deps, workspaceId, due) }
+  const ahead = facts.isWanted ? { facts, projected } : null
+  return { handled: 0, more: false, dueAt: await orEnd(deps, workspaceId, due), ahead }
 }
 
 const runTick = async (
@@ -96,11 +136,14 @@ const runTick = async (
   turn: Turn,
   tick: Standing & { readonly work: Work },
   memory: Memory,
+  { lookBy, facts }: { readonly lookBy: RulesToLookBy; readonly facts: WorkspaceFacts },
 ): Promise<TurnOutcome> => {
   const { state, rules, work } = tick
   const { workspaceId } = turn
   const number = state.number + 1
-  const looked = await lookAtWork(deps, memory.slices, workspaceId, tick)
+  facts.tell(work.batches, work)
+  const lenses = { slices: memory.slices, memory: facts, rules: lookBy }
+  const looked = await lookAtWork(deps, lenses, workspaceId, tick)
   if (looked === null) return { handled: 0, more: true }
   const { differences, leafConditions } = looked
   const members = rules.filter((rule) => rule.state !== 'counting')
@@ -128,6 +171,8 @@ const runTick = async (
   crashPoint('segments.tick-sealed')
   await applyTick(deps, turn, sealed)
   memory.slices.passed(workspaceId, { tick: number, sliced: looked.sliced })
+  facts.passed(number, changes.masks)
+  if (looked.sliced || looked.everybody) facts.lookedAhead(tick.projected)
   const handled = Math.max(1, work.persons.size)
   const known = nextDueAfter(tick.nextDue, work.now, changes.masks)
   if (known !== undefined) memory.nextDue.keep(workspaceId, number, known)
@@ -135,6 +180,26 @@ const runTick = async (
   const due = known === undefined ? await findNextDue(deps.clickhouse, workspaceId, work.now) : known
   memory.nextDue.keep(workspaceId, number, due)
   return { handled, more: false, dueAt: await orEnd(deps, workspaceId, due) }
+}
+
+/** Few enough that a fact which comes meanwhile hardly waits. */
+const peopleReadAhead = 5_000
+
+/** Reads a slice of those who are not remembered yet, while there is room; true when there is nobody left to read. */
+const readSomeAhead = async (
+  deps: SegmentsStageDeps,
+  memory: Memory,
+  workspaceId: WorkspaceId,
+  ahead: Ahead | null,
+): Promise<boolean> => {
+  if (ahead === null) return true
+  const { facts, projected } = ahead
+  const after = facts.readAheadFrom
+  if (after === undefined || facts.standing.layout.events.length === 0 || !memory.facts.hasRoom()) return true
+  const upTo = await findSliceEnd(deps.clickhouse, workspaceId, after, peopleReadAhead)
+  const slice = { kind: 'range', after, upTo } as const
+  await readAhead(deps.clickhouse, facts, { workspaceId, batch: projected.batch, slice }, projected)
+  return facts.readAheadFrom === undefined
 }
 
 /** Where a recount stands after a tick. */
@@ -185,7 +250,7 @@ const tellEnded = async (
 ): Promise<readonly MaskChange[]> => {
   const told = new Set(decided.people.map(({ personId }) => personId))
   const left = work.ended.filter((personId) => !told.has(personId))
-  const masks = await readMasks(deps.clickhouse, workspaceId, left)
+  const masks = await readMasks(deps.clickhouse, workspaceId, { kind: 'persons', persons: left })
   const keysOf = createKeySets(members)
   return left.flatMap((personId) => {
     const words = masks.get(personId)?.words

@@ -18,6 +18,14 @@ export const selectionOf = (condition: SelectsEvents): EventSelection => ({
 })
 
 export const selectEvents = (condition: SelectsEvents, facts: FactsAt): readonly FactEvent[] => {
+  const known = facts.selected.get(condition)
+  if (known !== undefined) return known
+  const selected = select(condition, facts)
+  facts.selected.set(condition, selected)
+  return selected
+}
+
+const select = (condition: SelectsEvents, facts: FactsAt): readonly FactEvent[] => {
   const after = condition.window === undefined ? 0 : facts.now - condition.window.lastMs
   return facts
     .eventsOf(condition.event)

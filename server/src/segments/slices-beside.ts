@@ -1,5 +1,6 @@
 import type { Instant, PersonId, WorkspaceId } from '../kernel/index.ts'
-import type { Looked, Slice } from './look-at.ts'
+import type { Looked } from './look-at.ts'
+import type { Slice } from './query-scope.ts'
 
 /**
  * A slice of a recount that is looked at beside the ticks of live facts, so that these do not wait for it. What it finds

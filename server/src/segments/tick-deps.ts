@@ -13,6 +13,8 @@ export interface SegmentsStageDeps {
   readonly consumers: readonly MaskConsumer[]
   /** People of a full recomputation's slice; for tests and benches. */
   readonly sliceSize?: number
+  /** Bound of the facts remembered between ticks; a share of the machine's memory unless said otherwise. */
+  readonly factsBytes?: number
 }
 
 export const tellConsumers = async (

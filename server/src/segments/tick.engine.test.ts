@@ -4,13 +4,13 @@ import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addWorkspace, type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
 import { dayMs, hourMs, type PersonId, type WorkspaceId } from '../kernel/index.ts'
-import { findDifferencesInMemory } from './find-differences-in-memory.ts'
+import { auditMemberships, wrongAmong } from './audit.ts'
 import { createSegments, type MasksChanged, type Segments } from './index.ts'
-import { encodeMasks, hasSlot } from './mask.ts'
-import { findDifferences, type MaskDifference } from './mask-sql.ts'
+import { lookHere } from './look-here.test-data.ts'
+import { encodeMasks } from './mask.ts'
 import { refillMasks } from './refill-masks.ts'
 import { loadRules } from './rule-store.ts'
-import { type RuleVersion, slottedRules } from './rule-versions.ts'
+import { slottedRules } from './rule-versions.ts'
 import { readTick } from './tick-store.ts'
 
 let pipeline: TestPipeline
@@ -308,49 +308,18 @@ describe('the tick', () => {
           state: await readTick(tx, workspaceId),
         }))
         const { batch } = await pipeline.people.projected(workspaceId)
-        const { differences } = await findDifferences(stores.clickhouse, slottedRules(rules), {
-          workspaceId,
-          now: state.now,
-          batch,
-          scope: { kind: 'everybody' },
-        })
-        expect(wrongAmong(differences, rules)).toEqual([])
         const everybody = await stores.clickhouse.query<{ personId: PersonId }>({
           sql: 'select distinct toString(person_id) as personId from person where workspace_id = {workspaceId:UUID}',
           params: { workspaceId },
         })
         const persons = everybody.map(({ personId }) => personId)
-        const few = { workspaceId, now: state.now, batch, persons }
-        const inMemory = await findDifferencesInMemory(stores.clickhouse, slottedRules(rules), few)
-        expect(wrongAmong(inMemory?.differences ?? [], rules)).toEqual([])
-        await expectChangesToAddUp(workspaceId, persons)
+        const query = { workspaceId, now: state.now, batch }
+        const { read, remembered } = await lookHere(stores.clickhouse, slottedRules(rules), query, persons)
+        expect(wrongAmong(read.differences, rules)).toEqual([])
+        expect(wrongAmong(remembered.differences, rules)).toEqual([])
+        expect((await auditMemberships(stores, workspaceId, batch)).wrong).toEqual([])
       }),
       { numRuns: Number(process.env.BATON_PROPERTY_RUNS ?? 12) },
     )
   }, 300_000)
-
-  /** What a rule that is no more left in a mask (its bit, an earlier look) is no mistake. */
-  const wrongAmong = (differences: readonly MaskDifference[], rules: readonly RuleVersion[]) =>
-    differences.filter(
-      ({ present, known, words, oldWords, nextChangeAt, oldNextChangeAt }) =>
-        present !== known ||
-        oldNextChangeAt > nextChangeAt ||
-        rules.some(({ slot }) => hasSlot(words, slot) !== hasSlot(oldWords, slot)),
-    )
-
-  /** Nobody enters twice or leaves twice, and who is in by her changes is in by her mask. */
-  const expectChangesToAddUp = async (workspaceId: WorkspaceId, persons: readonly PersonId[]) => {
-    const inside = new Set<string>()
-    const changes = await segments.changesAfter(workspaceId, 0, 100_000)
-    for (const { ruleKey, personId, entered } of changes) {
-      const membership = `${ruleKey} ${personId}`
-      expect(inside.has(membership), `${membership} ${entered ? 'entered' : 'left'} twice`).toBe(!entered)
-      if (entered) inside.add(membership)
-      else inside.delete(membership)
-    }
-    const ruleKeys = [...new Set(changes.map(({ ruleKey }) => ruleKey))]
-    for (const [personId, held] of await segments.holds(workspaceId, ruleKeys, persons))
-      for (const ruleKey of ruleKeys)
-        expect(inside.has(`${ruleKey} ${personId}`), `${ruleKey} ${personId}`).toBe(held.has(ruleKey))
-  }
 })
