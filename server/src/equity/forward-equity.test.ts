@@ -122,3 +122,9 @@ describe('the forward figure', () => {
     expect(computeForwardEquity(history, assumptions)).toMatchObject({ kind: 'not-computed', reason: 'no-customers' })
   })
 })
+
+test('says when the horizon reaches far beyond what was seen', () => {
+  const people = simulate(400, 5)
+  expect(forward(people, 365, { horizonYears: 3 }).warnings).not.toContain('short-history')
+  expect(forward(people, 365, { horizonYears: 5 }).warnings).toContain('short-history')
+})

@@ -33,8 +33,11 @@ export interface ComputedForwardEquity {
   readonly people: readonly PersonValue[]
   readonly parameters: Readonly<Record<string, number>>
   readonly spend: GammaGammaParameters
-  readonly warnings: readonly FitWarning[]
+  readonly warnings: readonly ForwardWarning[]
 }
+
+/** `short-history`: the horizon is more than four times as long as what the model has seen. */
+export type ForwardWarning = FitWarning | 'short-history'
 
 export interface Figure {
   readonly minor: number
@@ -99,8 +102,18 @@ export const computeForwardEquity = (history: PurchaseHistory, assumptions: Forw
     people,
     parameters: fitted.model.parameters,
     spend: fitted.spend,
-    warnings: [...new Set([...purchaseFit.warnings, ...spendFit.warnings])],
+    warnings: [
+      ...new Set([...purchaseFit.warnings, ...spendFit.warnings]),
+      ...(isShort(history, horizonYears) ? (['short-history'] as const) : []),
+    ],
   }
+}
+
+/** The models' predictions are tested over as long again as they were fitted on (Fader & Hardie: 39 weeks and 39 more). */
+const longestReach = 4
+const isShort = ({ customers, unit }: PurchaseHistory, horizonYears: number): boolean => {
+  const seen = customers.reduce((longest, { T }) => Math.max(longest, T), 0)
+  return (seen / unitsPerYear(unit)) * longestReach < horizonYears
 }
 
 const normal95 = 1.959963984540054

@@ -219,11 +219,9 @@ const describeFacts = async (
   const merged = new Set<PersonId>()
   if (differences.length === 0) return { facts, merged }
   const gone = differences.filter(({ present }) => !present).map(({ personId }) => String(personId) as SubjectId)
-  const subjects = new Set([...work.batches.flatMap(({ events }) => events.map(({ subjectId }) => subjectId)), ...gone])
-  const personOf = await deps.people.personsOf(workspaceId, [...subjects])
   for (const { changedPersons } of work.batches)
     for (const personId of changedPersons) facts.set(personId, { newestAt: null, historic: false })
-  for (const { events } of work.batches)
+  for (const { events, personOf } of work.batches)
     for (const { subjectId, occurredAt, historic } of events) {
       const personId = personOf.get(subjectId)
       if (personId === undefined) continue
@@ -233,8 +231,9 @@ const describeFacts = async (
         historic: historic && (known === undefined || known.newestAt === null || known.historic),
       })
     }
+  const winners = await deps.people.personsOf(workspaceId, gone)
   for (const loser of gone) {
-    const winner = personOf.get(loser)
+    const winner = winners.get(loser)
     if (winner !== undefined) merged.add(winner)
   }
   return { facts, merged }

@@ -158,6 +158,8 @@ export const equity = {
     warnings: {
       title: 'Read it with care',
       'not-converged': 'The model did not settle on one answer: the history may be too short or too even.',
+      'short-history':
+        'The horizon is more than four times as long as the history: nearly all of this figure supposes that customers go on, and new ones come, as in these few weeks. Choose a shorter horizon until there is more to go by.',
       'parameter-at-its-bound': 'A parameter lies at its bound: the history does not pin it down.',
     },
   },
