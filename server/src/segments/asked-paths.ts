@@ -2,7 +2,7 @@ import type { LeafCondition, PropertyFilter } from '@baton/contract'
 import type { JsonObject, JsonValue } from '../collect/index.ts'
 import { exhaustive } from '../kernel/index.ts'
 import { numberInText } from '../people/index.ts'
-import { pathSql } from './json-path.ts'
+import { FlatObject, pathSql } from './json-path.ts'
 import { propertyNumberSql } from './property-filter.ts'
 
 /**
@@ -73,7 +73,7 @@ export const valuesSql = (column: 'properties' | 'traits', paths: readonly Asked
 
 /** The flat object of what `valuesSql` answered. */
 export const objectOf = (paths: readonly AskedPath[], values: readonly JsonValue[]): JsonObject => {
-  const object: Record<string, JsonValue> = {}
+  const object = new FlatObject() as Record<string, JsonValue>
   let index = 0
   for (const { path, as } of paths) {
     const end = index + (as === 'number' ? 1 : 3)

@@ -4,6 +4,7 @@ import { flattenProperties, numberInText } from '../people/index.ts'
 import type { AskedPath } from './asked-paths.ts'
 import type { FactEvent } from './facts.ts'
 import type { FactsLayout } from './facts-layout.ts'
+import { FlatObject } from './json-path.ts'
 
 /**
  * Events as bytes in a string of Latin-1 characters: the smallest thing that lives in JavaScript's memory without an object
@@ -70,7 +71,7 @@ export const unpackEvents = (layout: FactsLayout, packed: PackedEvents): FactEve
     const { name, paths, withId } = must(layout.events[scratch.readUInt16LE(at)], 'packed by this layout')
     const occurredAt = scratch.readDoubleLE(at + 2)
     at += 10
-    const properties: Record<string, JsonValue> = {}
+    const properties = new FlatObject() as Record<string, JsonValue>
     for (const { path, as } of paths) {
       if (as === 'number') {
         const number = scratch.readDoubleLE(at)

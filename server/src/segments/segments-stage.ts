@@ -56,9 +56,11 @@ export const createSegmentsStage = (deps: SegmentsStageDeps): Stage => {
       const began = performance.now()
       const { ahead, ...outcome } = await takeTurn(deps, turn, memory)
       const tickMs = performance.now() - began
-      const isAllRead = await readSomeAhead(deps, memory, turn.workspaceId, ahead)
+      let isAllRead = await readSomeAhead(deps, memory, turn.workspaceId, ahead)
+      while (!isAllRead && !turn.signal.aborted && performance.now() - began - tickMs < tickMs * restShare)
+        isAllRead = await readSomeAhead(deps, memory, turn.workspaceId, ahead)
       memory.facts.shrink(turn.workspaceId)
-      // Reading ahead is what a rest is for.
+      // Reading ahead is what a rest is for, and after a long tick there is a long one.
       const restMs = Math.min(mostRestMs, tickMs * restShare) - (performance.now() - began - tickMs)
       return {
         ...outcome,
