@@ -9,7 +9,7 @@ import type { IdentityCache } from './identity-cache.ts'
 import type { PeopleBatch } from './person-event.ts'
 import { isDataError, setPoisonAside } from './set-poison-aside.ts'
 
-const eventsPerTurn = { live: 4_000, bulk: 2_000 } as const
+const eventsPerTurn = { live: 6_000, bulk: 2_000 } as const
 /** How soon to look again when the next batch's neighbours are still committing. */
 const unsettledRetryMs = 5
 

@@ -31,6 +31,7 @@ const eventsPerTurn = { live: 10_000, bulk: 10_000 } as const
  * the time a turn took, so that fewer and bigger parts are written.
  */
 const busyFrom = 1_000
+const fullFrom = 0.9
 const restShare = 0.5
 const mostRestMs = 150
 
@@ -55,7 +56,8 @@ export const createProjectionStage = (deps: ProjectionStageDeps): Stage => ({
   turn: async (turn) => {
     const began = performance.now()
     const outcome = await deps.exclusively(turn.workspaceId, () => takeTurn(deps, turn))
-    if (outcome.handled < busyFrom) return outcome
+    // A full turn left something behind: there is no bigger part to be had by waiting.
+    if (outcome.handled < busyFrom || outcome.handled >= eventsPerTurn[turn.lane] * fullFrom) return outcome
     return { ...outcome, restMs: Math.min(mostRestMs, Math.round((performance.now() - began) * restShare)) }
   },
 })

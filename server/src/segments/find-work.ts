@@ -34,6 +34,8 @@ export interface Work {
   readonly recount: TickState['recount']
   readonly dueThrough: Instant
   readonly more: boolean
+  /** New facts were left for the next tick: nothing is gained by waiting for more. */
+  readonly isFull: boolean
 }
 
 /** How things stand when a turn begins. */
@@ -93,6 +95,7 @@ export const findWork = async (deps: SegmentsStageDeps, turn: Turn, standing: St
     recount,
     dueThrough: due.length < mostDue ? now : state.dueThrough,
     more: live.more || bulk.more || due.length >= mostDue || recount !== null,
+    isFull: live.more,
   }
 }
 
@@ -161,6 +164,7 @@ const catchUp = async (
     recount: state.recount,
     dueThrough: due.length < mostDue ? now : state.dueThrough,
     more: true,
+    isFull: false,
   }
 }
 

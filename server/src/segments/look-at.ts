@@ -83,8 +83,8 @@ const readFew = async (
   return readPeopleAtHand(clickhouse, atHand.layout, { ...query, scope: { kind: 'persons', persons } })
 }
 
-/** So many between two looks at what else there is to do (some 10 ms). */
-const peopleAtOnce = 1_000
+/** So many between two looks at what else there is to do (some 2 ms): other stages wait for answers in this process. */
+const peopleAtOnce = 250
 
 const evaluateAll = async (
   { atHand }: RulesToLookBy,

@@ -54,14 +54,14 @@ export const createSegmentsStage = (deps: SegmentsStageDeps): Stage => {
     after: ['projection'],
     turn: async (turn) => {
       const began = performance.now()
-      const { ahead, ...outcome } = await takeTurn(deps, turn, memory)
+      const { ahead, isFull, ...outcome } = await takeTurn(deps, turn, memory)
       const tickMs = performance.now() - began
       let isAllRead = await readSomeAhead(deps, memory, turn.workspaceId, ahead)
       while (!isAllRead && !turn.signal.aborted && performance.now() - began - tickMs < tickMs * restShare)
         isAllRead = await readSomeAhead(deps, memory, turn.workspaceId, ahead)
       memory.facts.shrink(turn.workspaceId)
       // Reading ahead is what a rest is for, and after a long tick there is a long one.
-      const restMs = Math.min(mostRestMs, tickMs * restShare) - (performance.now() - began - tickMs)
+      const restMs = isFull ? 0 : Math.min(mostRestMs, tickMs * restShare) - (performance.now() - began - tickMs)
       return {
         ...outcome,
         more: outcome.more || !isAllRead,
@@ -91,7 +91,7 @@ const takeTurn = async (
   deps: SegmentsStageDeps,
   turn: Turn,
   memory: Memory,
-): Promise<TurnOutcome & { readonly ahead: Ahead | null }> => {
+): Promise<TurnOutcome & { readonly ahead: Ahead | null; readonly isFull?: boolean }> => {
   const { postgres } = deps
   const { workspaceId } = turn
   const projected = await deps.people.projected(workspaceId)
@@ -122,7 +122,7 @@ const takeTurn = async (
   const work = await findWork(deps, turn, standing)
   if (work !== null) {
     const outcome = await runTick(deps, turn, { ...standing, work }, memory, { lookBy, facts })
-    return { ...outcome, ahead: { facts, projected } }
+    return { ...outcome, ahead: { facts, projected }, isFull: work.isFull }
   }
   const due =
     standing.nextDue === undefined
