@@ -11,6 +11,7 @@ describe('the settings of a process', () => {
       logLevel: 'info',
       egressAllow: [],
       trustedProxies: [],
+      factsBytes: null,
       secret: null,
       databaseUrl: null,
       clickhouseUrl: null,
@@ -57,10 +58,13 @@ describe('the settings of a process', () => {
         DATABASE_URL: 'postgres://a:b@db/baton',
         BATON_SECRET: 'x'.repeat(32),
         BATON_EGRESS_ALLOW: '10.0.0.0/8, mail.lan',
+        BATON_FACTS_MB: '300',
       },
       { data: '/data' },
     )
+    expect(config.factsBytes).toBe(300 * 2 ** 20)
     expect(readConfig(configEnvironment(config))).toEqual(config)
+    expect(() => readConfig({ BATON_FACTS_MB: 'much' })).toThrow(/whole number of megabytes/)
   })
 
   test('an IPv6 host is written as an address', () => {

@@ -47,6 +47,12 @@ const settings = z.object({
       error: 'must be addresses or networks with commas between them, e.g. 10.0.0.7,192.168.0.0/16',
     })
     .default([]),
+  /** Megabytes for what rules ask of people, kept by the worker between ticks; 0 for none. */
+  BATON_FACTS_MB: z
+    .string()
+    .regex(/^\d{1,6}$/, { error: 'must be a whole number of megabytes, 0 for none' })
+    .transform(Number)
+    .optional(),
   /** The worker makes and plays the sample shop (`demo` sets it). */
   BATON_SAMPLE: z.enum(['0', '1'], { error: 'must be 0 or 1' }).default('0'),
   /** Signs sessions and links; the same for all processes of an installation. Not set: made once, kept in the data folder. */
@@ -67,6 +73,8 @@ export interface Config {
   readonly logLevel: string
   readonly egressAllow: readonly string[]
   readonly trustedProxies: readonly string[]
+  /** Null: a share of the machine's memory. */
+  readonly factsBytes: number | null
   readonly playsSample: boolean
   readonly secret: string | null
   /** Set: that server is used. Not set: Baton starts its own engine under the data folder. */
@@ -108,6 +116,7 @@ export const readConfig = (
     logLevel: read.BATON_LOG,
     egressAllow: read.BATON_EGRESS_ALLOW,
     trustedProxies: read.BATON_TRUSTED_PROXIES,
+    factsBytes: read.BATON_FACTS_MB === undefined ? null : read.BATON_FACTS_MB * 2 ** 20,
     playsSample: read.BATON_SAMPLE === '1',
     secret: read.BATON_SECRET ?? null,
     databaseUrl: read.DATABASE_URL ?? null,
@@ -148,6 +157,7 @@ export const configEnvironment = (config: Config): Record<string, string> => ({
   BATON_LOG: config.logLevel,
   BATON_EGRESS_ALLOW: config.egressAllow.join(','),
   BATON_TRUSTED_PROXIES: config.trustedProxies.join(','),
+  ...(config.factsBytes === null ? {} : { BATON_FACTS_MB: String(config.factsBytes / 2 ** 20) }),
   BATON_SAMPLE: config.playsSample ? '1' : '0',
   ...(config.secret === null ? {} : { BATON_SECRET: config.secret }),
   ...(config.databaseUrl === null ? {} : { DATABASE_URL: config.databaseUrl }),

@@ -97,7 +97,15 @@ export const createRooms = async (deps: {
   const lenses: PersonLenses = {}
   const people = createPeople({ ...peopleDeps, lenses })
   const imports = createImports({ postgres, clock, workspaces, collect })
-  const segments = createSegments({ postgres, clickhouse, log, people, domainNow, consumers: [followMasks] })
+  const segments = createSegments({
+    postgres,
+    clickhouse,
+    log,
+    people,
+    domainNow,
+    consumers: [followMasks],
+    ...(config.factsBytes === null ? {} : { factsBytes: config.factsBytes }),
+  })
   const lifeCycle = createLifeCycle({ postgres, segments, people, workspaces })
   const segmentDesk = createSegmentDesk({
     postgres,

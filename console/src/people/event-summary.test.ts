@@ -19,3 +19,21 @@ test('three facts at most, lists left out', () => {
   )
   expect(eventSummary({})).toBe('')
 })
+
+test('an order is summed up by what was bought and for how much, whatever ids come first', () => {
+  expect(
+    eventSummary({
+      cart_id: 'customer-7-cart-1',
+      currency: 'EUR',
+      order_id: 'customer-7-1',
+      revenue: 48.08,
+      total: 52,
+      products: [{ name: 'Abacus' }, { name: 'Globe' }, { sku: 'x' }],
+    }),
+  ).toBe('Abacus, Globe · €48.08')
+})
+
+test('of a product: name, price and one more', () => {
+  const product = { cart_id: 'c', category: 'world', image_url: 'https://shop.example/i.png', name: 'Glow globe' }
+  expect(eventSummary({ ...product, price: 64.9, currency: 'EUR', quantity: 1 })).toBe('Glow globe · €64.90 · world')
+})

@@ -16,7 +16,7 @@ export const Copyable = ({ value, label, what, iconOnly = false }: CopyableProps
   const t = useTexts()
   const name = what === undefined ? t('ui.copy') : t('ui.copyThis', { what })
   return (
-    <Group gap={4} wrap="nowrap" component="span" display="inline-flex" miw={0}>
+    <Group gap={4} wrap="nowrap" component="span" display="inline-flex" miw={0} maw="100%">
       {iconOnly ? null : (
         <Code title={value} style={{ overflow: 'hidden', textOverflow: 'ellipsis', whiteSpace: 'nowrap' }}>
           {label ?? value}

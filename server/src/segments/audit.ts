@@ -1,4 +1,4 @@
-import type { PersonId, WorkspaceId } from '../kernel/index.ts'
+import { type PersonId, RetryableError, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse, Postgres } from '../stores/index.ts'
 import { hasSlot } from './mask.ts'
 import { countPeople, findDifferences, type MaskDifference, pageOfSlot } from './mask-sql.ts'
@@ -17,19 +17,42 @@ export interface MembershipAudit {
 const changesAtOnce = 50_000
 const membersAtOnce = 50_000
 
+interface AuditedStores {
+  readonly postgres: Postgres
+  readonly clickhouse: ClickHouse
+}
+
 /**
- * Compares three things that must agree when nothing is under way: everybody's facts looked at anew by all rules as of the
- * last tick, the masks that ticks wrote, and the changes they told. `batch` is the projected one.
+ * Compares three things that must agree when no facts are under way: everybody's facts looked at anew by all rules as of the
+ * last tick, the masks that ticks wrote, and the changes they told. `batch` is the projected one. A tick of time that comes
+ * in between makes it begin anew.
  */
 export const auditMemberships = async (
-  stores: { readonly postgres: Postgres; readonly clickhouse: ClickHouse },
+  stores: AuditedStores,
   workspaceId: WorkspaceId,
   batch: number,
 ): Promise<MembershipAudit> => {
-  const { rules, state } = await stores.postgres.inWorkspace(workspaceId, async (tx) => ({
+  for (let attempt = 1; ; attempt += 1) {
+    const audit = await auditOnce(stores, workspaceId, batch)
+    if (audit !== null) return audit
+    if (attempt >= mostAttempts) throw new RetryableError('Ticks come too fast for an audit of memberships', 1_000)
+  }
+}
+const mostAttempts = 100
+
+const standingOf = ({ postgres }: AuditedStores, workspaceId: WorkspaceId) =>
+  postgres.inWorkspace(workspaceId, async (tx) => ({
     rules: await loadRules(tx, workspaceId),
     state: await readTick(tx, workspaceId),
   }))
+
+/** Null: a tick came in between, or is not written yet. */
+const auditOnce = async (
+  stores: AuditedStores,
+  workspaceId: WorkspaceId,
+  batch: number,
+): Promise<MembershipAudit | null> => {
+  const { rules, state } = await standingOf(stores, workspaceId)
   const scope = { kind: 'everybody' } as const
   const { differences } = await findDifferences(stores.clickhouse, slottedRules(rules), {
     workspaceId,
@@ -38,6 +61,8 @@ export const auditMemberships = async (
     scope,
   })
   const told = await auditChanges(stores, workspaceId, rules)
+  const after = await standingOf(stores, workspaceId)
+  if (state.masks !== null || after.state.number !== state.number) return null
   return {
     people: await countPeople(stores.clickhouse, workspaceId),
     changes: told.changes,
@@ -61,7 +86,7 @@ export const wrongAmong = (
 
 /** Nobody enters twice or leaves twice, and who is in by her changes is in by her mask. */
 const auditChanges = async (
-  { postgres, clickhouse }: { readonly postgres: Postgres; readonly clickhouse: ClickHouse },
+  { postgres, clickhouse }: AuditedStores,
   workspaceId: WorkspaceId,
   rules: readonly RuleVersion[],
 ): Promise<{ changes: number; wrong: readonly string[] }> => {
