@@ -96,6 +96,12 @@ const readFromLog = async (
     persons: await personsOfSubjects(tx, workspaceId, [...subjects]),
     merged: await personsMergedBetween(tx, workspaceId, range.after, last),
   }))
+  // A merge is recorded at the last position of its turn, which may be further than who asks will go with what he gets.
+  const mergedAt = new Map<Position, PersonId[]>()
+  for (const { personId, position } of merged) {
+    const at = read.find((batch) => batch.position >= position)?.position ?? last
+    mergedAt.set(at, [...(mergedAt.get(at) ?? []), personId])
+  }
   return read.map((batch): PeopleBatch => {
     const changed = new Set<PersonId>()
     const personOf = new Map<SubjectId, PersonId>()
@@ -109,8 +115,7 @@ const readFromLog = async (
       changed.add(event.subjectId as string as PersonId)
     }
     for (const person of batch.undonePersons) changed.add(person)
-    // A merge is recorded at the last position of its turn; who has read that far has read it.
-    if (batch.position === last) for (const { personId } of merged) changed.add(personId)
+    for (const personId of mergedAt.get(batch.position) ?? []) changed.add(personId)
     const changedPersons = [...changed]
     const { position, receivedAt, events, orderIds } = batch
     return {

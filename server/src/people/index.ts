@@ -103,6 +103,7 @@ export const createPeople = (deps: PeopleDeps & { lenses?: PersonLenses }): Peop
 
 export { type FlatValue, flatJson, flattenProperties, numberInText, propertyColumns } from './flatten-properties.ts'
 export { gatherEventParts } from './gather-parts.ts'
+export { peopleStageName } from './handle-batches.ts'
 export { type Identifier, type IdentifierKind, normalEmail } from './identifiers.ts'
 export type { PersonLenses, TimelineSource } from './lenses.ts'
 export type { PeopleBatch, PeopleFeed, PersonEvent } from './person-event.ts'

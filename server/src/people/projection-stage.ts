@@ -64,7 +64,7 @@ export const createProjectionStage = (deps: ProjectionStageDeps): Stage => ({
 
 const takeTurn = async (deps: ProjectionStageDeps, turn: Turn): Promise<TurnOutcome> => {
   const { workspaceId, lane } = turn
-  const left = await findUncommitted(deps.postgres, workspaceId, lane)
+  const left = await findUncommitted(deps.postgres, workspaceId)
   for (const sealed of left) await finishLeftBatch(deps, turn, sealed)
   const from = await deps.postgres.inGlobal((tx) => readPosition(tx, workspaceId, projectionStageName, lane))
   const batches = await deps.feed.after(workspaceId, lane, from, eventsPerTurn[lane])
@@ -143,9 +143,13 @@ const writeOrders = async (
 }
 
 /** Brings a batch that a stop left between sealing and committing to its end. */
+/**
+ * Of either lane: what is read carries one number for both, so a batch that is not committed hides every later one, and a
+ * later one must not be committed before it.
+ */
 const finishLeftBatch = async (deps: ProjectionStageDeps, turn: Turn, sealed: SealedBatch): Promise<void> => {
-  const { workspaceId, lane } = turn
-  const batches = await readExactly(deps.feed, turn, sealed)
+  const { workspaceId } = turn
+  const batches = await readExactly(deps.feed, workspaceId, sealed)
   const expected = await writeBatch(deps, workspaceId, sealed, batches, tokenOf(workspaceId, sealed))
   let attempt = 0
   while ((await countBatch(deps.clickhouse, workspaceId, sealed.number)) !== expected) {
@@ -153,15 +157,19 @@ const finishLeftBatch = async (deps: ProjectionStageDeps, turn: Turn, sealed: Se
     await deleteBatch(deps.clickhouse, workspaceId, sealed.number)
     await writeBatch(deps, workspaceId, sealed, batches, tokenOf(workspaceId, sealed, attempt))
   }
-  await commitBatch(deps, { ...turn, lane }, sealed, expected)
+  await commitBatch(deps, { ...turn, lane: sealed.lane }, sealed, expected)
 }
 
 /** The people batches of a sealed stretch, all of them. */
-const readExactly = async (feed: PeopleFeed, turn: Turn, sealed: SealedBatch): Promise<readonly PeopleBatch[]> => {
+const readExactly = async (
+  feed: PeopleFeed,
+  workspaceId: WorkspaceId,
+  sealed: SealedBatch,
+): Promise<readonly PeopleBatch[]> => {
   const found: PeopleBatch[] = []
   let at = sealed.from
   while (at < sealed.to) {
-    const next = await feed.after(turn.workspaceId, turn.lane, at, 10_000)
+    const next = await feed.after(workspaceId, sealed.lane, at, 10_000)
     const within = next.filter((batch) => batch.position <= sealed.to)
     found.push(...within)
     at = must(within.at(-1), 'a sealed stretch ends at a batch of the log').position

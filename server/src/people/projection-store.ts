@@ -12,11 +12,11 @@ export interface SealedBatch {
 }
 
 /** Batches sealed and not committed: what a stop in between left behind. */
-export const findUncommitted = (postgres: Postgres, workspaceId: WorkspaceId, lane: Lane) =>
+export const findUncommitted = (postgres: Postgres, workspaceId: WorkspaceId) =>
   postgres.inWorkspace(workspaceId, async (tx) => {
     const { rows } = await sql<SealedBatch>`
       select number, lane, from_position as "from", to_position as "to" from projection_batch
-      where workspace_id = ${workspaceId} and lane = ${lane} and not committed order by number`.execute(tx)
+      where workspace_id = ${workspaceId} and not committed order by number`.execute(tx)
     return rows
   })
 

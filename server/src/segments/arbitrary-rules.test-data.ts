@@ -7,7 +7,7 @@ import type { FactEvent } from './facts.ts'
 export const testNow = Date.parse('2026-05-17T12:34:56.789Z')
 const windows = [1, 1_000, 3_600_000, 30 * 86_400_000]
 const eventNames = ['Order Completed', 'Product Viewed', 'ünïcode 🎈', "it's `quoted`"]
-const paths = ['a', 'a.b', 'plan', 'total', 'naïve ключ', 'n-1', '1']
+const paths = ['a', 'a.b', 'plan', 'total', 'naïve ключ', 'n-1', '1', 'constructor', '__proto__']
 const texts = [
   '',
   'a',

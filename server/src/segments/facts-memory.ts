@@ -37,9 +37,10 @@ export const createFactsMemory = (mostBytes: number): FactsMemory => {
     },
     hasRoom: () => total() < mostBytes * aheadShare,
     shrink: (current) => {
-      for (const workspaceId of [...kept.keys()]) {
-        if (total() <= mostBytes) return
-        if (workspaceId !== current) kept.delete(workspaceId)
+      for (const [workspaceId, facts] of kept) {
+        const tooMuch = total() - mostBytes
+        if (tooMuch <= 0) return
+        if (workspaceId !== current) facts.shrinkTo(Math.max(0, facts.bytes - tooMuch))
       }
       kept.get(current)?.shrinkTo(mostBytes)
     },

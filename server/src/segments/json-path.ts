@@ -20,6 +20,9 @@ export const pathProblem = (path: string): string | null =>
 export class FlatObject {
   readonly [path: string]: FlatValue
 }
+// Nothing is there but what was put there: `constructor` and `__proto__` are paths like any other.
+Object.setPrototypeOf(FlatObject.prototype, null)
+Reflect.deleteProperty(FlatObject.prototype, 'constructor')
 
 /** The value rules see at a path, or null when there is none. */
 export const valueAt = (object: JsonObject, path: string): FlatValue | null => {

@@ -50,6 +50,7 @@ export const lookAtWork = async (
 ): Promise<LookedAtWork | null> => {
   const { state, projected, work } = standing
   const query = { workspaceId, now: work.now, batch: projected.batch }
+  const readAt = { projected, tick: state.number }
   const slice = await sliceOfTick(deps, lenses, workspaceId, standing)
   if (slice.kind === 'under-way' && isNothingElse(state, work)) return null
   const persons = new Set(work.persons)
@@ -58,7 +59,7 @@ export const lookAtWork = async (
   const [ofPeople, ofSlice] = await Promise.all([
     persons.size === 0 || isEverybody
       ? null
-      : lookAtPeople(deps, lenses.rules, query, [...persons], { memory: lenses.memory, projected }),
+      : lookAtPeople(deps, lenses.rules, query, [...persons], { memory: lenses.memory, readAt }),
     slice.kind === 'in-turn'
       ? lookAtSlice(deps, lenses.rules, query, slice.slice, false)
       : slice.kind === 'ready'

@@ -1,13 +1,19 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { must, type PersonId } from '../kernel/index.ts'
-import type { Projected } from '../people/index.ts'
 import type { RuleQuery, SlottedRule } from './compile-rules.ts'
 import { countPeople, findDifferences, type MaskDifference } from './mask-sql.ts'
-import { differenceOf, type RulesAtHand, readPeopleAtHand, rememberAll } from './people-at-hand.ts'
+import {
+  differenceOf,
+  type PeopleAtHand,
+  peopleAtOnce,
+  type RulesAtHand,
+  readPeopleAtHand,
+  rememberAll,
+} from './people-at-hand.ts'
 import { checkPersonSet, writePersonSet } from './person-set-sql.ts'
 import type { Slice } from './query-scope.ts'
 import type { SegmentsStageDeps } from './tick-deps.ts'
-import type { PersonAtHand, WorkspaceFacts } from './workspace-facts.ts'
+import type { PersonAtHand, ReadAt, WorkspaceFacts } from './workspace-facts.ts'
 
 export interface Looked {
   readonly differences: readonly MaskDifference[]
@@ -40,51 +46,52 @@ export const lookAtPeople = async (
   rules: RulesToLookBy,
   query: AtFacts,
   persons: readonly PersonId[],
-  { memory, projected }: { readonly memory: WorkspaceFacts; readonly projected: Projected },
+  { memory, readAt }: { readonly memory: WorkspaceFacts; readonly readAt: ReadAt },
 ): Promise<Looked> => {
   const unknown = persons.filter((personId) => !memory.has(personId))
-  const read = await readFew(deps, rules, query, unknown)
-  if (read !== null) {
-    rememberAll(memory, read, projected)
-    const find = (personId: PersonId) => read.get(personId) ?? memory.find(personId) ?? nobodyAtHand
-    return evaluateAll(rules, query, persons, find)
-  }
+  const read = await readFew(
+    deps,
+    rules,
+    query,
+    unknown.filter((personId) => !memory.isTooBig(personId)),
+  )
+  await rememberAll(memory, read, readAt)
+  // Neither known nor read, or too big to be.
+  const asked = new Set(unknown.filter((personId) => (read.get(personId) ?? null) === null))
   const isGoodPart =
-    unknown.length > manyPeople && unknown.length * goodPart > (await countPeople(deps.clickhouse, query.workspaceId))
+    asked.size > manyPeople && asked.size * goodPart > (await countPeople(deps.clickhouse, query.workspaceId))
   if (isGoodPart)
     return {
       ...(await findDifferences(deps.clickhouse, rules.slotted, { ...query, scope: { kind: 'everybody' } })),
       everybody: true,
     }
-  for (const personId of unknown) memory.forget(personId)
-  const [asked, remembered] = await Promise.all([
-    lookAtSet(deps, rules, query, unknown),
-    evaluateAll(
-      rules,
-      query,
-      persons.filter((personId) => memory.has(personId)),
-      (personId) => must(memory.find(personId), 'she was there'),
+  const here = persons.filter((personId) => !asked.has(personId))
+  for (const personId of asked) memory.forget(personId)
+  const [ofAsked, ofHere] = await Promise.all([
+    asked.size === 0 ? null : lookAtSet(deps, rules, query, [...asked]),
+    evaluateAll(rules, query, here, (personId) =>
+      must(read.get(personId) ?? memory.find(personId), 'she is known or was read'),
     ),
   ])
-  return { ...asked, differences: [...asked.differences, ...remembered.differences] }
+  return ofAsked === null ? ofHere : { ...ofAsked, differences: [...ofAsked.differences, ...ofHere.differences] }
 }
 
 const nobodyAtHand: PersonAtHand = { facts: null, mask: null }
 
-/** Null: they, or their events, are too many. */
+/** Whoever is asked for, null for too many events; nobody at all where they, or their events, are too many together. */
 const readFew = async (
   { clickhouse }: LookDeps,
   { atHand }: RulesToLookBy,
   query: AtFacts,
   persons: readonly PersonId[],
-): Promise<ReadonlyMap<PersonId, PersonAtHand> | null> => {
-  if (persons.length === 0) return new Map()
-  if (persons.length > mostPeopleRead) return null
-  return readPeopleAtHand(clickhouse, atHand.layout, { ...query, scope: { kind: 'persons', persons } })
+): Promise<PeopleAtHand> => {
+  if (persons.length === 0 || persons.length > mostPeopleRead) return new Map()
+  const read = await readPeopleAtHand(clickhouse, atHand.layout, { ...query, scope: { kind: 'persons', persons } })
+  if (read === null) return new Map()
+  const found = new Map(read)
+  for (const personId of persons) if (!found.has(personId)) found.set(personId, nobodyAtHand)
+  return found
 }
-
-/** So many between two looks at what else there is to do (some 2 ms): other stages wait for answers in this process. */
-const peopleAtOnce = 250
 
 const evaluateAll = async (
   { atHand }: RulesToLookBy,

@@ -14,7 +14,7 @@ export const lookHere = async (
 ): Promise<{ read: Looked; remembered: Looked }> => {
   const atHand = rulesAtHand(slotted)
   const memory = createWorkspaceFacts({ tick: 0, leaseToken: 0, layout: atHand.layout })
-  const projected = { batch: query.batch, live: 1 as Position, bulk: 1 as Position }
-  const look = () => lookAtPeople({ clickhouse }, { slotted, atHand }, query, persons, { memory, projected })
+  const readAt = { projected: { live: 1 as Position, bulk: 1 as Position }, tick: 0 }
+  const look = () => lookAtPeople({ clickhouse }, { slotted, atHand }, query, persons, { memory, readAt })
   return { read: await look(), remembered: await look() }
 }

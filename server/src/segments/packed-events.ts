@@ -24,8 +24,11 @@ const room = (at: number, bytes: number): void => {
   scratch = bigger
 }
 
-/** Those of the events that the layout asks about. */
-export const packEvents = (layout: FactsLayout, events: readonly FactEvent[]): PackedEvents => {
+/** Somebody with more (a bot, a till) is not remembered. */
+export const mostPackedBytes = 64 * 1024
+
+/** Those of the events that the layout asks about; null when they take more than `mostPackedBytes`. */
+export const packEvents = (layout: FactsLayout, events: readonly FactEvent[]): PackedEvents | null => {
   let at = 0
   for (const { name, occurredAt, messageId, properties } of events) {
     const index = layout.indexOf.get(name)
@@ -39,6 +42,7 @@ export const packEvents = (layout: FactsLayout, events: readonly FactEvent[]): P
       for (const asked of paths) at = packValue(asked, flat.get(asked.path), at)
     }
     if (withId) at = packText(messageId, at)
+    if (at > mostPackedBytes) return null
   }
   return scratch.toString('latin1', 0, at)
 }

@@ -1,5 +1,5 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Instant, PersonId } from '../kernel/index.ts'
-import type { Projected } from '../people/index.ts'
 import type { ClickHouse } from '../stores/index.ts'
 import type { SlottedRule } from './compile-rules.ts'
 import { type PreparedRules, prepareRules } from './evaluate-masks.ts'
@@ -8,7 +8,7 @@ import type { Words } from './mask.ts'
 import { type MaskDifference, readMasks } from './mask-sql.ts'
 import { type AskedFacts, readPeopleFacts } from './people-facts-sql.ts'
 import type { Slice } from './query-scope.ts'
-import type { PersonAtHand, WorkspaceFacts } from './workspace-facts.ts'
+import type { PersonAtHand, ReadAt, WorkspaceFacts } from './workspace-facts.ts'
 
 /** Rules made ready for facts in memory, with what they look at of a person. */
 export interface RulesAtHand extends PreparedRules {
@@ -20,19 +20,23 @@ export const rulesAtHand = (rules: readonly SlottedRule[]): RulesAtHand => {
   return { ...prepared, layout: layoutOf(prepared.leafConditions) }
 }
 
-/** People with their masks, as ClickHouse holds them; null when they have too many events. */
+/** Null where somebody has too many events. */
+export type PeopleAtHand = ReadonlyMap<PersonId, PersonAtHand | null>
+
+/** People with their masks, as ClickHouse holds them; null when all together have too many events. */
 export const readPeopleAtHand = async (
   clickhouse: ClickHouse,
   layout: FactsLayout,
   asked: AskedFacts,
-): Promise<ReadonlyMap<PersonId, PersonAtHand> | null> => {
+): Promise<PeopleAtHand | null> => {
   const [facts, masks] = await Promise.all([
     readPeopleFacts(clickhouse, layout, asked),
     readMasks(clickhouse, asked.workspaceId, asked.scope, 'tick'),
   ])
   if (facts === null) return null
-  const people = new Map<PersonId, PersonAtHand>()
-  for (const [personId, each] of facts) people.set(personId, { facts: each, mask: masks.get(personId) ?? null })
+  const people = new Map<PersonId, PersonAtHand | null>()
+  for (const [personId, each] of facts)
+    people.set(personId, each === null ? null : { facts: each, mask: masks.get(personId) ?? null })
   for (const [personId, mask] of masks) if (!people.has(personId)) people.set(personId, { facts: null, mask })
   return people
 }
@@ -69,14 +73,17 @@ const sameWords = (one: Words, other: Words): boolean => {
   return true
 }
 
+/** So many between two looks at what else there is to do (some 2 ms): other stages wait for answers in this process. */
+export const peopleAtOnce = 250
+
 /** Puts those who are somebody into the memory. */
-export const rememberAll = (
-  memory: WorkspaceFacts,
-  people: ReadonlyMap<PersonId, PersonAtHand>,
-  projected: Projected,
-): void => {
-  for (const [personId, { facts, mask }] of people)
-    if (facts !== null) memory.remember(personId, { facts, mask }, projected)
+export const rememberAll = async (memory: WorkspaceFacts, people: PeopleAtHand, readAt: ReadAt): Promise<void> => {
+  let count = 0
+  for (const [personId, person] of people) {
+    memory.remember(personId, person, readAt)
+    count += 1
+    if (count % peopleAtOnce === 0) await yieldToOthers()
+  }
 }
 
 /** A slice of everybody into the memory, those who are there already excepted. */
@@ -84,10 +91,10 @@ export const readAhead = async (
   clickhouse: ClickHouse,
   memory: WorkspaceFacts,
   asked: Omit<AskedFacts, 'scope'> & { readonly slice: Slice },
-  projected: Projected,
+  readAt: ReadAt,
 ): Promise<void> => {
   const people = await readPeopleAtHand(clickhouse, memory.standing.layout, { ...asked, scope: asked.slice })
   if (people !== null)
-    rememberAll(memory, new Map([...people].filter(([personId]) => !memory.has(personId))), projected)
+    await rememberAll(memory, new Map([...people].filter(([personId]) => !memory.has(personId))), readAt)
   memory.readAheadFrom = asked.slice.upTo ?? undefined
 }

@@ -6,8 +6,9 @@ import type { FactEvent, Facts } from './facts.ts'
 import type { FactsLayout } from './facts-layout.ts'
 import { personWhere, type QueryScope, scopeParams, subjectWhere } from './query-scope.ts'
 
-/** More events than this are ClickHouse's work, not ours. */
-export const mostEventsInMemory = 300_000
+/** More events than this at once, or of one subject (a bot, a till), are ClickHouse's work, not ours. */
+const mostEvents = 300_000
+const mostEventsOfOne = 2_000
 
 /** Whose facts are asked for, and as of which projected batch. */
 export interface AskedFacts {
@@ -16,29 +17,31 @@ export interface AskedFacts {
   readonly scope: QueryScope
 }
 
+/** Null where somebody has too many events. */
+export type PeopleFacts = ReadonlyMap<PersonId, Facts | null>
+
 /**
  * The facts of people as ClickHouse holds them: of events, properties and traits only what the layout asks about. Null
- * when there are too many events.
+ * when all of them together have too many events.
  */
 export const readPeopleFacts = async (
   clickhouse: ClickHouse,
   layout: FactsLayout,
   asked: AskedFacts,
-): Promise<ReadonlyMap<PersonId, Facts> | null> => {
+): Promise<PeopleFacts | null> => {
   const [people, events] = await Promise.all([
     readPeople(clickhouse, layout.traits, asked),
     readEvents(clickhouse, layout, asked),
   ])
   if (events === null) return null
-  return new Map(
-    people.map(({ personId, subjects, values }) => [
-      personId,
-      {
-        traits: objectOf(layout.traits, values),
-        events: subjects.flatMap((subject) => events.get(subject) ?? []),
-      },
-    ]),
-  )
+  const facts = new Map<PersonId, Facts | null>()
+  for (const { personId, subjects, values } of people) {
+    const hers: FactEvent[] = []
+    for (const subject of subjects) for (const event of events.get(subject) ?? []) hers.push(event)
+    const found = { traits: objectOf(layout.traits, values), events: hers }
+    facts.set(personId, hers.length > mostEventsOfOne ? null : found)
+  }
+  return facts
 }
 
 const readPeople = (
@@ -73,13 +76,22 @@ const readEvents = async (
   ]
   const names = layout.events.map(({ name }) => name)
   const rows = await clickhouse.query<{ subjectId: SubjectId; events: readonly EventRow[] }>({
-    sql: `select toString(subject_id) as subjectId, groupArray(tuple(n, t, m, v)) as events from (${parts.join(' union all ')}
-        limit {limit:UInt32})
+    sql: `select toString(subject_id) as subjectId, groupArray(tuple(n, t, m, v)) as events
+      from (select * from (${parts.join(' union all ')}) limit {mostOfOne:UInt32} by subject_id limit {most:UInt32})
       group by subject_id`,
-    params: { workspaceId, batch, plain, withIds, names, limit: mostEventsInMemory + 1, ...scopeParams(scope) },
+    params: {
+      workspaceId,
+      batch,
+      plain,
+      withIds,
+      names,
+      mostOfOne: mostEventsOfOne + 1,
+      most: mostEvents + 1,
+      ...scopeParams(scope),
+    },
     pool: 'tick',
   })
-  if (rows.reduce((sum, { events }) => sum + events.length, 0) > mostEventsInMemory) return null
+  if (rows.reduce((sum, { events }) => sum + events.length, 0) > mostEvents) return null
   return new Map(
     rows.map(({ subjectId, events }) => [
       subjectId,

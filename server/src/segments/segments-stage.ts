@@ -1,6 +1,6 @@
 import { checkLease, commitPosition, readPosition, type Stage, type Turn, type TurnOutcome } from '../jobs/index.ts'
 import { crashPoint, type Instant, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
-import type { Projected } from '../people/index.ts'
+import { type Projected, peopleStageName } from '../people/index.ts'
 import { createFactsMemory, defaultFactsBytes, type FactsMemory } from './facts-memory.ts'
 import { findWork, orEnd, type Standing, type Work } from './find-work.ts'
 import { createKeySets } from './key-sets.ts'
@@ -122,7 +122,8 @@ const takeTurn = async (
   const work = await findWork(deps, turn, standing)
   if (work !== null) {
     const outcome = await runTick(deps, turn, { ...standing, work }, memory, { lookBy, facts })
-    return { ...outcome, ahead: { facts, projected }, isFull: work.isFull }
+    // A recount is waited for, reading ahead is not.
+    return { ...outcome, ahead: work.recount === null ? { facts, projected } : null, isFull: work.isFull }
   }
   const due =
     standing.nextDue === undefined
@@ -174,7 +175,7 @@ const runTick = async (
   await applyTick(deps, turn, sealed)
   memory.slices.passed(workspaceId, { tick: number, sliced: looked.sliced })
   facts.passed(number, changes.masks)
-  if (looked.sliced || looked.everybody) facts.lookedAhead(tick.projected)
+  if (looked.sliced || looked.everybody) facts.lookedAhead(await peoplePositions(deps, workspaceId))
   const handled = Math.max(1, work.persons.size)
   const known = nextDueAfter(tick.nextDue, work.now, changes.masks)
   if (known !== undefined) memory.nextDue.keep(workspaceId, number, known)
@@ -185,7 +186,7 @@ const runTick = async (
 }
 
 /** Few enough that a fact which comes meanwhile hardly waits. */
-const peopleReadAhead = 5_000
+const peopleReadAhead = 2_500
 
 /** Reads a slice of those who are not remembered yet, while there is room; true when there is nobody left to read. */
 const readSomeAhead = async (
@@ -198,11 +199,25 @@ const readSomeAhead = async (
   const { facts, projected } = ahead
   const after = facts.readAheadFrom
   if (after === undefined || facts.standing.layout.events.length === 0 || !memory.facts.hasRoom()) return true
-  const upTo = await findSliceEnd(deps.clickhouse, workspaceId, after, peopleReadAhead)
-  const slice = { kind: 'range', after, upTo } as const
-  await readAhead(deps.clickhouse, facts, { workspaceId, batch: projected.batch, slice }, projected)
+  const readAt = { projected, tick: facts.standing.tick }
+  try {
+    const upTo = await findSliceEnd(deps.clickhouse, workspaceId, after, peopleReadAhead)
+    const slice = { kind: 'range', after, upTo } as const
+    await readAhead(deps.clickhouse, facts, { workspaceId, batch: projected.batch, slice }, readAt)
+  } catch (error) {
+    // Nothing depends on it, and the tick before it stands: whoever is not remembered is read when she is looked at.
+    deps.log.warn({ err: error }, 'people could not be read ahead; they are read when they do something')
+    facts.readAheadFrom = undefined
+  }
   return facts.readAheadFrom === undefined
 }
+
+/** Rows of persons may be in ClickHouse as soon as the people stage has handled what made them, before they are projected. */
+const peoplePositions = ({ postgres }: SegmentsStageDeps, workspaceId: WorkspaceId) =>
+  postgres.inGlobal(async (tx) => ({
+    live: await readPosition(tx, workspaceId, peopleStageName, 'live'),
+    bulk: await readPosition(tx, workspaceId, peopleStageName, 'bulk'),
+  }))
 
 /** Where a recount stands after a tick. */
 const recountAfter = ({ recount, slice }: Work, { sliced }: LookedAtWork): TickState['recount'] => {

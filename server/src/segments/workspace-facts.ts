@@ -5,7 +5,13 @@ import type { PeopleBatch } from '../people/index.ts'
 import type { Facts } from './facts.ts'
 import type { FactsLayout } from './facts-layout.ts'
 import type { MaskRow, MaskState } from './mask.ts'
-import { type PackedEvents, packEvents, unpackEvents } from './packed-events.ts'
+import { mostPackedBytes, type PackedEvents, packEvents, unpackEvents } from './packed-events.ts'
+
+/** When what is to be remembered was read: the projection stood there or later, the newest tick was this one. */
+export interface ReadAt {
+  readonly projected: Record<Lane, Position>
+  readonly tick: number
+}
 
 /** What a tick needs to know of one person. */
 export interface PersonAtHand {
@@ -38,16 +44,18 @@ export interface WorkspaceFacts {
   /** Whether she is remembered with all that any mask was made of. */
   has(personId: PersonId): boolean
   find(personId: PersonId): PersonAtHand | undefined
-  /** Facts as ClickHouse held them when the projection stood at `projected` or later. */
-  remember(personId: PersonId, person: PersonAtHand, projected: Record<Lane, Position>): void
+  /** Somebody who does not fit: she is not to be read, but asked about. */
+  isTooBig(personId: PersonId): boolean
+  /** Facts as ClickHouse held them, null for too many. What was read before the newest tick or telling is refused. */
+  remember(personId: PersonId, person: PersonAtHand | null, readAt: ReadAt): void
   forget(personId: PersonId): void
   /** What the feed tells up to these positions, in its order. Telling the same again changes nothing. */
   tell(batches: readonly PeopleBatch[], upTo: Record<Lane, Position>): void
   /**
-   * Masks were made in ClickHouse of facts up to these positions, of whoever: until the feed has told as much, those
-   * remembered from before know less than their masks, and are not found.
+   * Masks were made in ClickHouse, of whoever, of facts up to these positions at most: until the feed has told as much,
+   * those remembered from before may know less than their masks, and are not found.
    */
-  lookedAhead(projected: Record<Lane, Position>): void
+  lookedAhead(upTo: Record<Lane, Position>): void
   /** A tick of this process was written. */
   passed(tick: number, masks: readonly MaskRow[]): void
   /** Gives up those not used for longest until it holds at most so many bytes. */
@@ -56,6 +64,8 @@ export interface WorkspaceFacts {
 
 interface Kept {
   readonly traits: JsonObject
+  /** About what she costs beside her events. */
+  readonly ownBytes: number
   events: PackedEvents
   mask: MaskState | null
   /** Everything at or before these positions of the log is among her events. */
@@ -64,14 +74,13 @@ interface Kept {
   wasUsed: boolean
 }
 
-/** About what a person costs beside her events. */
+/** About what a person costs beside her events and traits of her own. */
 const bytesAPerson = 400
-/** Somebody with more (a bot, a till) is ClickHouse's work. */
-const mostBytesAPerson = 64 * 1024
 
 export const createWorkspaceFacts = (began: FactsStanding): WorkspaceFacts => {
   const { layout } = began
   const people = new Map<PersonId, Kept>()
+  const tooBig = new Set<PersonId>()
   const share = createSharing()
   const told: Record<Lane, Position> = { live: 0 as Position, bulk: 0 as Position }
   const ahead: Record<Lane, Position> = { live: 0 as Position, bulk: 0 as Position }
@@ -88,22 +97,30 @@ export const createWorkspaceFacts = (began: FactsStanding): WorkspaceFacts => {
     const kept = people.get(personId)
     if (kept === undefined) return
     people.delete(personId)
-    bytes -= bytesAPerson + kept.events.length
+    bytes -= kept.ownBytes + kept.events.length
+  }
+
+  const giveUp = (personId: PersonId): void => {
+    forget(personId)
+    tooBig.add(personId)
   }
 
   const add = (personId: PersonId, kept: Kept, events: PackedEvents): void => {
     kept.events += events
     bytes += events.length
-    if (kept.events.length > mostBytesAPerson) forget(personId)
+    if (kept.events.length > mostPackedBytes) giveUp(personId)
   }
 
   const tellEvents = ({ lane, position, events, personOf }: PeopleBatch): void => {
     const toldOf = new Map<PersonId, PackedEvents>()
+    const gaveUp: PersonId[] = []
     for (const event of events) {
       const personId = layout.indexOf.has(event.name) ? personOf.get(event.subjectId) : undefined
       const kept = personId === undefined ? undefined : people.get(personId)
       if (personId === undefined || kept === undefined || kept.at[lane] >= position) continue
-      toldOf.set(personId, (toldOf.get(personId) ?? '') + packEvents(layout, [event]))
+      const packed = packEvents(layout, [event])
+      if (packed === null) gaveUp.push(personId)
+      else toldOf.set(personId, (toldOf.get(personId) ?? '') + packed)
     }
     for (const [personId, packed] of toldOf) {
       const kept = people.get(personId)
@@ -111,6 +128,7 @@ export const createWorkspaceFacts = (began: FactsStanding): WorkspaceFacts => {
       kept.at[lane] = position
       add(personId, kept, packed)
     }
+    for (const personId of gaveUp) giveUp(personId)
   }
 
   return {
@@ -134,14 +152,28 @@ export const createWorkspaceFacts = (began: FactsStanding): WorkspaceFacts => {
       kept.wasUsed = true
       return { facts: { traits: kept.traits, events: unpackEvents(layout, kept.events) }, mask: kept.mask }
     },
-    remember: (personId, { facts, mask }, projected) => {
+    isTooBig: (personId) => tooBig.has(personId),
+    remember: (personId, person, { projected, tick }) => {
+      if (tick !== standing.tick || lanes.some((lane) => projected[lane] < told[lane])) return
       forget(personId)
-      if (facts === null) return
-      const events = packEvents(layout, facts.events)
-      if (events.length > mostBytesAPerson) return
+      tooBig.delete(personId)
+      if (person?.facts === null) return
+      const events = person === null ? null : packEvents(layout, person.facts.events)
+      if (person === null || events === null) {
+        tooBig.add(personId)
+        return
+      }
+      const { traits, ownBytes } = share(person.facts.traits)
       const at = { live: projected.live, bulk: projected.bulk }
-      people.set(personId, { traits: share(facts.traits), events, mask, at, wasUsed: true })
-      bytes += bytesAPerson + events.length
+      people.set(personId, {
+        traits,
+        ownBytes: bytesAPerson + ownBytes,
+        events,
+        mask: person.mask,
+        at,
+        wasUsed: true,
+      })
+      bytes += bytesAPerson + ownBytes + events.length
     },
     forget,
     tell: (batches, upTo) => {
@@ -151,7 +183,7 @@ export const createWorkspaceFacts = (began: FactsStanding): WorkspaceFacts => {
       }
       raise(told, upTo)
     },
-    lookedAhead: (projected) => raise(ahead, projected),
+    lookedAhead: (upTo) => raise(ahead, upTo),
     passed: (tick, masks) => {
       standing = { ...standing, tick }
       if (masks.length > 0) isWanted = true
@@ -176,15 +208,16 @@ export const createWorkspaceFacts = (began: FactsStanding): WorkspaceFacts => {
   }
 }
 
-/** Many people have the same traits as far as rules ask: one object for all of them. */
+/** Many people have the same traits as far as rules ask: one object for all of them. Where each has her own, that is counted. */
 const createSharing = () => {
   const known = new Map<string, JsonObject>()
-  return (traits: JsonObject): JsonObject => {
+  return (traits: JsonObject): { readonly traits: JsonObject; readonly ownBytes: number } => {
     const key = JSON.stringify(traits)
     const same = known.get(key)
-    if (same !== undefined) return same
-    if (known.size < mostShared) known.set(key, traits)
-    return traits
+    if (same !== undefined) return { traits: same, ownBytes: 0 }
+    if (known.size >= mostShared) known.clear()
+    known.set(key, traits)
+    return { traits, ownBytes: key.length * 2 + 100 }
   }
 }
 const mostShared = 10_000
