@@ -4,6 +4,7 @@ import { type TestStores, testStores } from '../../../tests/harness/stores.ts'
 import { newId, type PersonId, type WorkspaceId } from '../kernel/index.ts'
 import { mostPeopleRead } from './look-at.ts'
 import { lookHere } from './look-here.test-data.ts'
+import { findDifferences, type MaskDifference } from './mask-sql.ts'
 
 let stores: TestStores
 beforeAll(async () => {
@@ -20,4 +21,34 @@ test('a look at people whom ClickHouse forgot in between is no look: it is repea
   // As after a restart between the set and its query: what was written is not there.
   const forgetful = { ...clickhouse, insert: async () => ({ readRows: 0, writtenRows: 0 }) }
   await expect(look(forgetful)).rejects.toThrow(/lost whom a tick was about/)
+})
+
+test('somebody with very many events is asked about in ClickHouse, whatever else is looked at here; the answer is the same', async () => {
+  const { clickhouse } = stores
+  const workspaceId = newId<WorkspaceId>()
+  const [till, ann] = [newId<PersonId>(), newId<PersonId>()]
+  const now = Date.UTC(2026, 4, 1)
+  const events = [...Array.from({ length: 2_500 }, () => till), ann, ann].map(
+    (subject, index) =>
+      `{"workspace_id":"${workspaceId}","subject_id":"${subject}","occurred_at":"${now / 1000 - index}.000","received_at":"${now / 1000}.000","type":"track","name":"${index % 5 === 0 ? 'Seen' : 'Bought'}","message_id":"m${index}","properties":{"where":"home"},"number_texts":{},"batch":1}`,
+  )
+  const persons = [till, ann].map(
+    (id) =>
+      `{"workspace_id":"${workspaceId}","person_id":"${id}","subjects":["${id}"],"traits":{},"gone":false,"version":1}`,
+  )
+  await clickhouse.insert({ table: 'event', rows: events.join('\n') })
+  await clickhouse.insert({ table: 'person', rows: persons.join('\n') })
+  const filter = { path: 'where', is: 'equals', value: 'home' } as const
+  const rules: Rule[] = [
+    { kind: 'event-count', event: 'Bought', where: [], is: 'at-least', value: 2_000 },
+    { kind: 'event-last', event: 'Seen', where: [], filter },
+  ]
+  const slotted = rules.map((rule, slot) => ({ ruleKey: `r${slot}`, slot, rule }))
+  const query = { workspaceId, now, batch: 1 }
+  const { read, remembered } = await lookHere(clickhouse, slotted, query, [till, ann])
+  const { differences } = await findDifferences(clickhouse, slotted, { ...query, scope: { kind: 'everybody' } })
+  const sorted = (each: readonly MaskDifference[]) => [...each].sort((a, b) => (a.personId < b.personId ? -1 : 1))
+  expect(differences.find(({ personId }) => personId === till)?.words).toEqual([3])
+  expect(sorted(read.differences)).toEqual(sorted(differences))
+  expect(sorted(remembered.differences)).toEqual(sorted(differences))
 })
