@@ -52,7 +52,7 @@ const Why = ({ segmentId, personId }: { readonly segmentId: string; readonly per
           t('segments.why.never')
         ) : (
           <>
-            {t('segments.why.nextChange')} <When at={data.nextChangeAt} />.
+            {t('segments.why.nextChange')}: <When at={data.nextChangeAt} />
           </>
         )}
       </Text>

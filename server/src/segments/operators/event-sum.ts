@@ -43,7 +43,9 @@ export const eventSum: Operator<EventSum> = {
     `${condition.path} of ${eventSentence(condition)} adds up to ${thresholds[condition.is]} ${condition.value}`,
   saw: (condition, facts) => {
     const events = selectEvents(condition, facts)
-    return `${Number(sumOf(condition.path, events)) / unitsPerOne} over ${events.length}`
+    if (events.length === 0) return 'never'
+    const times = `${events.length} ${events.length === 1 ? 'time' : 'times'}`
+    return `${Number(sumOf(condition.path, events)) / unitsPerOne} in all, from ${times}`
   },
 }
 
