@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { instant, page, pageQuery, uuid } from './common.ts'
+import { separatorName } from './separator.ts'
 import { currency } from './workspace.ts'
 
 /** A column of the file: its header's name, or its number beginning with 1. */
@@ -27,7 +28,7 @@ export const orderImportMapping = z
     currency: columnName.optional(),
     defaultCurrency: currency.optional(),
     header: z.boolean().optional(),
-    separator: z.enum(['comma', 'semicolon', 'tab', 'pipe', 'whitespace']).optional(),
+    separator: separatorName.optional(),
     dateFormat: importDateFormat.optional(),
     decimalMark: z.enum(['.', ',']).optional(),
     /** Rows that name no customer: kept as orders of guests (`keep`), or listed as rejected (`reject`). */

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { separatorName } from '@baton/contract'
 import { type Command, InvalidArgumentError, Option } from 'commander'
 import {
   dateFormats,
@@ -10,7 +11,6 @@ import {
   purchaseModelNames,
   readPurchasesFile,
   reportFit,
-  separators,
   summarisePurchases,
   type TimeUnit,
   timeUnits,
@@ -83,7 +83,7 @@ export const registerEquityFit = (program: Command): void => {
     .option('--ids <path>', 'only the customers whose ids begin the lines of this file')
     .addOption(new Option('--model <name>', 'purchase model').choices(purchaseModelNames).default('bg-nbd'))
     .addOption(
-      new Option('--separator <name>', 'what stands between columns (default: found)').choices(Object.keys(separators)),
+      new Option('--separator <name>', 'what stands between columns (default: found)').choices(separatorName.options),
     )
     .option('--header', 'the first line names the columns (default: found)')
     .option('--no-header', 'the first line is a purchase')

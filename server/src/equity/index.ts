@@ -82,8 +82,6 @@ export {
   type PurchasesFile,
   type PurchasesFileOptions,
   readPurchasesFile,
-  type Separator,
-  separators,
   type UnreadRow,
 } from './purchases-file.ts'
 export {

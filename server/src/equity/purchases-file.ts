@@ -1,3 +1,4 @@
+import { findSeparator, type SeparatorName, separatorMarks } from '@baton/contract'
 import { parse } from 'csv-parse/sync'
 import {
   type DateFormat,
@@ -18,15 +19,12 @@ export interface Purchase {
   readonly value: number
 }
 
-export const separators = { whitespace: 'whitespace', comma: ',', semicolon: ';', tab: '\t' } as const
-export type Separator = keyof typeof separators
-
 export interface PurchasesFileOptions {
   /** Columns by header name, or by number beginning with 1. */
   readonly customer: string
   readonly date: string
   readonly value: string
-  readonly separator?: Separator
+  readonly separator?: SeparatorName
   /** Whether the first line names the columns; found out when not given. */
   readonly header?: boolean
   readonly dateFormat?: DateFormat
@@ -52,7 +50,7 @@ export interface UnreadRow {
 export interface PurchasesFile {
   readonly purchases: readonly Purchase[]
   readonly unread: readonly UnreadRow[]
-  readonly separator: Separator
+  readonly separator: SeparatorName
   readonly header: boolean
   readonly dateFormat: DateFormat
   readonly decimalMark: DecimalMark
@@ -103,10 +101,10 @@ interface Row {
 interface Rows {
   readonly rows: readonly Row[]
   readonly unread: UnreadRow[]
-  readonly separator: Separator
+  readonly separator: SeparatorName
 }
 
-const readRows = (raw: string, given: Separator | undefined): Rows => {
+const readRows = (raw: string, given: SeparatorName | undefined): Rows => {
   const text = raw.replace(/^\uFEFF/, '')
   const separator = given ?? findSeparator(text)
   return separator === 'whitespace'
@@ -120,11 +118,14 @@ const splitByWhitespace = (text: string): Row[] =>
     return trimmed === '' ? [] : [{ line: i + 1, cells: trimmed.split(/\s+/) }]
   })
 
-const parseSeparated = (text: string, separator: Separator): { rows: Row[]; unread: UnreadRow[] } => {
+const parseSeparated = (
+  text: string,
+  separator: Exclude<SeparatorName, 'whitespace'>,
+): { rows: Row[]; unread: UnreadRow[] } => {
   const unread: UnreadRow[] = []
   const rows: Row[] = []
   parse(text, {
-    delimiter: separators[separator],
+    delimiter: separatorMarks[separator],
     relax_column_count: true,
     skip_empty_lines: true,
     skip_records_with_error: true,
@@ -143,21 +144,6 @@ const parseSeparated = (text: string, separator: Separator): { rows: Row[]; unre
     },
   })
   return { rows, unread }
-}
-
-/** The mark that splits the first lines into the most columns, in the same number; spaces only where no other does. */
-const findSeparator = (text: string): Separator => {
-  const lines = text
-    .slice(0, 20_000)
-    .split(/\r\n|\n|\r/)
-    .filter((line) => line.trim() !== '')
-    .slice(0, 20)
-  const scored = (['tab', 'semicolon', 'comma'] as const).map((separator) => ({
-    separator,
-    columns: Math.min(...lines.map((line) => line.split(separators[separator]).length)),
-  }))
-  const best = scored.reduce((a, b) => (b.columns > a.columns ? b : a))
-  return best.columns > 1 ? best.separator : 'whitespace'
 }
 
 const columnNumber = (name: string): number | null => (/^[1-9]\d*$/.test(name) ? Number(name) : null)

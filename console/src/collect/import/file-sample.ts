@@ -1,4 +1,5 @@
-import { findSeparator, type SeparatorName, splitRows } from './split-rows.ts'
+import { findSeparator, type SeparatorName } from '@baton/contract'
+import { splitRows } from './split-rows.ts'
 import { dateFormats, readsAs } from './written-dates.ts'
 
 /** The beginning of a file as a table. */

@@ -1,9 +1,8 @@
-import { orderImportMapping } from '@baton/contract'
+import { orderImportMapping, separatorName } from '@baton/contract'
 import { Checkbox, Select, SimpleGrid, Stack, TextInput, Title } from '@mantine/core'
 import { useTexts } from '../../texts/use-texts.ts'
 import type { FileSample, SampleChoices } from './file-sample.ts'
 import { type DraftField, type DraftProblems, datesOf, type ImportDraft } from './import-draft.ts'
-import { separatorNames } from './split-rows.ts'
 import { dateFormats } from './written-dates.ts'
 
 interface SettingsFieldsProps {
@@ -63,9 +62,9 @@ export const SettingsFields = ({ sample, draft, problems, onChange, onChoose }: 
           label={t('imports.settings.separator')}
           allowDeselect={false}
           value={sample.separator}
-          data={separatorNames.map((name) => ({ value: name, label: t(`imports.settings.separators.${name}`) }))}
+          data={separatorName.options.map((name) => ({ value: name, label: t(`imports.settings.separators.${name}`) }))}
           onChange={(value) => {
-            const separator = separatorNames.find((name) => name === value)
+            const separator = separatorName.options.find((name) => name === value)
             if (separator !== undefined) onChoose({ separator })
           }}
         />

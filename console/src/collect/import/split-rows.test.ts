@@ -1,5 +1,6 @@
+import { findSeparator } from '@baton/contract'
 import { expect, test } from 'vitest'
-import { findSeparator, splitRows } from './split-rows.ts'
+import { splitRows } from './split-rows.ts'
 
 test.each([
   ['comma', 'order,date,amount\n1,2026-01-02,9.90\n'],

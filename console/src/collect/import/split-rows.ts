@@ -1,33 +1,11 @@
-import type { OrderImportMapping } from '@baton/contract'
-
-export type SeparatorName = NonNullable<OrderImportMapping['separator']>
-
-const marks = { tab: '\t', semicolon: ';', pipe: '|', comma: ',' } as const
-export const separatorNames: readonly SeparatorName[] = ['comma', 'semicolon', 'tab', 'pipe', 'whitespace']
-
-/** The mark that splits the first lines into the most columns, in every one of them; blanks only where no mark does. */
-export const findSeparator = (text: string): SeparatorName => {
-  const lines = text
-    .slice(0, 20_000)
-    .split(/\r\n|\n|\r/)
-    .filter((line) => line.trim() !== '')
-    .slice(0, 20)
-    .map((line) => line.replaceAll(/"[^"]*"/g, ''))
-  const names: readonly (keyof typeof marks)[] = ['tab', 'semicolon', 'pipe', 'comma']
-  const scored = names.map((name) => ({
-    name,
-    columns: Math.min(...lines.map((line) => line.split(marks[name]).length)),
-  }))
-  const best = scored.reduce((a, b) => (b.columns > a.columns ? b : a))
-  return best.columns > 1 ? best.name : 'whitespace'
-}
+import { type SeparatorName, separatorMarks } from '@baton/contract'
 
 /**
  * The rows of the beginning of a file. Quotes hold marks and line ends together (RFC 4180); blank lines are left out.
  * Where the file goes on (`isWhole` false) its last row may be cut, and is left out, too.
  */
 export const splitRows = (text: string, separator: SeparatorName, isWhole: boolean): readonly (readonly string[])[] => {
-  const rows = separator === 'whitespace' ? splitBlanks(text) : splitMarked(text, marks[separator])
+  const rows = separator === 'whitespace' ? splitBlanks(text) : splitMarked(text, separatorMarks[separator])
   const mayBeCut = !isWhole && rows.length > 1 && !/[\r\n]$/.test(text)
   return (mayBeCut ? rows.slice(0, -1) : rows).filter((row) => row.some((cell) => cell !== ''))
 }

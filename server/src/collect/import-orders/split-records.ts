@@ -1,7 +1,6 @@
+import { type SeparatorName, separatorMarks } from '@baton/contract'
 import { Parser } from 'csv-parse'
 
-export const separators = { comma: ',', semicolon: ';', tab: '\t', pipe: '|' } as const
-export type SeparatorName = keyof typeof separators | 'whitespace'
 export type Encoding = 'utf8' | 'latin1'
 
 export interface FileRecord {
@@ -102,7 +101,7 @@ const parseStretch = (
   let lines = 0
   let isBroken = false
   const parser = new Parser({
-    delimiter: separators[separator],
+    delimiter: separatorMarks[separator],
     record_delimiter: ['\r\n', '\n', '\r'],
     encoding,
     relax_column_count: true,

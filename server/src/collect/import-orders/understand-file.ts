@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer'
-import type { OrderImportMapping } from '@baton/contract'
+import { findSeparator, type OrderImportMapping, type SeparatorName } from '@baton/contract'
 import {
   type DateFormat,
   type DecimalMark,
@@ -10,7 +10,7 @@ import {
   readDay,
 } from '../../kernel/index.ts'
 import type { TimeFormat } from './read-instant.ts'
-import { type Encoding, type FileRecord, type SeparatorName, separators, splitRecords } from './split-records.ts'
+import { type Encoding, type FileRecord, splitRecords } from './split-records.ts'
 
 export const columnRoles = ['order', 'customer', 'email', 'date', 'amount', 'quantity', 'price', 'currency'] as const
 export type ColumnRole = (typeof columnRoles)[number]
@@ -69,23 +69,6 @@ const no = (message: string, remedy: string): Understanding => ({ kind: 'not-und
 /** UTF-8 unless some byte can't be; the last three may belong to a character that goes on after the piece. */
 const findEncoding = (start: Buffer): Encoding =>
   [0, 1, 2, 3].some((cut) => isUtf8(start.subarray(0, Math.max(0, start.length - cut)))) ? 'utf8' : 'latin1'
-
-/** The mark that splits the first lines into the most columns, in the same number; blanks only where no other does. */
-const findSeparator = (text: string): SeparatorName => {
-  const lines = text
-    .slice(0, 20_000)
-    .split(/\r\n|\n|\r/)
-    .filter((line) => line.trim() !== '')
-    .slice(0, 20)
-    .map((line) => line.replaceAll(/"[^"]*"/g, ''))
-  const names: readonly (keyof typeof separators)[] = ['tab', 'semicolon', 'pipe', 'comma']
-  const scored = names.map((name) => ({
-    name,
-    columns: Math.min(...lines.map((line) => line.split(separators[name]).length)),
-  }))
-  const best = scored.reduce((a, b) => (b.columns > a.columns ? b : a))
-  return best.columns > 1 ? best.name : 'whitespace'
-}
 
 const numberOf = (name: string): number | null => (/^[1-9]\d{0,3}$/.test(name) ? Number(name) : null)
 
