@@ -1,16 +1,22 @@
 /** Why a row of a file of orders could not be taken, with what to do about it; the reason is stored, the words shown. */
 export const rejectionReasons = {
   'broken-quotes': ['A quotation mark is opened and never closed.', 'Close it, or write it twice where it is meant.'],
-  'too-few-columns': ['The row has fewer columns than the mapping names.', 'Complete the row.'],
+  'too-few-columns': ['The row has fewer columns than were named.', 'Complete the row.'],
   'no-order': ['The row names no order.', 'Fill in the order number.'],
-  'long-id': ['An order number or customer id is longer than 200 characters.', 'Check the columns of the mapping.'],
+  'long-id': [
+    'An order number or customer id is longer than 200 characters.',
+    'Check which columns were named for them.',
+  ],
   'no-customer': ['The row names no customer.', 'Fill in the customer, or import with guests: keep.'],
   'bad-email': ['That is no e-mail address, and no customer id stands beside it.', 'Correct the address.'],
   'no-date': ['The row names no date.', 'Fill in the date.'],
-  'bad-date': ['That is no date in the format of this file.', 'Correct it, or name the format in the mapping.'],
-  'future-date': ['The date lies in the future.', 'Correct it, or name the format in the mapping.'],
+  'bad-date': [
+    'That is no date in the format of this file.',
+    'Correct it, or say in which format the dates are written.',
+  ],
+  'future-date': ['The date lies in the future.', 'Correct it, or say in which format the dates are written.'],
   'no-amount': ['The row names no amount.', 'Fill in the amount, or quantity and price.'],
-  'bad-amount': ['Amount, quantity or price is not a number.', 'Correct it, or name the decimal mark in the mapping.'],
+  'bad-amount': ['Amount, quantity or price is not a number.', 'Correct it, or say which decimal mark the file has.'],
   'bad-currency': ['That is no ISO 4217 currency.', 'Write a three-letter code, like EUR.'],
   'mixed-currencies': ['The order has lines in several currencies.', 'Give the lines of an order one currency.'],
   'several-customers': ['The order has lines of several customers.', 'Give each customer an order number of her own.'],
