@@ -129,13 +129,19 @@ const pageOf = (request: Request): string => {
 /** What in-page.js puts into every page. */
 declare const inPage: {
   isSettled(): Promise<boolean>
+  readonly unsettled: readonly string[]
   overflow(): { readonly byPx: number; readonly elements: readonly string[] }
 }
 
 /** Nothing is loading, moving or about to be drawn. */
 export const settled = async (page: Page): Promise<void> => {
   await page.locator('h1').first().waitFor()
-  await page.waitForFunction(() => inPage.isSettled())
+  await page
+    .waitForFunction(() => inPage.isSettled())
+    .catch(async (cause: unknown) => {
+      const unsettled = await page.evaluate(() => inPage.unsettled)
+      throw new Error(`${page.url()} does not come to rest: ${unsettled.join('; ')}`, { cause })
+    })
 }
 
 /** What axe finds, a line each: rule and where. (Legacy: it does not open a blank page for each report.) */

@@ -14,19 +14,28 @@ globalThis.inPage = {
     })
     observer.observe(document, { attributes: true, childList: true, subtree: true })
     for (let frame = 0; frame < 12; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve))
-    await new Promise((resolve) => requestIdleCallback(resolve))
+    await new Promise((resolve) => requestIdleCallback(resolve, { timeout: 1_000 }))
     observer.disconnect()
     const scheme = document.documentElement.dataset.mantineColorScheme
     const wanted = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
-    if (changes > 0 || (scheme !== undefined && scheme !== wanted)) return false
     const busy = document.querySelector(
       '.mantine-Loader-root, .mantine-Skeleton-root, [data-loading=true], [aria-busy=true]',
     )
     const moving = document
       .getAnimations()
-      .some((each) => each.playState === 'running' && each.effect.getTiming().iterations !== Number.POSITIVE_INFINITY)
-    return busy === null && !moving && document.fonts.status === 'loaded'
+      .filter((each) => each.playState === 'running' && each.effect.getTiming().iterations !== Number.POSITIVE_INFINITY)
+    globalThis.inPage.unsettled = [
+      ...(changes > 0 ? [`${changes} changes in a dozen frames`] : []),
+      ...(scheme !== undefined && scheme !== wanted ? [`the scheme is ${scheme}`] : []),
+      ...(busy === null ? [] : [`busy: ${busy.outerHTML.slice(0, 200)}`]),
+      ...moving.map((each) => `moving: ${each.effect.target?.outerHTML.slice(0, 200)}`),
+      ...(document.fonts.status === 'loaded' ? [] : ['fonts are loading']),
+    ]
+    return globalThis.inPage.unsettled.length === 0
   },
+
+  /** What the last look found that was not at rest. */
+  unsettled: ['nothing was looked at yet'],
 
   /** By how much the page is wider than its window, and what sticks out. */
   overflow: () => {
