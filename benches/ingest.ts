@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Bench } from './bench.ts'
 import { benchRules } from './bench-rules.ts'
-import { allCounted, type BenchServer, firstTick, startBenchServer } from './bench-server.ts'
+import { allCounted, type BenchServer, firstTick, readAhead, startBenchServer } from './bench-server.ts'
 import { fillEvents, fillPeople } from './fill-people.ts'
 import { batchBody } from './load-events.ts'
 
@@ -32,6 +32,8 @@ export const ingest: Bench = async ({ quick, sizes, say }) => {
     for (const rule of benchRules(rules)) await server.api('POST', '/v1/segments', rule)
     say('counting everybody for every segment')
     await allCounted(server)
+    say('reading ahead')
+    await readAhead(server)
     const before = await countStored(server)
     const handledBefore = await handledEvents(server, lastStage)
     say(`sending for ${seconds} s`)

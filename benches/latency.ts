@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Bench } from './bench.ts'
 import { benchRules } from './bench-rules.ts'
-import { allCounted, type BenchServer, firstTick, startBenchServer } from './bench-server.ts'
+import { allCounted, type BenchServer, firstTick, readAhead, startBenchServer } from './bench-server.ts'
 import { fillEvents, fillPeople } from './fill-people.ts'
 import { startSink } from './sink.ts'
 
@@ -42,6 +42,8 @@ export const latency: Bench = async ({ quick, sizes, say }) => {
     await makeJourneys(server, journeys)
     say('counting everybody for every segment')
     await allCounted(server)
+    say('reading ahead')
+    await readAhead(server)
     const measured = []
     for (const [index, rate] of rates.entries()) {
       say(`${rate} events/s for ${seconds} s, a full recomputation in the middle`)

@@ -57,10 +57,11 @@ export const createSegmentsStage = (deps: SegmentsStageDeps): Stage => {
       const { ahead, isFull, ...outcome } = await takeTurn(deps, turn, memory)
       const tickMs = performance.now() - began
       let isAllRead = await readSomeAhead(deps, memory, turn.workspaceId, ahead)
-      while (!isAllRead && !turn.signal.aborted && performance.now() - began - tickMs < tickMs * restShare)
+      // Where a tick can't keep up, remembering people is what makes the next ones quicker; else new facts go first.
+      while (isFull && !isAllRead && !turn.signal.aborted && performance.now() - began - tickMs < tickMs * restShare)
         isAllRead = await readSomeAhead(deps, memory, turn.workspaceId, ahead)
       memory.facts.shrink(turn.workspaceId)
-      // Reading ahead is what a rest is for, and after a long tick there is a long one.
+      // Reading ahead is what a rest is for.
       const restMs = isFull ? 0 : Math.min(mostRestMs, tickMs * restShare) - (performance.now() - began - tickMs)
       return {
         ...outcome,
@@ -186,7 +187,7 @@ const runTick = async (
 }
 
 /** Few enough that a fact which comes meanwhile hardly waits. */
-const peopleReadAhead = 2_500
+const peopleReadAhead = 4_000
 
 /** Reads a slice of those who are not remembered yet, while there is room; true when there is nobody left to read. */
 const readSomeAhead = async (
