@@ -27,11 +27,13 @@ export const projectionStageName = 'projection'
 const eventsPerTurn = { live: 10_000, bulk: 10_000 } as const
 
 /**
- * Each insert costs ClickHouse a part, its merges and their syncs, however small: under load the stage rests for a share of
- * the time a turn took, so that fewer and bigger parts are written.
+ * Each insert costs ClickHouse a part, its merges and their syncs, however small: where more than a few events come, the
+ * stage rests until so much time has passed, and for a share of the time a turn took, so that fewer and bigger parts are
+ * written. A full turn left something behind: there is no bigger part to be had by waiting.
  */
-const busyFrom = 1_000
+const busyFrom = 30
 const fullFrom = 0.9
+const leastCycleMs = 150
 const restShare = 0.5
 const mostRestMs = 150
 
@@ -56,9 +58,10 @@ export const createProjectionStage = (deps: ProjectionStageDeps): Stage => ({
   turn: async (turn) => {
     const began = performance.now()
     const outcome = await deps.exclusively(turn.workspaceId, () => takeTurn(deps, turn))
-    // A full turn left something behind: there is no bigger part to be had by waiting.
     if (outcome.handled < busyFrom || outcome.handled >= eventsPerTurn[turn.lane] * fullFrom) return outcome
-    return { ...outcome, restMs: Math.min(mostRestMs, Math.round((performance.now() - began) * restShare)) }
+    const tookMs = performance.now() - began
+    const restMs = Math.min(mostRestMs, Math.max(leastCycleMs - tookMs, tookMs * restShare))
+    return { ...outcome, restMs: Math.round(restMs) }
   },
 })
 

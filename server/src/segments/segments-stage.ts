@@ -25,9 +25,11 @@ import type { WorkspaceFacts } from './workspace-facts.ts'
 export const segmentsStageName = 'segments'
 
 /**
- * A tick costs planning, transactions and a durable write however few people it is about, so under load it does not come
- * again at once: it rests for a share of the time it took, and never longer than this.
+ * A tick costs transactions and a durable write however few people it is about, so where more than a few come it rests until
+ * so much time has passed, and for a share of the time it took, but never for long.
  */
+const busyFrom = 30
+const leastCycleMs = 200
 const restShare = 0.5
 const mostRestMs = 250
 
@@ -62,11 +64,13 @@ export const createSegmentsStage = (deps: SegmentsStageDeps): Stage => {
         isAllRead = await readSomeAhead(deps, memory, turn.workspaceId, ahead)
       memory.facts.shrink(turn.workspaceId)
       // Reading ahead is what a rest is for.
-      const restMs = isFull ? 0 : Math.min(mostRestMs, tickMs * restShare) - (performance.now() - began - tickMs)
+      const leastMs = outcome.handled >= busyFrom ? leastCycleMs - tickMs : 0
+      const wantedMs = isFull ? 0 : Math.min(mostRestMs, Math.max(leastMs, tickMs * restShare))
+      const restMs = Math.round(wantedMs - (performance.now() - began - tickMs))
       return {
         ...outcome,
         more: outcome.more || !isAllRead,
-        ...(outcome.handled > 0 && restMs > 0 ? { restMs: Math.round(restMs) } : {}),
+        ...(outcome.handled > 0 && restMs > 0 ? { restMs } : {}),
       }
     },
   }

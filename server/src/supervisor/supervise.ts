@@ -14,12 +14,6 @@ import { type LogFile, openLogFile } from './log-file.ts'
 import { choosePort, portRemedy, probePort } from './port.ts'
 import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts'
 
-/**
- * A batch of events lives for some hundred milliseconds and is garbage then. In Node's usual young space (16 MB) it outlives
- * two collections and is copied to the old one for nothing: a seventh of the worker's time under load.
- */
-const youngSpace = '--max-semi-space-size=64'
-
 export interface SuperviseDeps {
   readonly config: Config
   /** The project's root, where `console/` stands. */
@@ -120,7 +114,7 @@ const startAll = async (
       {
         name,
         command: process.execPath,
-        args: [youngSpace, deps.entry, name],
+        args: [deps.entry, name],
         output: log.descriptor,
         stopWithinMs,
         env: (restarts) => ({
