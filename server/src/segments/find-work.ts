@@ -47,6 +47,8 @@ export interface Standing {
   readonly nextDue: Instant | null | undefined
   /** The slice of a recount that is being looked at already. */
   readonly begunSlice: Slice | null
+  /** New facts came lately. */
+  readonly isBusy: boolean
 }
 
 /** Looks for what happened, for whom a window closed, and whom a recount comes to next; null when there is nothing. */
@@ -90,7 +92,8 @@ export const findWork = async (deps: SegmentsStageDeps, turn: Turn, standing: St
     persons: rules.length > 0 ? persons : new Set(),
     ended,
     slice: isCounting
-      ? (standing.begunSlice ?? (await findSlice(deps, workspaceId, recount.cursor, batches.length > 0)))
+      ? (standing.begunSlice ??
+        (await findSlice(deps, workspaceId, recount.cursor, standing.isBusy || batches.length > 0)))
       : null,
     recount,
     dueThrough: due.length < mostDue ? now : state.dueThrough,

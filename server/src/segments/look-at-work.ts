@@ -75,14 +75,13 @@ const sliceOfTick = async (
   deps: SegmentsStageDeps,
   { slices, rules }: Lenses,
   workspaceId: WorkspaceId,
-  { state, rules: versions, projected, work }: Standing & { readonly work: Work },
+  { state, rules: versions, projected, isBusy, work }: Standing & { readonly work: Work },
 ): Promise<SliceOfTick> => {
   if (work.slice === null) return { kind: 'none' }
-  const hasFacts = work.batches.length > 0
   const revision = revisionOf(versions)
   const beside = slices.of(workspaceId, { tick: state.number, revision })
   if (beside !== undefined) return takeSlice(slices, workspaceId, beside, work)
-  if (!hasFacts) return { kind: 'in-turn', slice: work.slice }
+  if (!isBusy && work.batches.length === 0) return { kind: 'in-turn', slice: work.slice }
   const query = { workspaceId, now: work.now, batch: projected.batch }
   const look = lookAtSlice(deps, rules, query, work.slice, true)
   const begun = beginBeside(work.slice, { revision, tick: state.number, look })

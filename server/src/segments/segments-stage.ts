@@ -123,7 +123,8 @@ const takeTurn = async (
   }
   const nextDue = memory.nextDue.of(workspaceId, state.number)
   const beside = memory.slices.of(workspaceId, { tick: state.number, revision: revisionOf(rules) })
-  const standing = { state, rules, projected, nextDue, begunSlice: beside?.slice ?? null }
+  const isBusy = memory.slices.isBusy(workspaceId)
+  const standing = { state, rules, projected, nextDue, begunSlice: beside?.slice ?? null, isBusy }
   const work = await findWork(deps, turn, standing)
   if (work !== null) {
     const outcome = await runTick(deps, turn, { ...standing, work }, memory, { lookBy, facts })
@@ -149,6 +150,7 @@ const runTick = async (
   const { state, rules, work } = tick
   const { workspaceId } = turn
   const number = state.number + 1
+  if (work.batches.length > 0) memory.slices.sawFacts(workspaceId)
   facts.tell(work.batches, work)
   const lenses = { slices: memory.slices, memory: facts, rules: lookBy }
   const looked = await lookAtWork(deps, lenses, workspaceId, tick)

@@ -60,12 +60,19 @@ export interface SlicesBeside {
   keep(workspaceId: WorkspaceId, beside: SliceBeside): void
   /** It failed: the next turn begins it anew. */
   drop(workspaceId: WorkspaceId): void
+  /** New facts came, now. */
+  sawFacts(workspaceId: WorkspaceId): void
+  /** New facts came lately, so that more may come any moment: a slice in a turn would keep them waiting. */
+  isBusy(workspaceId: WorkspaceId): boolean
   /** A tick of this process was written, with what the slice found or without. */
   passed(workspaceId: WorkspaceId, by: { tick: number; sliced: boolean }): void
 }
 
+const latelyMs = 1_000
+
 export const createSlicesBeside = (): SlicesBeside => {
   const kept = new Map<WorkspaceId, SliceBeside>()
+  const factsAt = new Map<WorkspaceId, number>()
   return {
     of: (workspaceId, { tick, revision }) => {
       const found = kept.get(workspaceId)
@@ -74,6 +81,8 @@ export const createSlicesBeside = (): SlicesBeside => {
     },
     keep: (workspaceId, beside) => kept.set(workspaceId, beside),
     drop: (workspaceId) => kept.delete(workspaceId),
+    sawFacts: (workspaceId) => factsAt.set(workspaceId, performance.now()),
+    isBusy: (workspaceId) => performance.now() - (factsAt.get(workspaceId) ?? Number.NEGATIVE_INFINITY) < latelyMs,
     passed: (workspaceId, { tick, sliced }) => {
       const found = kept.get(workspaceId)
       if (found === undefined) return
