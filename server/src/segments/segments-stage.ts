@@ -35,8 +35,8 @@ const mostRestMs = 250
 
 /**
  * The tick: who changed? Each turn takes the people with new facts, those for whom a window closed, and, while rules
- * are being counted, a slice of everybody; asks ClickHouse once for all rules and all of them; and writes who came in
- * and who left.
+ * are being counted, a slice of everybody; looks at all of them by all rules, by what it remembers of them or by what
+ * ClickHouse says; and writes who came in and who left.
  *
  * A tick is *sealed* in PostgreSQL (its changes, new masks and positions, in one transaction), *written* to ClickHouse
  * (again after a stop in between, which changes nothing), and *applied* (the stage's positions move). Readers of
