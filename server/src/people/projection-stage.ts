@@ -1,8 +1,11 @@
 import {
+  busyFrom,
   checkLease,
   commitPosition,
   LeaseLostError,
+  type Pace,
   readPosition,
+  restAfter,
   type Stage,
   type Turn,
   type TurnOutcome,
@@ -26,16 +29,10 @@ import {
 export const projectionStageName = 'projection'
 const eventsPerTurn = { live: 10_000, bulk: 10_000 } as const
 
-/**
- * Each insert costs ClickHouse a part, its merges and their syncs, however small: where more than a few events come, the
- * stage rests until so much time has passed, and for a share of the time a turn took, so that fewer and bigger parts are
- * written. A full turn left something behind: there is no bigger part to be had by waiting.
- */
-const busyFrom = 30
+/** Each insert costs ClickHouse a part, its merges and their syncs, however small: fewer and bigger parts are better. */
+const pace: Pace = { leastCycleMs: 150, mostRestMs: 150 }
+/** A turn as full as this left something behind: there is no bigger part to be had by waiting. */
 const fullFrom = 0.9
-const leastCycleMs = 150
-const restShare = 0.5
-const mostRestMs = 150
 
 export interface ProjectionStageDeps {
   readonly postgres: Postgres
@@ -60,8 +57,7 @@ export const createProjectionStage = (deps: ProjectionStageDeps): Stage => ({
     const outcome = await deps.exclusively(turn.workspaceId, () => takeTurn(deps, turn))
     if (outcome.handled < busyFrom || outcome.handled >= eventsPerTurn[turn.lane] * fullFrom) return outcome
     const tookMs = performance.now() - began
-    const restMs = Math.min(mostRestMs, Math.max(leastCycleMs - tookMs, tookMs * restShare))
-    return { ...outcome, restMs: Math.round(restMs) }
+    return { ...outcome, restMs: Math.round(restAfter({ handled: outcome.handled, tookMs }, pace)) }
   },
 })
 

@@ -7,7 +7,6 @@ import { type FactsLayout, layoutOf } from './facts-layout.ts'
 import type { Words } from './mask.ts'
 import { type MaskDifference, readMasks } from './mask-sql.ts'
 import { type AskedFacts, readPeopleFacts } from './people-facts-sql.ts'
-import type { Slice } from './query-scope.ts'
 import type { PersonAtHand, ReadAt, WorkspaceFacts } from './workspace-facts.ts'
 
 /** Rules made ready for facts in memory, with what they look at of a person. */
@@ -84,17 +83,4 @@ export const rememberAll = async (memory: WorkspaceFacts, people: PeopleAtHand, 
     count += 1
     if (count % peopleAtOnce === 0) await yieldToOthers()
   }
-}
-
-/** A slice of everybody into the memory, those who are there already excepted. */
-export const readAhead = async (
-  clickhouse: ClickHouse,
-  memory: WorkspaceFacts,
-  asked: Omit<AskedFacts, 'scope'> & { readonly slice: Slice },
-  readAt: ReadAt,
-): Promise<void> => {
-  const people = await readPeopleAtHand(clickhouse, memory.standing.layout, { ...asked, scope: asked.slice })
-  if (people !== null)
-    await rememberAll(memory, new Map([...people].filter(([personId]) => !memory.has(personId))), readAt)
-  memory.readAheadFrom = asked.slice.upTo ?? undefined
 }

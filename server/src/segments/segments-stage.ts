@@ -1,6 +1,15 @@
-import { checkLease, commitPosition, readPosition, type Stage, type Turn, type TurnOutcome } from '../jobs/index.ts'
+import {
+  checkLease,
+  commitPosition,
+  type Pace,
+  readPosition,
+  restAfter,
+  type Stage,
+  type Turn,
+  type TurnOutcome,
+} from '../jobs/index.ts'
 import { crashPoint, type Instant, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
-import { type Projected, peopleStageName } from '../people/index.ts'
+import { peopleStageName } from '../people/index.ts'
 import { createFactsMemory, defaultFactsBytes, type FactsMemory } from './facts-memory.ts'
 import { findWork, orEnd, type Standing, type Work } from './find-work.ts'
 import { createKeySets } from './key-sets.ts'
@@ -8,9 +17,9 @@ import type { RulesToLookBy } from './look-at.ts'
 import { type LookedAtWork, lookAtWork } from './look-at-work.ts'
 import { decodeMasks, encodeMasks } from './mask.ts'
 import type { MaskChange } from './mask-consumer.ts'
-import { findNextDue, findSliceEnd, insertMasks, readMasks } from './mask-sql.ts'
+import { findNextDue, insertMasks, readMasks } from './mask-sql.ts'
 import { createNextDueMemory, type NextDueMemory, nextDueAfter } from './next-due.ts'
-import { readAhead } from './people-at-hand.ts'
+import { type Ahead, readSomeAhead } from './read-ahead.ts'
 import { swapVersions } from './recount.ts'
 import { refillMasks } from './refill-masks.ts'
 import { loadRules } from './rule-store.ts'
@@ -24,14 +33,10 @@ import type { WorkspaceFacts } from './workspace-facts.ts'
 
 export const segmentsStageName = 'segments'
 
-/**
- * A tick costs transactions and a durable write however few people it is about, so where more than a few come it rests until
- * so much time has passed, and for a share of the time it took, but never for long.
- */
-const busyFrom = 30
-const leastCycleMs = 200
-const restShare = 0.5
-const mostRestMs = 250
+/** A tick costs transactions and a durable write however few people it is about. */
+const pace: Pace = { leastCycleMs: 200, mostRestMs: 250 }
+/** Of a tick that can't keep up, the share of its time that goes into reading ahead after it. */
+const aheadShare = 0.5
 
 /**
  * The tick: who changed? Each turn takes the people with new facts, those for whom a window closed, and, while rules
@@ -58,14 +63,15 @@ export const createSegmentsStage = (deps: SegmentsStageDeps): Stage => {
       const began = performance.now()
       const { ahead, isFull, ...outcome } = await takeTurn(deps, turn, memory)
       const tickMs = performance.now() - began
-      let isAllRead = await readSomeAhead(deps, memory, turn.workspaceId, ahead)
+      const readOn = async () =>
+        ahead === null || (await readSomeAhead(deps, memory.facts.hasRoom, turn.workspaceId, ahead))
+      let isAllRead = await readOn()
       // Where a tick can't keep up, remembering people is what makes the next ones quicker; else new facts go first.
-      while (isFull && !isAllRead && !turn.signal.aborted && performance.now() - began - tickMs < tickMs * restShare)
-        isAllRead = await readSomeAhead(deps, memory, turn.workspaceId, ahead)
+      while (isFull && !isAllRead && !turn.signal.aborted && performance.now() - began - tickMs < tickMs * aheadShare)
+        isAllRead = await readOn()
       memory.facts.shrink(turn.workspaceId)
-      // Reading ahead is what a rest is for.
-      const leastMs = outcome.handled >= busyFrom ? leastCycleMs - tickMs : 0
-      const wantedMs = isFull ? 0 : Math.min(mostRestMs, Math.max(leastMs, tickMs * restShare))
+      // Reading ahead is what a rest is for; a tick that left facts behind takes none.
+      const wantedMs = isFull ? 0 : restAfter({ handled: outcome.handled, tookMs: tickMs }, pace)
       const restMs = Math.round(wantedMs - (performance.now() - began - tickMs))
       return {
         ...outcome,
@@ -84,12 +90,6 @@ interface Memory {
   readonly slices: SlicesBeside
   readonly rules: RulesMemory
   readonly facts: FactsMemory
-}
-
-/** What more may be remembered of a workspace, after a turn; null where nothing is to be. */
-interface Ahead {
-  readonly facts: WorkspaceFacts
-  readonly projected: Projected
 }
 
 const takeTurn = async (
@@ -190,33 +190,6 @@ const runTick = async (
   const due = known === undefined ? await findNextDue(deps.clickhouse, workspaceId, work.now) : known
   memory.nextDue.keep(workspaceId, number, due)
   return { handled, more: false, dueAt: await orEnd(deps, workspaceId, due) }
-}
-
-/** Few enough that a fact which comes meanwhile hardly waits. */
-const peopleReadAhead = 4_000
-
-/** Reads a slice of those who are not remembered yet, while there is room; true when there is nobody left to read. */
-const readSomeAhead = async (
-  deps: SegmentsStageDeps,
-  memory: Memory,
-  workspaceId: WorkspaceId,
-  ahead: Ahead | null,
-): Promise<boolean> => {
-  if (ahead === null) return true
-  const { facts, projected } = ahead
-  const after = facts.readAheadFrom
-  if (after === undefined || facts.standing.layout.events.length === 0 || !memory.facts.hasRoom()) return true
-  const readAt = { projected, tick: facts.standing.tick }
-  try {
-    const upTo = await findSliceEnd(deps.clickhouse, workspaceId, after, peopleReadAhead)
-    const slice = { kind: 'range', after, upTo } as const
-    await readAhead(deps.clickhouse, facts, { workspaceId, batch: projected.batch, slice }, readAt)
-  } catch (error) {
-    // Nothing depends on it, and the tick before it stands: whoever is not remembered is read when she is looked at.
-    deps.log.warn({ err: error }, 'people could not be read ahead; they are read when they do something')
-    facts.readAheadFrom = undefined
-  }
-  return facts.readAheadFrom === undefined
 }
 
 /** Rows of persons may be in ClickHouse as soon as the people stage has handled what made them, before they are projected. */
