@@ -40,9 +40,12 @@ export interface StoredBatch {
   readonly payload: Buffer
 }
 
+const mostBatchesRead = 500
+
 /**
  * The batches after a position whose neighbours have all finished committing, until `maxEvents` (at least one).
- * `unsettled` tells that more stand beyond, which may be read soon.
+ * `unsettled` tells that more stand beyond, which may be read soon. What is settled is asked first, in a statement of its
+ * own: all that lies below it is seen by the next.
  */
 export const readLogAfter = (
   postgres: Postgres,
@@ -52,27 +55,28 @@ export const readLogAfter = (
   maxEvents: number,
 ): Promise<{ batches: readonly StoredBatch[]; unsettled: boolean; more: boolean }> =>
   postgres.inWorkspace(workspaceId, async (tx) => {
-    const { rows: waiting } = await sql<{ position: Position; eventCount: number; settled: boolean }>`
-      select position, event_count as "eventCount", position < baton_settled() as settled
-      from log_batch where workspace_id = ${workspaceId} and position > ${after} and lane = ${lane}
-      order by position limit 200`.execute(tx)
-    const unsettledAt = waiting.findIndex((row) => !row.settled)
-    const settled = unsettledAt < 0 ? waiting : waiting.slice(0, unsettledAt)
-    let events = 0
-    let take = 0
-    for (const row of settled) {
-      if (take > 0 && events + row.eventCount > maxEvents) break
-      events += row.eventCount
-      take += 1
+    const { rows: settledRows } = await sql<{ settled: Position }>`select baton_settled() as settled`.execute(tx)
+    const settled = settledRows[0]?.settled ?? after
+    const waiting = sql`from log_batch where workspace_id = ${workspaceId} and lane = ${lane}`
+    const { rows } = await sql<StoredBatch & { available: number }>`
+      select position, stored_on::text as "storedOn", received_at as "receivedAt", event_count as "eventCount", payload, available
+      from (
+        select *, count(*) over () as available,
+          sum(event_count) over (order by position rows unbounded preceding) as events,
+          row_number() over (order by position) as place
+        from (
+          select position, stored_on, received_at, event_count, payload ${waiting} and position > ${after}
+            and position < ${settled} order by position limit ${mostBatchesRead}
+        ) next
+      ) counted
+      where place = 1 or events <= ${maxEvents} order by position`.execute(tx)
+    const { rows: beyond } = await sql`select 1 ${waiting} and position >= ${settled} limit 1`.execute(tx)
+    const available = rows[0]?.available ?? 0
+    return {
+      batches: rows.map(({ available: _, ...batch }) => batch),
+      unsettled: beyond.length > 0,
+      more: available > rows.length || available === mostBatchesRead,
     }
-    const last = settled[take - 1]
-    if (!last) return { batches: [], unsettled: waiting.length > 0, more: false }
-    const { rows: batches } = await sql<StoredBatch>`
-      select position, stored_on::text as "storedOn", received_at as "receivedAt", event_count as "eventCount", payload
-      from log_batch
-      where workspace_id = ${workspaceId} and lane = ${lane} and position > ${after} and position <= ${last.position}
-      order by position`.execute(tx)
-    return { batches, unsettled: unsettledAt >= 0, more: settled.length > take || waiting.length === 200 }
   })
 
 /** The newest batches at or below a position, newest first; for the live-events page. */

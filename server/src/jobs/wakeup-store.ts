@@ -26,19 +26,16 @@ export const dueWakeups = async (postgres: Postgres, machineNow: Instant) =>
   )
 
 /**
- * The workspaces and lanes whose log grew after `position`: one small query for all workspaces. `settled` is where the
- * next look begins; what commits late lies above it and is seen again.
+ * The workspaces and lanes whose log grew from `position` on: small queries for all workspaces. `settled` is where the next
+ * look begins; what commits late lies above it and is seen again. It is asked for in a statement of its own, first: what
+ * commits between the snapshot of a statement and the look at its writers would be settled, and not seen.
  */
 export const logGrowth = async (postgres: Postgres, position: Position) =>
   postgres.inGlobal(async (tx) => {
-    const { rows } = await sql<{ settled: Position; workspaceId: WorkspaceId | null; lane: Lane }>`
-      select s.settled, e.workspace_id as "workspaceId", e.lane
-      from (select baton_settled() as settled) s
-      left join (select distinct workspace_id, lane from log_entry where position >= ${position}) e on true`.execute(tx)
-    return {
-      settled: rows[0]?.settled ?? position,
-      grown: rows.flatMap((row) => (row.workspaceId ? [{ workspaceId: row.workspaceId, lane: row.lane }] : [])),
-    }
+    const { rows } = await sql<{ settled: Position }>`select baton_settled() as settled`.execute(tx)
+    const { rows: grown } = await sql<{ workspaceId: WorkspaceId; lane: Lane }>`
+      select distinct workspace_id as "workspaceId", lane from log_entry where position >= ${position}`.execute(tx)
+    return { settled: rows[0]?.settled ?? position, grown }
   })
 
 /** Where a worker begins to look for growth: the slowest first stage, or 0. */
