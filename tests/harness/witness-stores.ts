@@ -81,7 +81,7 @@ export const readStores = (workspaceId: WorkspaceId, addresses: () => StoreAddre
     const batches = await inWorkspace(sql<{ position: Position; receivedAt: Instant; payload: Buffer }>`
       select position, received_at as "receivedAt", payload from log_batch where position >= ${settled}`)
     for (const batch of batches)
-      for (const event of readRequests(await decodeBatch(batch.payload), batch))
+      for (const event of readRequests(decodeBatch(batch.payload), batch))
         if (event.kind !== 'refused' && !event.messageId.startsWith(ownPrefix)) known.add(event.messageId)
     settled = edge?.settled ?? settled
     return known

@@ -89,7 +89,7 @@ const readFromLog = async (
 ): Promise<readonly PeopleBatch[]> => {
   const currency = await deps.currencyOf(workspaceId)
   const stored = await readHandledBatches(deps.postgres, workspaceId, lane, range)
-  const read = await Promise.all(stored.map((batch) => readHandled(batch, currency)))
+  const read = stored.map((batch) => readHandled(batch, currency))
   const subjects = new Set(read.flatMap((batch) => batch.events.map((event) => event.subjectId)))
   const last = stored.at(-1)?.position ?? range.after
   const { persons, merged } = await deps.postgres.inWorkspace(workspaceId, async (tx) => ({
@@ -132,12 +132,12 @@ const readFromLog = async (
   })
 }
 
-const readHandled = async (stored: StoredBatch & { verdicts: Buffer }, currency: string) => {
+const readHandled = (stored: StoredBatch & { verdicts: Buffer }, currency: string) => {
   const verdicts = decodeVerdicts(stored.verdicts)
   const events: PersonEvent[] = []
   const orderIds = new Set<string>()
   const undonePersons: PersonId[] = []
-  readRequests(await decodeBatch(stored.payload), stored).forEach((event, index) => {
+  readRequests(decodeBatch(stored.payload), stored).forEach((event, index) => {
     const verdict = verdicts[index]
     if (event.kind === 'system' && verdict?.kind === 'system') undonePersons.push(...personsNamed(event.properties))
     if (event.kind !== 'event' || verdict?.kind !== 'accepted' || !verdict.subjectId) return

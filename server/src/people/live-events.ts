@@ -73,7 +73,7 @@ const describe = async (
   workspaceId: WorkspaceId,
   stored: readonly StoredBatch[],
 ): Promise<readonly (readonly LiveEvent[])[]> => {
-  const read = await Promise.all(stored.map(async (batch) => ({ batch, requests: await decodeBatch(batch.payload) })))
+  const read = stored.map((batch) => ({ batch, requests: decodeBatch(batch.payload) }))
   return postgres.inWorkspace(workspaceId, async (tx) => {
     const bytes = await loadVerdicts(
       tx,

@@ -40,12 +40,10 @@ const takeTurn = async (deps: PeopleStageDeps, turn: Turn): Promise<TurnOutcome>
   const read = await readLogAfter(deps.postgres, workspaceId, lane, from, eventsPerTurn[lane])
   const last = read.batches.at(-1)
   if (!last) return { handled: 0, more: false, ...(read.unsettled ? { retryInMs: unsettledRetryMs } : {}) }
-  const batches = await Promise.all(
-    read.batches.map(async (batch): Promise<ReadBatch> => {
-      const { position, storedOn, receivedAt } = batch
-      return { position, storedOn, receivedAt, events: readRequests(await decodeBatch(batch.payload), batch) }
-    }),
-  )
+  const batches = read.batches.map((batch): ReadBatch => {
+    const { position, storedOn, receivedAt } = batch
+    return { position, storedOn, receivedAt, events: readRequests(decodeBatch(batch.payload), batch) }
+  })
   const currency = await deps.currencyOf(workspaceId)
   const attempt = (of: readonly ReadBatch[], keep: boolean) =>
     handleOnce(deps, turn, { batches: of, from, to: last.position, currency }, keep)
