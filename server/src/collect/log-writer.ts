@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Lane } from '../jobs/index.ts'
 import { type Clock, crashPoint, type Position, RetryableError, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
@@ -14,9 +15,17 @@ interface Waiting {
 interface Queue {
   waiting: Waiting[]
   flushing: boolean
+  /** When the last flush began, and when somebody last came while one was under way; on the process's own clock. */
+  begunAt: number
+  metAt: number
 }
 
 const mostEventsPerFlush = 2_000
+const mostBytesPerFlush = 4 * 1024 * 1024
+/** A commit, and all that follows it, costs the same for one request as for many. */
+const gatherMs = 10
+/** Where requests met so lately, more will. */
+const meetingMs = 200
 const mostBytesWaiting = 64 * 1024 * 1024
 
 /** Too much is waiting to be committed; the client should come again. */
@@ -34,8 +43,8 @@ export interface LogWriter {
 }
 
 /**
- * Commits requests in groups: while one flush of a workspace is under way, what arrives gathers for the next. No timer:
- * a lone request is written at once, many share one commit.
+ * Commits requests in groups: while one flush of a workspace is under way, what arrives gathers for the next. Where
+ * requests meet like this, one flush begins every 10 ms at most; a client that sends one after the other waits for nobody.
  */
 export const createLogWriter = (deps: { postgres: Postgres; clock: Clock }): LogWriter => {
   const queues = new Map<string, Queue>()
@@ -63,18 +72,27 @@ export const createLogWriter = (deps: { postgres: Postgres; clock: Clock }): Log
 
   const takeGroup = (queue: Queue): Waiting[] => {
     let events = 0
+    let bytes = 0
     let count = 0
-    for (const { eventCount } of queue.waiting) {
-      if (count > 0 && events + eventCount > mostEventsPerFlush) break
+    for (const { eventCount, request } of queue.waiting) {
       events += eventCount
+      bytes += request.body.length
+      if (count > 0 && (events > mostEventsPerFlush || bytes > mostBytesPerFlush)) break
       count += 1
     }
     return queue.waiting.splice(0, count)
   }
 
+  const gather = async (queue: Queue): Promise<void> => {
+    const now = performance.now()
+    const waitMs = queue.begunAt + gatherMs - now
+    if (waitMs > 0 && now - queue.metAt < meetingMs) await delay(waitMs)
+    queue.begunAt = performance.now()
+  }
+
   const flushGroup = async (workspaceId: WorkspaceId, lane: Lane, group: readonly Waiting[]) => {
     try {
-      const payload = await encodeBatch(group.map((each) => each.request))
+      const payload = encodeBatch(group.map((each) => each.request))
       const eventCount = group.reduce((sum, each) => sum + each.eventCount, 0)
       const { position } = await commitLogBatch(deps.postgres, workspaceId, lane, () => {
         const receivedAt = deps.clock.now()
@@ -90,10 +108,12 @@ export const createLogWriter = (deps: { postgres: Postgres; clock: Clock }): Log
     }
   }
 
-  const flush = async (workspaceId: WorkspaceId, lane: Lane, key: string, queue: Queue) => {
-    while (queue.waiting.length > 0) await flushGroup(workspaceId, lane, takeGroup(queue))
+  const flush = async (workspaceId: WorkspaceId, lane: Lane, queue: Queue) => {
+    while (queue.waiting.length > 0) {
+      await gather(queue)
+      await flushGroup(workspaceId, lane, takeGroup(queue))
+    }
     queue.flushing = false
-    queues.delete(key)
   }
 
   return {
@@ -101,13 +121,16 @@ export const createLogWriter = (deps: { postgres: Postgres; clock: Clock }): Log
       if (bytesWaiting + request.body.length > mostBytesWaiting) return Promise.reject(new BusyError())
       bytesWaiting += request.body.length
       const key = `${workspaceId} ${lane}`
-      const queue = queues.get(key) ?? { waiting: [], flushing: false }
+      const queue = queues.get(key) ?? { waiting: [], flushing: false, begunAt: 0, metAt: Number.NEGATIVE_INFINITY }
       queues.set(key, queue)
       return new Promise<Position>((resolve, reject) => {
         queue.waiting.push({ request, eventCount, resolve, reject })
-        if (queue.flushing) return
+        if (queue.flushing) {
+          queue.metAt = performance.now()
+          return
+        }
         queue.flushing = true
-        const flushed = flush(workspaceId, lane, key, queue).finally(() => flushes.delete(flushed))
+        const flushed = flush(workspaceId, lane, queue).finally(() => flushes.delete(flushed))
         flushes.add(flushed)
       })
     },

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import {
   type Clock,
@@ -43,6 +44,9 @@ export interface Runner {
   failures(): ReadonlyMap<string, { count: number; last: string; at: Instant }>
 }
 
+/** Where events keep coming, how often the log is looked at: stages that find something take all there is. */
+const leastScanMs = 20
+
 /** Failures in a row after which `settle` no longer waits. */
 const hopelessAfter = 6
 
@@ -81,6 +85,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
   let timers: NodeJS.Timeout[] = []
   let scanning: Promise<void> | undefined
   let scanAgain = false
+  let scannedAt = Number.NEGATIVE_INFINITY
 
   const isOurs = (workspaceId: WorkspaceId) => !options.only || options.only.includes(workspaceId)
 
@@ -186,6 +191,11 @@ export const createRunner = (options: RunnerOptions): Runner => {
   }
 
   const scanOnce = async () => {
+    const waitMs = scannedAt + leastScanMs - performance.now()
+    if (waitMs > 0) await delay(waitMs)
+    scannedAt = performance.now()
+    // Whoever woke us so far is seen by this look.
+    scanAgain = false
     const { settled, grown } = await logGrowth(postgres, scannedTo)
     scannedTo = settled
     for (const { workspaceId, lane } of grown) wakeAfter(workspaceId, lane, 'log')

@@ -1,5 +1,5 @@
 import { decodeBatch, readLogAfter, readRequests } from '../collect/index.ts'
-import { readPosition, type Stage, type Turn, type TurnOutcome } from '../jobs/index.ts'
+import { type Pace, readPosition, restAfter, type Stage, type Turn, type TurnOutcome } from '../jobs/index.ts'
 import { crashPoint, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import type { BatchMemory } from './feed.ts'
@@ -10,6 +10,8 @@ import type { PeopleBatch } from './person-event.ts'
 import { isDataError, setPoisonAside } from './set-poison-aside.ts'
 
 const eventsPerTurn = { live: 6_000, bulk: 2_000 } as const
+/** A turn costs a dozen statements however few events it takes. */
+const pace: Pace = { leastCycleMs: 50, mostRestMs: 50 }
 /** How soon to look again when the next batch's neighbours are still committing. */
 const unsettledRetryMs = 5
 
@@ -31,7 +33,13 @@ export const createPeopleStage = (deps: PeopleStageDeps): Stage => ({
   name: peopleStageName,
   lanes: ['live', 'bulk'],
   after: ['log'],
-  turn: (turn) => deps.exclusively(turn.workspaceId, () => takeTurn(deps, turn)),
+  turn: async (turn) => {
+    const began = performance.now()
+    const outcome = await deps.exclusively(turn.workspaceId, () => takeTurn(deps, turn))
+    if (outcome.more) return outcome
+    const tookMs = performance.now() - began
+    return { ...outcome, restMs: Math.round(restAfter({ handled: outcome.handled, tookMs }, pace)) }
+  },
 })
 
 const takeTurn = async (deps: PeopleStageDeps, turn: Turn): Promise<TurnOutcome> => {
