@@ -3,7 +3,6 @@
  * (but its own code), network or processes, with a small heap, and is killed when a batch takes too long.
  */
 import { createHash } from 'node:crypto'
-import mjml2html from 'mjml'
 import { checkLiquid, renderItem } from './liquid-render.ts'
 import type { Compiled, RenderAnswer, RenderRequest } from './render-protocol.ts'
 import { wrapLiquid } from './wrap-liquid.ts'
@@ -15,6 +14,8 @@ const compile = async (mjml: string): Promise<Compiled> => {
     return { html: '', errors: [{ message: 'mj-include is not allowed: put the part in', line: null }] }
   try {
     const options = { fonts: {}, validationLevel: 'soft', ignoreIncludes: true, keepComments: false } as const
+    // Only who compiles needs it, and it takes half a second to load: a message that is due does not wait for it.
+    const { default: mjml2html } = await import('mjml')
     const { html, errors } = await mjml2html(wrapLiquid(mjml), options)
     return { html, errors: errors.map(({ line, message }) => ({ message, line: line ?? null })) }
   } catch (error) {
