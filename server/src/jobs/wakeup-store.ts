@@ -15,13 +15,13 @@ export const setWakeup = (postgres: Postgres, workspaceId: WorkspaceId, stage: s
 
 /** The stages whose time has come, each by the clock of its workspace. */
 export const dueWakeups = async (postgres: Postgres, machineNow: Instant) =>
-  postgres.inGlobal(
-    async (tx) =>
+  postgres.askGlobal(
+    async (db) =>
       (
         await sql<{ workspaceId: WorkspaceId; stage: string }>`
           select w.workspace_id as "workspaceId", w.stage
           from wakeup w join workspace s using (workspace_id)
-          where w.due_at <= coalesce(s.clock_at, ${machineNow})`.execute(tx)
+          where w.due_at <= coalesce(s.clock_at, ${machineNow})`.execute(db)
       ).rows,
   )
 
@@ -31,10 +31,10 @@ export const dueWakeups = async (postgres: Postgres, machineNow: Instant) =>
  * commits between the snapshot of a statement and the look at its writers would be settled, and not seen.
  */
 export const logGrowth = async (postgres: Postgres, position: Position) =>
-  postgres.inGlobal(async (tx) => {
-    const { rows } = await sql<{ settled: Position }>`select baton_settled() as settled`.execute(tx)
+  postgres.askGlobal(async (db) => {
+    const { rows } = await sql<{ settled: Position }>`select baton_settled() as settled`.execute(db)
     const { rows: grown } = await sql<{ workspaceId: WorkspaceId; lane: Lane }>`
-      select distinct workspace_id as "workspaceId", lane from log_entry where position >= ${position}`.execute(tx)
+      select distinct workspace_id as "workspaceId", lane from log_entry where position >= ${position}`.execute(db)
     return { settled: rows[0]?.settled ?? position, grown }
   })
 

@@ -64,7 +64,7 @@ export const createFeed = (deps: {
   currencyOf: (workspaceId: WorkspaceId) => Promise<string>
 }): PeopleFeed => ({
   after: async (workspaceId, lane, position, maxEvents) => {
-    const upTo = await deps.postgres.inGlobal((tx) => readPosition(tx, workspaceId, peopleStageName, lane))
+    const upTo = await deps.postgres.askGlobal((db) => readPosition(db, workspaceId, peopleStageName, lane))
     if (upTo <= position) return []
     const held = deps.memory.after(workspaceId, lane, position, upTo)
     if (held) return takeUntil(held, maxEvents)

@@ -44,7 +44,7 @@ export const createPeopleStage = (deps: PeopleStageDeps): Stage => ({
 
 const takeTurn = async (deps: PeopleStageDeps, turn: Turn): Promise<TurnOutcome> => {
   const { workspaceId, lane } = turn
-  const from = await deps.postgres.inGlobal((tx) => readPosition(tx, workspaceId, peopleStageName, lane))
+  const from = await deps.postgres.askGlobal((db) => readPosition(db, workspaceId, peopleStageName, lane))
   const read = await readLogAfter(deps.postgres, workspaceId, lane, from, eventsPerTurn[lane])
   const last = read.batches.at(-1)
   if (!last) return { handled: 0, more: false, ...(read.unsettled ? { retryInMs: unsettledRetryMs } : {}) }

@@ -65,7 +65,7 @@ const takeTurn = async (deps: ProjectionStageDeps, turn: Turn): Promise<TurnOutc
   const { workspaceId, lane } = turn
   const left = await findUncommitted(deps.postgres, workspaceId)
   for (const sealed of left) await finishLeftBatch(deps, turn, sealed)
-  const from = await deps.postgres.inGlobal((tx) => readPosition(tx, workspaceId, projectionStageName, lane))
+  const from = await deps.postgres.askGlobal((db) => readPosition(db, workspaceId, projectionStageName, lane))
   const batches = await deps.feed.after(workspaceId, lane, from, eventsPerTurn[lane])
   const last = batches.at(-1)
   if (!last) return { handled: left.length, more: false }

@@ -64,7 +64,7 @@ export const createMemberships = ({
       )
     },
     tickedPosition: (workspaceId, lane) =>
-      postgres.inGlobal((tx) => readPosition(tx, workspaceId, segmentsStageName, lane)),
+      postgres.askGlobal((db) => readPosition(db, workspaceId, segmentsStageName, lane)),
     known: async (workspaceId, ruleKeys) => {
       const live = await liveRules(workspaceId)
       return new Set(ruleKeys.filter((ruleKey) => live.has(ruleKey)))

@@ -194,9 +194,9 @@ const runTick = async (
 
 /** Rows of persons may be in ClickHouse as soon as the people stage has handled what made them, before they are projected. */
 const peoplePositions = ({ postgres }: SegmentsStageDeps, workspaceId: WorkspaceId) =>
-  postgres.inGlobal(async (tx) => ({
-    live: await readPosition(tx, workspaceId, peopleStageName, 'live'),
-    bulk: await readPosition(tx, workspaceId, peopleStageName, 'bulk'),
+  postgres.askGlobal(async (db) => ({
+    live: await readPosition(db, workspaceId, peopleStageName, 'live'),
+    bulk: await readPosition(db, workspaceId, peopleStageName, 'bulk'),
   }))
 
 /** Where a recount stands after a tick. */

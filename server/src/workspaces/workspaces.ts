@@ -129,7 +129,7 @@ export const createWorkspaces = async (options: WorkspacesOptions): Promise<Work
   })
   const findKey = (key: string): Promise<FoundKey | null> => (looksLikeKey(key) ? keys.get(key) : Promise.resolve(null))
 
-  const getMany = (ids: readonly WorkspaceId[]) => postgres.inGlobal((tx) => findWorkspaces(tx, ids))
+  const getMany = (ids: readonly WorkspaceId[]) => postgres.askGlobal((db) => findWorkspaces(db, ids))
   const get = async (workspaceId: WorkspaceId): Promise<Workspace> => {
     const [found] = await getMany([workspaceId])
     if (found === undefined) throw notFound('workspace')
@@ -233,7 +233,7 @@ export const createWorkspaces = async (options: WorkspacesOptions): Promise<Work
 
   const bySession = async (cookies: Readonly<Record<string, string | undefined>>): Promise<SignedIn | null> => {
     const token = signIn.readToken(cookies[signIn.cookieName])
-    return token === null ? null : postgres.inGlobal((tx) => findSignedIn(tx, hashToken(token), clock.now()))
+    return token === null ? null : postgres.askGlobal((db) => findSignedIn(db, hashToken(token), clock.now()))
   }
 
   return {
