@@ -224,6 +224,13 @@ const prepare = async ({ postgres, clickhouse }: Engines, { people, ...data }: S
     token += 1
     await postgres.inGlobal((tx) => sql`update lease set token = ${token} where name = 'bench'`.execute(tx))
   }
+  const isCounting = async (): Promise<boolean> => {
+    const { rows } = await postgres.inWorkspace(workspaceId, (tx) =>
+      sql<{ phase: string | null }>`select recount->>'phase' as phase from segment_tick
+        where workspace_id = ${workspaceId}`.execute(tx),
+    )
+    return rows[0]?.phase === 'counting'
+  }
   const timed = async (now: number): Promise<number> => {
     const started = performance.now()
     await segments.stage.turn(turn(now))
@@ -233,6 +240,8 @@ const prepare = async ({ postgres, clickhouse }: Engines, { people, ...data }: S
   // A first tick of nobody, so that the rules are counted and not taken as live from the beginning.
   waiting = { ...emptyBatch(workspaceId), position: 1 as Position }
   await segments.stage.turn(turn(1))
+  // Where facts came within the last second a recount goes beside the ticks; the figure is that of one alone.
+  await new Promise((resolve) => setTimeout(resolve, 1_100))
   await postgres.inWorkspace(workspaceId, (tx) => segments.putRules(tx, workspaceId, puts, 1))
   let counts: readonly number[] = []
 
@@ -248,7 +257,9 @@ const prepare = async ({ postgres, clickhouse }: Engines, { people, ...data }: S
         const extra: Rule = { kind: 'trait', path: 'age', is: 'at-least', value: now }
         await segments.putRules(tx, workspaceId, [{ ruleKey: 'bench:edited', ownerKind: 'segment', rule: extra }], now)
       })
-      const ms = await timed(now)
+      let ms = 0
+      do ms += await timed(now)
+      while (await isCounting())
       const changed = await changesSince()
       // The swap of the edited rule; the very first one lets everybody into all rules.
       await segments.stage.turn(turn(now))

@@ -58,17 +58,21 @@ export const followMasks: MaskConsumer = {
 type Evidence = { readonly held: string[] }
 
 /** The segments' room hands out one set for all people with equal masks: what is asked of it is worked out once. */
-const evidences = new WeakMap<ReadonlySet<string>, Evidence>()
-const noEvidence: Evidence = { held: [] }
-const evidenceOf = (keys: ReadonlySet<string> | null): Evidence => {
-  if (keys === null) return noEvidence
-  const known = evidences.get(keys) ?? { held: [...keys].filter(isStateRuleKey).sort() }
-  evidences.set(keys, known)
-  return known
+const statesBySet = new WeakMap<ReadonlySet<string>, { readonly evidence: Evidence; readonly text: string }>()
+const statesOf = (keys: ReadonlySet<string>) => {
+  const known = statesBySet.get(keys)
+  if (known !== undefined) return known
+  const held = [...keys].filter(isStateRuleKey).sort()
+  const states = { evidence: { held }, text: held.join('\n') }
+  statesBySet.set(keys, states)
+  return states
 }
+const noEvidence: Evidence = { held: [] }
+const evidenceOf = (keys: ReadonlySet<string> | null): Evidence =>
+  keys === null ? noEvidence : statesOf(keys).evidence
 
 const isSameStates = (before: ReadonlySet<string>, after: ReadonlySet<string>): boolean =>
-  before === after || evidenceOf(before).held.join('\n') === evidenceOf(after).held.join('\n')
+  before === after || statesOf(before).text === statesOf(after).text
 
 const isSame = (one: Standing, other: Standing): boolean =>
   one.track === other.track &&

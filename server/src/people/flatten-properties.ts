@@ -4,6 +4,7 @@ export type FlatValue = string | number | boolean
 
 const mostKeys = 100
 const mostDepth = 5
+const longestPath = 200
 const mostTextLength = 1_000
 
 /**
@@ -22,15 +23,41 @@ const collectInto = (flat: Map<string, FlatValue>, object: JsonObject, prefix: s
     if (flat.size >= mostKeys) return
     const value: JsonValue | undefined = object[key]
     const path = prefix + key
-    if (path.length === 0 || path.length > 200) continue
+    if (path.length === 0 || path.length > longestPath) continue
     if (typeof value === 'string') {
-      if (!flat.has(path)) flat.set(path, value.length > mostTextLength ? value.slice(0, mostTextLength) : value)
+      if (!flat.has(path)) flat.set(path, cut(value))
     } else if (typeof value === 'number' || typeof value === 'boolean') {
       if (!flat.has(path)) flat.set(path, value)
     } else if (isObject(value) && depth < mostDepth) {
       collectInto(flat, value, `${path}.`, depth + 1)
     }
   }
+}
+
+const cut = (text: string): string => (text.length > mostTextLength ? text.slice(0, mostTextLength) : text)
+
+/** Reads a few paths of `flattenProperties`, without making them all where nothing is nested: there a path is a name. */
+export const flatReader = (object: JsonObject): ((path: string) => FlatValue | undefined) => {
+  if (isNested(object)) {
+    const flat = flattenProperties(object)
+    return (path) => flat.get(path)
+  }
+  return (path) => {
+    const isPath = path.length > 0 && path.length <= longestPath
+    const value = isPath && Object.hasOwn(object, path) ? object[path] : undefined
+    if (typeof value === 'string') return cut(value)
+    return typeof value === 'number' || typeof value === 'boolean' ? value : undefined
+  }
+}
+
+/** Or so big that not all of it may count. */
+const isNested = (object: JsonObject): boolean => {
+  let keys = 0
+  for (const key in object) {
+    keys += 1
+    if (keys > mostKeys || isObject(object[key])) return true
+  }
+  return false
 }
 
 /**

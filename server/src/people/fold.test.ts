@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { SubjectId } from '../kernel/index.ts'
-import { flatJson, flattenProperties } from './flatten-properties.ts'
+import { flatJson, flatReader, flattenProperties } from './flatten-properties.ts'
 import { addFacts, foldOrder, type OrderFact, orderFactOf } from './fold-order.ts'
 import { emptyProfile, foldTraits } from './fold-traits.ts'
 import { isolatePoison } from './isolate-poison.ts'
@@ -70,6 +70,24 @@ describe('what rules see of an object', () => {
       ['a.b', 1],
       ['deep.x.y', true],
     ])
+  })
+
+  test('one path read alone is what all of them together say of it', () => {
+    const scalar = fc.oneof(fc.string(), fc.integer(), fc.boolean(), fc.constant(null), fc.array(fc.integer()))
+    const name = fc.oneof(fc.constantFrom('a', 'b', 'a.b', '', '__proto__', 'constructor'), fc.string())
+    const flatObject = fc.dictionary(name, fc.oneof(scalar, fc.string({ minLength: 990, maxLength: 1_010 })))
+    const big = fc.dictionary(fc.string(), scalar, { minKeys: 95, maxKeys: 110, size: 'max' })
+    fc.assert(
+      fc.property(
+        fc.oneof(flatObject, fc.dictionary(name, fc.oneof(scalar, flatObject)), big),
+        fc.array(name),
+        (object, others) => {
+          const all = flattenProperties(object)
+          const read = flatReader(object)
+          for (const path of [...all.keys(), ...Object.keys(object), ...others]) expect(read(path)).toBe(all.get(path))
+        },
+      ),
+    )
   })
 
   test('as text it is valid JSON in which every whole number has a fraction', () => {

@@ -101,7 +101,14 @@ export const createPeople = (deps: PeopleDeps & { lenses?: PersonLenses }): Peop
   }
 }
 
-export { type FlatValue, flatJson, flattenProperties, numberInText, propertyColumns } from './flatten-properties.ts'
+export {
+  type FlatValue,
+  flatJson,
+  flatReader,
+  flattenProperties,
+  numberInText,
+  propertyColumns,
+} from './flatten-properties.ts'
 export { gatherEventParts } from './gather-parts.ts'
 export { peopleStageName } from './handle-batches.ts'
 export { type Identifier, type IdentifierKind, normalEmail } from './identifiers.ts'

@@ -41,10 +41,13 @@ export const prepareRules = (rules: readonly SlottedRule[]): PreparedRules => {
   const operators = leafConditions.map(operatorOf)
   const wordsOfRules = wordCount(Math.max(-1, ...rules.map(({ slot }) => slot)))
 
+  // Of one person at a time, with nothing else in between.
+  const answers: Answers = new Uint8Array(leafConditions.length + tests.length)
+
   return {
     leafConditions,
     maskOf: (facts, now) => {
-      const answers: Answers = new Uint8Array(leafConditions.length + tests.length)
+      answers.fill(0)
       // Another rule's next change is that of its conditions, which are all asked here.
       const at = factsAt(facts, now, (ruleKey) => ({
         holds: answers[must(ruleAt.get(ruleKey), `rule ${ruleKey} was checked to exist`)] === 1,
@@ -97,11 +100,17 @@ const testOf = (rule: Rule, indexOf: (leaf: LeafCondition) => number): Test => {
   switch (rule.kind) {
     case 'and': {
       const parts = rule.of.map((part) => testOf(part, indexOf))
-      return (answers, facts) => parts.every((part) => part(answers, facts))
+      return (answers, facts) => {
+        for (const part of parts) if (!part(answers, facts)) return false
+        return true
+      }
     }
     case 'or': {
       const parts = rule.of.map((part) => testOf(part, indexOf))
-      return (answers, facts) => parts.some((part) => part(answers, facts))
+      return (answers, facts) => {
+        for (const part of parts) if (part(answers, facts)) return true
+        return false
+      }
     }
     case 'not': {
       const part = testOf(rule.of, indexOf)
@@ -109,7 +118,11 @@ const testOf = (rule: Rule, indexOf: (leaf: LeafCondition) => number): Test => {
     }
     case 'at-least': {
       const parts = rule.of.map((part) => testOf(part, indexOf))
-      return (answers, facts) => parts.filter((part) => part(answers, facts)).length >= rule.count
+      return (answers, facts) => {
+        let held = 0
+        for (const part of parts) if (part(answers, facts)) held += 1
+        return held >= rule.count
+      }
     }
     default:
       return exhaustive(rule)
@@ -118,7 +131,7 @@ const testOf = (rule: Rule, indexOf: (leaf: LeafCondition) => number): Test => {
 
 /** Words of 32 bits, as many as the highest possible bit needs. */
 const wordCount = (highest: number): number => Math.floor(highest / 32) + 1
-const noBits = (count: number): number[] => Array.from({ length: count }, () => 0)
+const noBits = (count: number): number[] => new Array<number>(count).fill(0)
 const setBit = (words: number[], bit: number): void => {
   const word = Math.floor(bit / 32)
   words[word] = ((words[word] ?? 0) | (1 << (bit % 32))) >>> 0

@@ -25,8 +25,17 @@ export interface FactsAt {
   readonly traits: JsonObject
   readonly eventsOf: (name: string) => readonly FactEvent[]
   readonly answerOf: (ruleKey: string) => RuleAnswer
-  /** What `selectEvents` found for a condition: its answer and its next change look at the same events. */
-  readonly selected: Map<object, readonly FactEvent[]>
+  /** What was found last: a condition's answer and its next change, asked one after the other, look at the same events. */
+  readonly selected: Selected
+}
+
+/** `by` is the condition, null before the first. */
+export interface Selected {
+  by: object | null
+  count: number
+  /** Times of the newest and the oldest, 0 when there is none. */
+  newest: Instant
+  oldest: Instant
 }
 
 const none: readonly FactEvent[] = []
@@ -44,5 +53,11 @@ export const factsAt = (
     if (same === undefined) byName.set(event.name, [event])
     else same.push(event)
   }
-  return { now, traits: facts.traits, eventsOf: (name) => byName.get(name) ?? none, answerOf, selected: new Map() }
+  return {
+    now,
+    traits: facts.traits,
+    eventsOf: (name) => byName.get(name) ?? none,
+    answerOf,
+    selected: { by: null, count: 0, newest: 0, oldest: 0 },
+  }
 }

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../collect/index.ts'
 import { must } from '../kernel/index.ts'
-import { flattenProperties, numberInText } from '../people/index.ts'
+import { flatReader, numberInText } from '../people/index.ts'
 import type { AskedPath } from './asked-paths.ts'
 import type { FactEvent } from './facts.ts'
 import type { FactsLayout } from './facts-layout.ts'
@@ -38,8 +38,8 @@ export const packEvents = (layout: FactsLayout, events: readonly FactEvent[]): P
     at = scratch.writeUInt16LE(index, at)
     at = scratch.writeDoubleLE(occurredAt, at)
     if (paths.length > 0) {
-      const flat = flattenProperties(properties)
-      for (const asked of paths) at = packValue(asked, flat.get(asked.path), at)
+      const read = flatReader(properties)
+      for (const asked of paths) at = packValue(asked, read(asked.path), at)
     }
     if (withId) at = packText(messageId, at)
     if (at > mostPackedBytes) return null

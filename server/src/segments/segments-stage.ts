@@ -12,8 +12,7 @@ import { crashPoint, type Instant, type PersonId, type SubjectId, type Workspace
 import { peopleStageName } from '../people/index.ts'
 import { createFactsMemory, defaultFactsBytes, type FactsMemory } from './facts-memory.ts'
 import { findWork, orEnd, type Standing, type Work } from './find-work.ts'
-import { createKeySets } from './key-sets.ts'
-import type { RulesToLookBy } from './look-at.ts'
+import type { KeysOf } from './key-sets.ts'
 import { type LookedAtWork, lookAtWork } from './look-at-work.ts'
 import { decodeMasks, encodeMasks } from './mask.ts'
 import type { MaskChange } from './mask-consumer.ts'
@@ -24,7 +23,7 @@ import { swapVersions } from './recount.ts'
 import { refillMasks } from './refill-masks.ts'
 import { loadRules } from './rule-store.ts'
 import { type RuleVersion, revisionOf } from './rule-versions.ts'
-import { createRulesMemory, type RulesMemory } from './rules-memory.ts'
+import { createRulesMemory, type RulesInForce, type RulesMemory } from './rules-memory.ts'
 import { createSlicesBeside, type SlicesBeside } from './slices-beside.ts'
 import { decideChanges, type TickChanges } from './tick-changes.ts'
 import { OvertakenError, type SegmentsStageDeps, tellConsumers } from './tick-deps.ts'
@@ -110,11 +109,11 @@ const takeTurn = async (
       return { handled: 0, more: false, ahead: null }
     memory.withMasks.add(workspaceId)
   }
-  const lookBy = memory.rules.of(workspaceId, rules)
+  const rulesInForce = memory.rules.of(workspaceId, rules)
   const facts = memory.facts.of(workspaceId, {
     tick: state.number,
     leaseToken: turn.lease.token,
-    layout: lookBy.atHand.layout,
+    layout: rulesInForce.atHand.layout,
   })
   if (state.recount?.phase === 'swapping') {
     const { tick, ...outcome } = await swapVersions(deps, turn, state, rules)
@@ -127,7 +126,7 @@ const takeTurn = async (
   const standing = { state, rules, projected, nextDue, begunSlice: beside?.slice ?? null, isBusy }
   const work = await findWork(deps, turn, standing)
   if (work !== null) {
-    const outcome = await runTick(deps, turn, { ...standing, work }, memory, { lookBy, facts })
+    const outcome = await runTick(deps, turn, { ...standing, work }, memory, { rulesInForce, facts })
     // A recount is waited for, reading ahead is not.
     return { ...outcome, ahead: work.recount === null ? { facts, projected } : null, isFull: work.isFull }
   }
@@ -145,27 +144,28 @@ const runTick = async (
   turn: Turn,
   tick: Standing & { readonly work: Work },
   memory: Memory,
-  { lookBy, facts }: { readonly lookBy: RulesToLookBy; readonly facts: WorkspaceFacts },
+  { rulesInForce, facts }: { readonly rulesInForce: RulesInForce; readonly facts: WorkspaceFacts },
 ): Promise<TurnOutcome> => {
   const { state, rules, work } = tick
   const { workspaceId } = turn
   const number = state.number + 1
   if (work.batches.length > 0) memory.slices.sawFacts(workspaceId)
   facts.tell(work.batches, work)
-  const lenses = { slices: memory.slices, memory: facts, rules: lookBy }
+  const lenses = { slices: memory.slices, memory: facts, rules: rulesInForce }
   const looked = await lookAtWork(deps, lenses, workspaceId, tick)
   if (looked === null) return { handled: 0, more: true }
   const { differences, leafConditions } = looked
-  const members = rules.filter((rule) => rule.state !== 'counting')
+  const { members, keysOf } = rulesInForce
   const decided = decideChanges(differences, {
     now: work.now,
     members,
+    keysOf,
     leafConditions,
     ...(await describeFacts(deps, workspaceId, work, differences)),
   })
   const changes = {
     ...decided,
-    people: [...decided.people, ...(await tellEnded(deps, workspaceId, work, members, decided))],
+    people: [...decided.people, ...(await tellEnded(deps, workspaceId, work, keysOf, decided))],
   }
   const sealed: TickState = {
     number,
@@ -241,13 +241,12 @@ const tellEnded = async (
   deps: SegmentsStageDeps,
   workspaceId: WorkspaceId,
   work: Work,
-  members: readonly RuleVersion[],
+  keysOf: KeysOf,
   decided: TickChanges,
 ): Promise<readonly MaskChange[]> => {
   const told = new Set(decided.people.map(({ personId }) => personId))
   const left = work.ended.filter((personId) => !told.has(personId))
   const masks = await readMasks(deps.clickhouse, workspaceId, { kind: 'persons', persons: left })
-  const keysOf = createKeySets(members)
   return left.flatMap((personId) => {
     const words = masks.get(personId)?.words
     if (words === undefined) return []

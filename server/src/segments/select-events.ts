@@ -1,6 +1,6 @@
 import type { PropertyFilter } from '@baton/contract'
 import type { Instant, Milliseconds } from '../kernel/index.ts'
-import type { FactEvent, FactsAt } from './facts.ts'
+import type { FactEvent, FactsAt, Selected } from './facts.ts'
 import { filterMatches, filterProblem } from './property-filter.ts'
 import type { EventSelection } from './sql-scope.ts'
 
@@ -17,33 +17,56 @@ export const selectionOf = (condition: SelectsEvents): EventSelection => ({
   lastMs: condition.window?.lastMs ?? null,
 })
 
-export const selectEvents = (condition: SelectsEvents, facts: FactsAt): readonly FactEvent[] => {
-  const known = facts.selected.get(condition)
-  if (known !== undefined) return known
-  const selected = select(condition, facts)
-  facts.selected.set(condition, selected)
+/** The events a condition is about. */
+export const selectEvents = ({ event, where, window }: SelectsEvents, facts: FactsAt): readonly FactEvent[] => {
+  const events = facts.eventsOf(event)
+  if (events.length === 0 || (window === undefined && where.length === 0)) return events
+  const after = afterOf(window, facts)
+  return events.filter((each) => isSelected(each, where, after))
+}
+
+/**
+ * Their number, and the times of the newest and the oldest: all that most conditions need, and no list is made. What is
+ * answered is changed by the next call.
+ */
+export const countEvents = (condition: SelectsEvents, facts: FactsAt): Readonly<Selected> => {
+  const { selected } = facts
+  if (selected.by === condition) return selected
+  selected.by = condition
+  selected.count = 0
+  selected.newest = 0
+  selected.oldest = 0
+  const { where } = condition
+  const after = afterOf(condition.window, facts)
+  for (const event of facts.eventsOf(condition.event)) {
+    if (!isSelected(event, where, after)) continue
+    const { occurredAt } = event
+    selected.count += 1
+    if (occurredAt > selected.newest) selected.newest = occurredAt
+    if (selected.oldest === 0 || occurredAt < selected.oldest) selected.oldest = occurredAt
+  }
   return selected
 }
 
-const select = (condition: SelectsEvents, facts: FactsAt): readonly FactEvent[] => {
-  const after = condition.window === undefined ? 0 : facts.now - condition.window.lastMs
-  return facts
-    .eventsOf(condition.event)
-    .filter(
-      (event) => event.occurredAt > after && condition.where.every((filter) => filterMatches(filter, event.properties)),
-    )
+const afterOf = (window: SelectsEvents['window'], { now }: FactsAt): Instant =>
+  window === undefined ? 0 : now - window.lastMs
+
+const isSelected = (
+  { occurredAt, properties }: FactEvent,
+  where: readonly PropertyFilter[],
+  after: Instant,
+): boolean => {
+  if (occurredAt <= after) return false
+  for (const filter of where) if (!filterMatches(filter, properties)) return false
+  return true
 }
 
 export const selectionProblem = (condition: SelectsEvents): string | null =>
   condition.where.map(filterProblem).find((problem) => problem !== null) ?? null
 
 /** Time of the newest, 0 when there is none. */
-export const newestOf = (events: readonly FactEvent[]): Instant =>
-  events.reduce((newest, event) => Math.max(newest, event.occurredAt), 0)
-
-/** Time of the oldest, null when there is none. */
-export const oldestOf = (events: readonly FactEvent[]): Instant | null =>
-  events.reduce<Instant | null>(
-    (oldest, event) => (oldest === null || event.occurredAt < oldest ? event.occurredAt : oldest),
-    null,
-  )
+export const newestOf = (events: readonly FactEvent[]): Instant => {
+  let newest: Instant = 0
+  for (const { occurredAt } of events) if (occurredAt > newest) newest = occurredAt
+  return newest
+}

@@ -1,7 +1,7 @@
 import type { ChangeCause, Json, LeafCondition } from '@baton/contract'
 import type { Instant, PersonId } from '../kernel/index.ts'
 import { type ChangeColumns, createChangeColumns } from './change-columns.ts'
-import { createKeySets } from './key-sets.ts'
+import type { KeysOf } from './key-sets.ts'
 import { changedSlots, hasSlot, type MaskRow, type Words } from './mask.ts'
 import type { MaskChange } from './mask-consumer.ts'
 import type { MaskDifference } from './mask-sql.ts'
@@ -13,6 +13,7 @@ export interface TickContext {
   readonly now: Instant
   /** Versions whose bits are members now: live and retiring ones. */
   readonly members: readonly RuleVersion[]
+  readonly keysOf: KeysOf
   readonly leafConditions: readonly object[]
   /** People of this tick's new facts, with the time of their newest one and whether all of them are historic. */
   readonly facts: ReadonlyMap<PersonId, { readonly newestAt: Instant | null; readonly historic: boolean }>
@@ -28,7 +29,7 @@ export interface TickChanges {
 
 /** Decides what to write from the differences ClickHouse found. Pure. */
 export const decideChanges = (differences: readonly MaskDifference[], context: TickContext): TickChanges => {
-  const keysOf = createKeySets(context.members)
+  const { keysOf } = context
   const ruleOf = new Map(context.members.map((rule) => [rule.slot, rule]))
   const evidence = createEvidence(context)
   const memberships = createChangeColumns()

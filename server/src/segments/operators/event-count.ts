@@ -1,5 +1,5 @@
 import type { Instant } from '../../kernel/index.ts'
-import { newestOf, oldestOf, selectEvents, selectionOf, selectionProblem } from '../select-events.ts'
+import { countEvents, selectionOf, selectionProblem } from '../select-events.ts'
 import { eventSentence, thresholds } from '../sentences.ts'
 import { never } from '../sql-scope.ts'
 import type { ConditionOf } from './condition-of.ts'
@@ -36,24 +36,20 @@ export const eventCount: Operator<EventCount> = {
       nextChange: `if(${count} >= ${Math.max(1, smallestThatCanChange(condition))}, ${oldest} + ${scope.bind(lastMs, 'Int64')}, ${never})`,
     }
   },
-  evaluate: (condition, facts) => compare(condition, selectEvents(condition, facts).length),
+  evaluate: (condition, facts) => compare(condition, countEvents(condition, facts).count),
   nextChange: (condition, facts): Instant | null => {
     if (condition.window === undefined) return null
-    const events = selectEvents(condition, facts)
-    if (events.length === 0) return null
-    if (leastForOnce(condition) !== null) return newestOf(events) + condition.window.lastMs
-    const oldest = oldestOf(events)
-    return oldest !== null && events.length >= smallestThatCanChange(condition)
-      ? oldest + condition.window.lastMs
-      : null
+    const { count, newest, oldest } = countEvents(condition, facts)
+    if (count === 0) return null
+    if (leastForOnce(condition) !== null) return newest + condition.window.lastMs
+    return count >= smallestThatCanChange(condition) ? oldest + condition.window.lastMs : null
   },
   sentence: (condition) =>
     `${eventSentence(condition)}: ${thresholds[condition.is]} ${condition.value} ${condition.value === 1 ? 'time' : 'times'}`,
   saw: (condition, facts) => {
-    const events = selectEvents(condition, facts)
-    if (events.length === 0) return 'never'
-    const newest = new Date(newestOf(events)).toISOString()
-    return `${events.length} ${events.length === 1 ? 'time' : 'times'}, the last at ${newest}`
+    const { count, newest } = countEvents(condition, facts)
+    if (count === 0) return 'never'
+    return `${count} ${count === 1 ? 'time' : 'times'}, the last at ${new Date(newest).toISOString()}`
   },
 }
 

@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/index.ts'
 import { numberInText } from '../../people/index.ts'
 import type { FactEvent } from '../facts.ts'
 import { pathProblem, valueAt } from '../json-path.ts'
-import { oldestOf, selectEvents, selectionOf, selectionProblem } from '../select-events.ts'
+import { countEvents, selectEvents, selectionOf, selectionProblem } from '../select-events.ts'
 import { eventSentence, thresholds } from '../sentences.ts'
 import { largestAmount, never, unitsPerOne } from '../sql-scope.ts'
 import type { ConditionOf } from './condition-of.ts'
@@ -21,7 +21,7 @@ export const eventSum: Operator<EventSum> = {
       : `A sum can be compared with values up to ${largestAmount}`),
   toSql: (condition, scope) => {
     const sum = scope.figure({ kind: 'sum', path: condition.path, ...selectionOf(condition) })
-    const holds = `${sum} ${operators[condition.is]} ${scope.bind(Number(unitsOf(condition.value)), 'Int64')}`
+    const holds = `${sum} ${operators[condition.is]} ${scope.bind(unitsOf(condition.value), 'Int64')}`
     if (condition.window === undefined) return { holds, nextChange: null }
     const oldest = scope.figure({ kind: 'oldest', ...selectionOf(condition) })
     const edge = `if(${oldest} > 0, ${oldest} + ${scope.bind(condition.window.lastMs, 'Int64')}, ${never})`
@@ -32,11 +32,11 @@ export const eventSum: Operator<EventSum> = {
   evaluate: (condition, facts) => compare(condition, sumOf(condition.path, selectEvents(condition, facts))),
   nextChange: (condition, facts): Instant | null => {
     if (condition.window === undefined) return null
+    const { count, oldest } = countEvents(condition, facts)
+    if (count === 0) return null
     const events = selectEvents(condition, facts)
-    const oldest = oldestOf(events)
-    if (oldest === null) return null
     const holds = compare(condition, sumOf(condition.path, events))
-    const mayChange = !onlyFalls(condition) || holds || events.some((event) => amountOf(condition.path, event) < 0n)
+    const mayChange = !onlyFalls(condition) || holds || events.some((event) => amountOf(condition.path, event) < 0)
     return mayChange ? oldest + condition.window.lastMs : null
   },
   sentence: (condition) =>
@@ -54,22 +54,34 @@ const operators = { 'at-least': '>=', 'at-most': '<=', equals: '=', greater: '>'
 /** Without negative amounts a sum only falls with time, so that once it is too small it stays so. */
 const onlyFalls = ({ is, value }: EventSum): boolean => (is === 'at-least' || is === 'greater') && value > 0
 
-const unitsOf = (amount: number): bigint =>
-  Math.abs(amount) <= largestAmount ? BigInt(Math.floor(amount * unitsPerOne + 0.5)) : 0n
+const unitsOf = (amount: number): number =>
+  Math.abs(amount) <= largestAmount ? Math.floor(amount * unitsPerOne + 0.5) : 0
 
-const amountOf = (path: string, event: FactEvent): bigint => {
+const amountOf = (path: string, event: FactEvent): number => {
   const value = valueAt(event.properties, path)
   const number = typeof value === 'number' ? value : typeof value === 'string' ? numberInText(value) : null
-  return number === null ? 0n : unitsOf(number)
+  return number === null ? 0 : unitsOf(number)
 }
 
-const sumOf = (path: string, events: readonly FactEvent[]): bigint =>
-  BigInt.asIntN(
-    64,
-    events.reduce((sum, event) => sum + amountOf(path, event), 0n),
-  )
+/** In whole units. A double holds an amount and nearly every sum exactly; where it does not, they are added up in 64 bits. */
+const sumOf = (path: string, events: readonly FactEvent[]): number | bigint => {
+  let sum = 0
+  for (const event of events) {
+    sum += amountOf(path, event)
+    if (!Number.isSafeInteger(sum)) return exactSumOf(path, events)
+  }
+  return sum
+}
 
-const compare = ({ is, value }: EventSum, sum: bigint): boolean => {
+const exactSumOf = (path: string, events: readonly FactEvent[]): number | bigint => {
+  const sum = BigInt.asIntN(
+    64,
+    events.reduce((total, event) => total + BigInt(amountOf(path, event)), 0n),
+  )
+  return sum > Number.MAX_SAFE_INTEGER || sum < Number.MIN_SAFE_INTEGER ? sum : Number(sum)
+}
+
+const compare = ({ is, value }: EventSum, sum: number | bigint): boolean => {
   const threshold = unitsOf(value)
   switch (is) {
     case 'at-least':
