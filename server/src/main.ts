@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { type Logger, pino } from 'pino'
 import { addressOf, type Config } from './config.ts'
@@ -70,7 +71,8 @@ export const startApi = async ({ config, root, version }: ProcessOptions): Promi
       { cause: error },
     )
   })
-  const isFirstStart = process.env['BATON_FIRST_START'] !== '0'
+  // Only who prints the token may make it: another would void the one printed.
+  const isFirstStart = process.env['BATON_FIRST_START'] === '1'
   const bound = app.server.address()
   const port = typeof bound === 'object' && bound !== null ? bound.port : config.port
   return {
@@ -96,7 +98,7 @@ export const startWorker = async ({ config }: ProcessOptions): Promise<Pick<Runn
     log,
     stages: rooms.stages,
     domainNow: rooms.workspaces.domainNow,
-    holder: process.env['BATON_WORKER_NAME'] ?? `worker:${process.pid}`,
+    holder: process.env['BATON_WORKER_NAME'] ?? `worker:${hostname()}:${process.pid}`,
   })
   await runner.start()
   const sample = config.playsSample

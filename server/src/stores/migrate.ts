@@ -25,14 +25,7 @@ export const migrate = async ({
   log,
   folder = migrationsFolder,
 }: Migrate): Promise<void> => {
-  const client = new pg.Client({ connectionString: ownerUrl ?? appUrl, application_name: 'baton migrations' })
-  client.on('error', () => undefined)
-  await client.connect().catch((error: unknown) => {
-    throw new OperatorError(
-      `PostgreSQL can't be reached for migrations: ${error instanceof Error ? error.message : String(error)}. Check ${ownerUrl === null ? 'DATABASE_URL' : 'DATABASE_MIGRATION_URL'}.`,
-      { cause: error },
-    )
-  })
+  const client = await connectClient(ownerUrl ?? appUrl, ownerUrl === null ? 'DATABASE_URL' : 'DATABASE_MIGRATION_URL')
   try {
     await lockMigrations(client)
     await migratePostgres(client, ownerUrl !== null, join(folder, 'postgres'), log)
@@ -41,6 +34,33 @@ export const migrate = async ({
   } finally {
     await client.end()
   }
+}
+
+/** For a process that does not migrate: throws an OperatorError when PostgreSQL's schema is not this version's. */
+export const checkSchema = async (appUrl: string): Promise<void> => {
+  const client = await connectClient(appUrl, 'DATABASE_URL')
+  try {
+    const files = readMigrations(join(migrationsFolder, 'postgres'))
+    const pending = pendingMigrations(files, await appliedToPostgres(client, false), 'PostgreSQL')
+    if (pending.length > 0)
+      throw new OperatorError(
+        `PostgreSQL lacks ${pending.length} migration(s), from ${pending[0]?.name}. Run "npm run baton -- migrate" with this version first.`,
+      )
+  } finally {
+    await client.end()
+  }
+}
+
+const connectClient = async (url: string, setting: string): Promise<pg.Client> => {
+  const client = new pg.Client({ connectionString: url, application_name: 'baton migrations' })
+  client.on('error', () => undefined)
+  await client.connect().catch((error: unknown) => {
+    throw new OperatorError(
+      `PostgreSQL can't be reached for migrations: ${error instanceof Error ? error.message : String(error)}. Check ${setting}.`,
+      { cause: error },
+    )
+  })
+  return client
 }
 
 const migratePostgres = async (

@@ -257,6 +257,22 @@ describe('migrations', async () => {
   })
 })
 
+describe('a process on engines that somebody else runs', () => {
+  test('starts as the app role on its own version of the schema, and on nothing else', async () => {
+    const { databaseUrl, clickhouseUrl, ownerUrl, admin } = await testStores()
+    const connect = (url: string) =>
+      openStores({ mode: 'connect', dataFolder: '', databaseUrl: url, clickhouseUrl, connections: 2 }, silentLog)
+    const connected = await connect(databaseUrl)
+    await connected.stop()
+    await expect(connect(ownerUrl)).rejects.toThrow(/owns/)
+
+    await admin(`insert into baton_schema.migration values ('9999-later.sql', '', 0)`)
+    await expect(connect(databaseUrl)).rejects.toThrow(/newer schema than this version/)
+    await admin(`delete from baton_schema.migration where name in ('9999-later.sql', '0090-sample-shop.sql')`)
+    await expect(connect(databaseUrl)).rejects.toThrow(/lacks 1 migration.*baton -- migrate/)
+  })
+})
+
 const until = async (isSo: () => boolean | Promise<boolean>): Promise<void> => {
   while (!(await isSo())) await turn()
 }

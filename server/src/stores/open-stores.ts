@@ -3,7 +3,7 @@ import { OperatorError } from '../kernel/index.ts'
 import { type ClickHouse, createClickHouse, type EmbeddedClickHouse, startClickHouse } from './clickhouse/index.ts'
 import { lockDataFolder } from './data-folder.ts'
 import type { EngineLog, EngineStatus } from './engine.ts'
-import { migrate } from './migrate.ts'
+import { checkSchema, migrate } from './migrate.ts'
 import { createPostgres, type EmbeddedPostgres, type Postgres, startPostgres } from './postgres/index.ts'
 import { assertAppRole } from './postgres/role-check.ts'
 
@@ -52,12 +52,19 @@ export interface Stores {
 export const openStores = async (options: OpenStores, log: EngineLog): Promise<Stores> =>
   options.mode === 'connect' ? connectStores(options) : ownStores(options, log)
 
-const connectStores = ({ databaseUrl, clickhouseUrl, connections, name }: OpenStores): Stores => {
+const connectStores = async ({ databaseUrl, clickhouseUrl, connections, name }: OpenStores): Promise<Stores> => {
   if (databaseUrl === null || clickhouseUrl === null)
     throw new OperatorError(
       'This process is started by "baton start", which sets DATABASE_URL and CLICKHOUSE_URL for it.',
     )
+  await checkSchema(databaseUrl)
   const { postgres, clickhouse } = connect(databaseUrl, clickhouseUrl, connections, name)
+  try {
+    await assertAppRole(postgres)
+  } catch (error) {
+    await Promise.all([postgres.close(), clickhouse.close()])
+    throw error
+  }
   return {
     postgres,
     clickhouse,

@@ -13,6 +13,8 @@ export type Tx = Kysely<Record<string, never>>
 export interface TransactionOptions {
   /** A statement that runs longer fails. 30 s unless said otherwise. */
   readonly maxMs?: number
+  /** The whole transaction fails when it lasts longer, whatever it waits for. No limit unless said otherwise. */
+  readonly wholeMs?: number
   /** `repeatable read` for answers that must agree with one another. */
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable'
   readonly readOnly?: boolean
@@ -49,6 +51,7 @@ const defaultMaxMs = 30_000
  * read, in every workspace: the server ends it after as long as a lease lasts.
  */
 const mostIdleMs = 10_000
+const limitsOfConnection = `set statement_timeout = ${defaultMaxMs}; set idle_in_transaction_session_timeout = ${mostIdleMs}`
 const mostAttempts = 6
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
@@ -60,9 +63,11 @@ export const createPostgres = ({ url, connections = 16, name = 'baton' }: Postgr
     connectionTimeoutMillis: 15_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
-    // With the connection, once: as statements of each transaction they took a twentieth of a busy server's time.
-    statement_timeout: defaultMaxMs,
-    idle_in_transaction_session_timeout: mostIdleMs,
+    // Once a connection: in each transaction they took a twentieth of a busy server's time. As a statement, not with the
+    // connection's start, where poolers refuse them.
+    onConnect: async (client) => {
+      await client.query(limitsOfConnection)
+    },
     types: typeParsers,
   })
   // An idle connection that breaks (engine restarted) leaves the pool; whoever needs one next gets a new one.
@@ -103,9 +108,13 @@ export const createPostgres = ({ url, connections = 16, name = 'baton' }: Postgr
   }
 }
 
-const beginOf = ({ maxMs = defaultMaxMs, isolation, readOnly = false }: TransactionOptions = {}): string => {
+const beginOf = ({ maxMs = defaultMaxMs, wholeMs, isolation, readOnly = false }: TransactionOptions = {}): string => {
   const begin = `begin${isolation === undefined ? '' : ` isolation level ${isolation}`}${readOnly ? ' read only' : ''}`
-  return maxMs === defaultMaxMs ? begin : `${begin}; set local statement_timeout = ${Math.max(1, Math.round(maxMs))}`
+  const limits = [
+    maxMs === defaultMaxMs ? '' : `; set local statement_timeout = ${Math.max(1, Math.round(maxMs))}`,
+    wholeMs === undefined ? '' : `; set local transaction_timeout = ${Math.max(1, Math.round(wholeMs))}`,
+  ]
+  return begin + limits.join('')
 }
 
 const attemptOnce = async <T>(tx: Tx, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> => {
@@ -132,8 +141,8 @@ const codeOf = (error: unknown): string =>
 const runsAgain = (error: unknown): boolean => codeOf(error) === '40001' || codeOf(error) === '40P01'
 
 const outOfReach = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'])
-/** Shutting down, crashed, starting up, too many connections, slept too long in a transaction. */
-const passing = new Set(['25P03', '57P01', '57P02', '57P03', '53300', '08006', '08003', '08001'])
+/** Shutting down, crashed, starting up, too many connections, slept or lasted too long in a transaction. */
+const passing = new Set(['25P03', '25P04', '57P01', '57P02', '57P03', '53300', '08006', '08003', '08001'])
 
 const reachable = async <T>(work: () => Promise<T>): Promise<T> => {
   try {
