@@ -29,7 +29,7 @@ export const commitLogBatch = (
         returning position`.execute(tx)
       return { position: rows[0]?.position ?? (0 as Position), receivedAt: batch.receivedAt }
     },
-    { maxMs: 1_000 },
+    { wholeMs: 1_000 },
   )
 
 export interface StoredBatch {
@@ -41,11 +41,13 @@ export interface StoredBatch {
 }
 
 const mostBatchesRead = 500
+/** As they are stored. Batches may be big and hold no events. */
+const mostBytesRead = 16 * 1024 * 1024
 
 /**
  * The batches after a position whose neighbours have all finished committing, until `maxEvents` (at least one).
  * `unsettled` tells that more stand beyond, which may be read soon. What is settled is asked first, in a statement of its
- * own: all that lies below it is seen by the next.
+ * own: all that lies below it is seen by the next, which has a snapshot of its own whatever the server's default is.
  */
 export const readLogAfter = (
   postgres: Postgres,
@@ -54,30 +56,36 @@ export const readLogAfter = (
   after: Position,
   maxEvents: number,
 ): Promise<{ batches: readonly StoredBatch[]; unsettled: boolean; more: boolean }> =>
-  postgres.inWorkspace(workspaceId, async (tx) => {
-    const { rows: settledRows } = await sql<{ settled: Position }>`select baton_settled() as settled`.execute(tx)
-    const settled = settledRows[0]?.settled ?? after
-    const waiting = sql`from log_batch where workspace_id = ${workspaceId} and lane = ${lane}`
-    const { rows } = await sql<StoredBatch & { available: number }>`
+  postgres.inWorkspace(
+    workspaceId,
+    async (tx) => {
+      const { rows: settledRows } = await sql<{ settled: Position }>`select baton_settled() as settled`.execute(tx)
+      const settled = settledRows[0]?.settled ?? after
+      const waiting = sql`from log_batch where workspace_id = ${workspaceId} and lane = ${lane}`
+      const { rows } = await sql<StoredBatch & { available: number }>`
       select position, stored_on::text as "storedOn", received_at as "receivedAt", event_count as "eventCount", payload, available
       from (
         select *, count(*) over () as available,
-          sum(event_count) over (order by position rows unbounded preceding) as events,
-          row_number() over (order by position) as place
+          sum(event_count) over upward as events, sum(octet_length(payload)) over upward as bytes,
+          row_number() over upward as place
         from (
           select position, stored_on, received_at, event_count, payload ${waiting} and position > ${after}
             and position < ${settled} order by position limit ${mostBatchesRead}
         ) next
+        window upward as (order by position rows unbounded preceding)
       ) counted
-      where place = 1 or events <= ${maxEvents} order by position`.execute(tx)
-    const { rows: beyond } = await sql`select 1 ${waiting} and position >= ${settled} limit 1`.execute(tx)
-    const available = rows[0]?.available ?? 0
-    return {
-      batches: rows.map(({ available: _, ...batch }) => batch),
-      unsettled: beyond.length > 0,
-      more: available > rows.length || available === mostBatchesRead,
-    }
-  })
+      where place = 1 or (events <= ${maxEvents} and bytes <= ${mostBytesRead}) order by position`.execute(tx)
+      const { rows: beyond } = await sql`
+      select 1 ${waiting} and position > ${after} and position >= ${settled} limit 1`.execute(tx)
+      const available = rows[0]?.available ?? 0
+      return {
+        batches: rows.map(({ available: _, ...batch }) => batch),
+        unsettled: beyond.length > 0,
+        more: available > rows.length || available === mostBatchesRead,
+      }
+    },
+    { isolation: 'read committed' },
+  )
 
 /** The newest batches at or below a position, newest first; for the live-events page. */
 export const readLogTail = (

@@ -72,7 +72,8 @@ export const createRunner = (options: RunnerOptions): Runner => {
   const grants = new Map<string, number>()
   const waiting = new Set<Seat>()
   const running = new Map<Seat, Promise<void>>()
-  const notBefore = new Map<Seat, Instant>()
+  /** By the process's own clock, which no step of the machine's changes. */
+  const notBefore = new Map<Seat, Milliseconds>()
   const failuresInRow = new Map<Seat, number>()
   const lastDue = new Map<Seat, Instant | null>()
   const failed = new Map<string, { count: number; last: string; at: Instant }>()
@@ -109,7 +110,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
     const inRow = (failuresInRow.get(seat) ?? 0) + 1
     failuresInRow.set(seat, inRow)
     const pauseMs = error instanceof RetryableError ? error.afterMs : Math.min(50 * 2 ** inRow, 5_000)
-    notBefore.set(seat, clock.now() + pauseMs)
+    notBefore.set(seat, performance.now() + pauseMs)
     waiting.add(seat)
     const message = error instanceof Error ? error.message : String(error)
     failed.set(stage.name, { count: (failed.get(stage.name)?.count ?? 0) + 1, last: message, at: clock.now() })
@@ -131,11 +132,11 @@ export const createRunner = (options: RunnerOptions): Runner => {
       if (outcome.more) waiting.add(seat)
       else if (outcome.retryInMs !== undefined) {
         waiting.add(seat)
-        notBefore.set(seat, clock.now() + outcome.retryInMs)
+        notBefore.set(seat, performance.now() + outcome.retryInMs)
         setTimeout(pump, outcome.retryInMs + 1).unref()
       }
       if (outcome.restMs !== undefined && !isAwaited(workspaceId)) {
-        notBefore.set(seat, Math.max(notBefore.get(seat) ?? 0, clock.now() + outcome.restMs))
+        notBefore.set(seat, Math.max(notBefore.get(seat) ?? 0, performance.now() + outcome.restMs))
         setTimeout(pump, outcome.restMs + 1).unref()
       }
       await rememberDue(seat, workspaceId, stage, outcome)
@@ -168,7 +169,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
     })
 
   const pump = () => {
-    const now = clock.now()
+    const now = performance.now()
     for (const seat of waiting) {
       if (running.size >= concurrency || stopping.signal.aborted) break
       if (running.has(seat)) continue

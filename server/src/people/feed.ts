@@ -1,3 +1,4 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { decodeBatch, isObject, type ParsedEvent, readRequests, type StoredBatch } from '../collect/index.ts'
 import { type Lane, readPosition } from '../jobs/index.ts'
 import type { PersonId, Position, SubjectId, WorkspaceId } from '../kernel/index.ts'
@@ -89,7 +90,11 @@ const readFromLog = async (
 ): Promise<readonly PeopleBatch[]> => {
   const currency = await deps.currencyOf(workspaceId)
   const stored = await readHandledBatches(deps.postgres, workspaceId, lane, range)
-  const read = stored.map((batch) => readHandled(batch, currency))
+  const read: ReturnType<typeof readHandled>[] = []
+  for (const batch of stored) {
+    read.push(readHandled(batch, currency))
+    await yieldToOthers()
+  }
   const subjects = new Set(read.flatMap((batch) => batch.events.map((event) => event.subjectId)))
   const last = stored.at(-1)?.position ?? range.after
   const { persons, merged } = await deps.postgres.inWorkspace(workspaceId, async (tx) => ({

@@ -1,5 +1,6 @@
+import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { decodeBatch, readLogAfter, readRequests } from '../collect/index.ts'
-import { type Pace, readPosition, restAfter, type Stage, type Turn, type TurnOutcome } from '../jobs/index.ts'
+import { busyFrom, type Pace, readPosition, restAfter, type Stage, type Turn, type TurnOutcome } from '../jobs/index.ts'
 import { crashPoint, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import type { BatchMemory } from './feed.ts'
@@ -34,10 +35,11 @@ export const createPeopleStage = (deps: PeopleStageDeps): Stage => ({
   lanes: ['live', 'bulk'],
   after: ['log'],
   turn: async (turn) => {
-    const began = performance.now()
-    const outcome = await deps.exclusively(turn.workspaceId, () => takeTurn(deps, turn))
-    if (outcome.more) return outcome
-    const tookMs = performance.now() - began
+    const { outcome, tookMs } = await deps.exclusively(turn.workspaceId, async () => {
+      const began = performance.now()
+      return { outcome: await takeTurn(deps, turn), tookMs: performance.now() - began }
+    })
+    if (outcome.more || outcome.handled < busyFrom) return outcome
     return { ...outcome, restMs: Math.round(restAfter({ handled: outcome.handled, tookMs }, pace)) }
   },
 })
@@ -48,10 +50,12 @@ const takeTurn = async (deps: PeopleStageDeps, turn: Turn): Promise<TurnOutcome>
   const read = await readLogAfter(deps.postgres, workspaceId, lane, from, eventsPerTurn[lane])
   const last = read.batches.at(-1)
   if (!last) return { handled: 0, more: false, ...(read.unsettled ? { retryInMs: unsettledRetryMs } : {}) }
-  const batches = read.batches.map((batch): ReadBatch => {
+  const batches: ReadBatch[] = []
+  for (const batch of read.batches) {
     const { position, storedOn, receivedAt } = batch
-    return { position, storedOn, receivedAt, events: readRequests(decodeBatch(batch.payload), batch) }
-  })
+    batches.push({ position, storedOn, receivedAt, events: readRequests(decodeBatch(batch.payload), batch) })
+    await yieldToOthers()
+  }
   const currency = await deps.currencyOf(workspaceId)
   const attempt = (of: readonly ReadBatch[], keep: boolean) =>
     handleOnce(deps, turn, { batches: of, from, to: last.position, currency }, keep)
