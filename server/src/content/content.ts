@@ -1,7 +1,7 @@
 import { type BrandKit, brandKit, type Template, type TemplateDraft, type TemplatePreview } from '@baton/contract'
 import type { JsonObject } from '../collect/index.ts'
 import { notFound, UserError } from '../http/index.ts'
-import { brandAs, type Clock, idOf, newId, type TemplateId, type WorkspaceId } from '../kernel/index.ts'
+import { brandAs, type Clock, idOf, newId, RetryableError, type TemplateId, type WorkspaceId } from '../kernel/index.ts'
 import type { WorkspaceSource } from '../policy/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import { type DefaultTemplate, defaultTemplates } from './default-templates/index.ts'
@@ -73,10 +73,24 @@ export const createContent = (deps: {
   const compileDefaults = () => {
     compiledDefaults ??= Promise.all(
       Object.entries(defaultTemplates).map(
-        async ([seed, draft]) => [seed, draft, (await compiled(draft)).html] as const,
+        async ([seed, draft]) => [seed, draft, await compiledDefault(draft)] as const,
       ),
-    )
+    ).catch((error: unknown) => {
+      compiledDefaults = undefined
+      throw error
+    })
     return compiledDefaults
+  }
+
+  /** They do compile: where one does not, the renderer is short of time or memory, and nothing empty may be kept. */
+  const compiledDefault = async (draft: TemplateDraft): Promise<string> => {
+    const { html, problems } = await compiled(draft)
+    if (html === '')
+      throw new RetryableError(
+        `A default template could not be compiled: ${problems[0]?.message ?? 'no answer'}`,
+        2_000,
+      )
+    return html
   }
 
   /** A workspace gets the default templates when its templates are first asked for. */

@@ -7,15 +7,15 @@ import { checkLiquid, renderItem } from './liquid-render.ts'
 import type { Compiled, RenderAnswer, RenderRequest } from './render-protocol.ts'
 import { wrapLiquid } from './wrap-liquid.ts'
 
-const compile = async (mjml: string): Promise<Compiled> => {
+type Mjml = typeof import('mjml')['default']
+
+const compile = async (mjml2html: Mjml, mjml: string): Promise<Compiled> => {
   const broken = checkLiquid(mjml)
   if (broken) return { html: '', errors: [broken] }
   if (/<mj-include\b/i.test(mjml))
     return { html: '', errors: [{ message: 'mj-include is not allowed: put the part in', line: null }] }
   try {
     const options = { fonts: {}, validationLevel: 'soft', ignoreIncludes: true, keepComments: false } as const
-    // Only who compiles needs it, and it takes half a second to load: a message that is due does not wait for it.
-    const { default: mjml2html } = await import('mjml')
     const { html, errors } = await mjml2html(wrapLiquid(mjml), options)
     return { html, errors: errors.map(({ line, message }) => ({ message, line: line ?? null })) }
   } catch (error) {
@@ -23,8 +23,28 @@ const compile = async (mjml: string): Promise<Compiled> => {
   }
 }
 
+/**
+ * Only who compiles needs it, and it takes a third of a second to load: a message that is due does not wait for it. Loading is
+ * not the template's time, so the parent is told when it is done; and where it fails, this child has not started.
+ */
+const loadMjml = async (): Promise<Mjml> => {
+  if (mjml !== undefined) return mjml
+  process.send?.({ kind: 'loading' } satisfies RenderAnswer)
+  try {
+    mjml = (await import('mjml')).default
+  } catch {
+    process.exit(1)
+  }
+  process.send?.({ kind: 'ready' } satisfies RenderAnswer)
+  return mjml
+}
+let mjml: Mjml | undefined
+
 const answer = async (request: RenderRequest): Promise<RenderAnswer> => {
-  if (request.kind === 'compile') return { kind: 'compiled', id: request.id, compiled: await compile(request.mjml) }
+  if (request.kind === 'compile') {
+    const mjml2html = await loadMjml()
+    return { kind: 'compiled', id: request.id, compiled: await compile(mjml2html, request.mjml) }
+  }
   const keys = new Map(
     Object.entries(request.templates).map(([name, source]) => [
       name,

@@ -76,8 +76,8 @@ export const createRenderPool = (options: RenderPoolOptions = {}): RenderPool =>
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     })
     const child: Child = { process: started, isReady: false }
-    started.once('message', () => {
-      child.isReady = true
+    started.on('message', ({ kind }: RenderAnswer) => {
+      if (kind === 'ready' || kind === 'loading') child.isReady = kind === 'ready'
     })
     all.add(child)
     started.on('error', () => all.delete(child))
@@ -130,9 +130,9 @@ export const createRenderPool = (options: RenderPoolOptions = {}): RenderPool =>
         }
         let timer = setTimeout(kill, child.isReady ? limitMs : startMs)
         const onMessage = (answer: RenderAnswer) => {
-          if (answer.kind === 'ready') {
+          if (answer.kind === 'ready' || answer.kind === 'loading') {
             clearTimeout(timer)
-            timer = setTimeout(kill, limitMs)
+            timer = setTimeout(kill, answer.kind === 'ready' ? limitMs : startMs)
           } else if (answer.id === request.id) settle(answer)
         }
         const onExit = () => {

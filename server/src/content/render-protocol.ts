@@ -37,7 +37,9 @@ export type RenderedItem =
     }
   | { readonly kind: 'failed'; readonly key: string; readonly problem: TemplateProblem }
 export type RenderAnswer =
-  /** Sent once, unasked: the child has loaded what it needs. */
+  /** The child has loaded what it needs; sent unasked at its start, and after each `loading`. */
   | { readonly kind: 'ready' }
+  /** It must load more before it can answer: until `ready` it counts as not started. */
+  | { readonly kind: 'loading' }
   | { readonly kind: 'compiled'; readonly id: number; readonly compiled: Compiled }
   | { readonly kind: 'rendered'; readonly id: number; readonly items: readonly RenderedItem[] }
