@@ -31,13 +31,14 @@ export const errorsGuide = (): string => {
   return `# Errors
 
 Every error is \`{ "error": { "code", "message", "remedy"?, "details"? } }\`. The code is stable, the message is for people,
-the remedy says what to do. Each answer carries its \`request-id\`, under which the server's log has it.
+the remedy says what to do. Each answer but those of the collect routes carries its \`request-id\`, under which the server's log has it.
 
 | code | status | meaning |
 |---|---|---|
 ${rows.join('\n')}
 
 The collect routes keep Segment's contract instead: 200 for everything but an oversize body or invalid JSON (400), a key that
-is unknown or revoked (401), or a server that is behind (429 with \`Retry-After\`).
+is unknown or revoked (401, \`unknown-write-key\`), a server that is behind (429 with \`Retry-After\`, \`busy\`), or events that could not be
+stored (503, \`not-stored\`).
 `
 }

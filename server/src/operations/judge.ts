@@ -178,7 +178,7 @@ const longWriteProblems = ({ longWrites }: Readings): OperationsProblem[] =>
     part: 'postgres',
     name: `transaction of process ${pid}`,
     state: 'late',
-    sentence: `A transaction has been writing for ${seconds(forMs)}: every stage waits behind it`,
+    sentence: `A transaction has been writing for ${seconds(forMs)}: what needs the same rows waits behind it, and if it writes to the log, every stage`,
     remedy: `End it with "select pg_terminate_backend(${pid})" if it is not Baton's own.`,
     since: null,
   }))

@@ -4,7 +4,7 @@ import type { RuleVersion } from './rule-versions.ts'
 export type KeysOf = (words: Words) => ReadonlySet<string>
 
 /** So many kinds of people are known by heart. */
-const mostSets = 20_000
+const mostSets = 5_000
 
 /**
  * The keys of the rules that hold by a mask. Equal masks get the very same set, so that what is asked of it is worked out
