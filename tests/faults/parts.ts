@@ -73,6 +73,8 @@ export const spawnPart = (
       BATON_DATA: engines.dataFolder,
       BATON_SECRET: secret,
       BATON_WORKER_NAME: holder,
+      // As the supervisor says it to the first api: it makes the token that makes the first user.
+      BATON_FIRST_START: '1',
       DATABASE_URL: engines.databaseUrl,
       CLICKHOUSE_URL: engines.clickhouseUrl,
       ...env,
