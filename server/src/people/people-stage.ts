@@ -1,7 +1,7 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
-import { decodeBatch, readLogAfter, readRequests } from '../collect/index.ts'
+import { decodeBatch, dedupGeneration, readLogAfter, readRequests, type StoredBatch } from '../collect/index.ts'
 import { busyFrom, type Pace, readPosition, restAfter, type Stage, type Turn, type TurnOutcome } from '../jobs/index.ts'
-import { crashPoint, type WorkspaceId } from '../kernel/index.ts'
+import { crashPoint, must, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import type { BatchMemory } from './feed.ts'
 import type { ReadBatch } from './fold-batch.ts'
@@ -48,10 +48,11 @@ const takeTurn = async (deps: PeopleStageDeps, turn: Turn): Promise<TurnOutcome>
   const { workspaceId, lane } = turn
   const from = await deps.postgres.askGlobal((db) => readPosition(db, workspaceId, peopleStageName, lane))
   const read = await readLogAfter(deps.postgres, workspaceId, lane, from, eventsPerTurn[lane])
-  const last = read.batches.at(-1)
+  const ofTurn = batchesOfOneWeek(read.batches)
+  const last = ofTurn.at(-1)
   if (!last) return { handled: 0, more: false, ...(read.unsettled ? { retryInMs: unsettledRetryMs } : {}) }
   const batches: ReadBatch[] = []
-  for (const batch of read.batches) {
+  for (const batch of ofTurn) {
     const { position, storedOn, receivedAt } = batch
     batches.push({ position, storedOn, receivedAt, events: readRequests(decodeBatch(batch.payload), batch) })
     await yieldToOthers()
@@ -66,7 +67,15 @@ const takeTurn = async (deps: PeopleStageDeps, turn: Turn): Promise<TurnOutcome>
   crashPoint('people.committed')
   deps.memory.keep(workspaceId, lane, from, done)
   const handled = batches.reduce((sum, batch) => sum + batch.events.length, 0)
-  return { handled, more: read.more, ...(read.unsettled ? { retryInMs: unsettledRetryMs } : {}) }
+  const more = read.more || ofTurn.length < read.batches.length
+  return { handled, more, ...(read.unsettled ? { retryInMs: unsettledRetryMs } : {}) }
+}
+
+/** A turn's message ids are kept with one week's: after a long stop what was received in the next one is left to the next turn. */
+const batchesOfOneWeek = (batches: readonly StoredBatch[]): readonly StoredBatch[] => {
+  const weekOf = ({ storedOn }: StoredBatch) => dedupGeneration(storedOn)
+  const end = batches.findIndex((batch) => weekOf(batch) !== weekOf(must(batches[0], 'it has at least this one')))
+  return end < 0 ? batches : batches.slice(0, end)
 }
 
 /** Thrown to roll a trial back. */

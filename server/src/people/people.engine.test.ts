@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
 import { holdWorkers } from '../jobs/index.ts'
-import { type PersonId, systemClock } from '../kernel/index.ts'
+import { dayMs, type PersonId, systemClock } from '../kernel/index.ts'
 import { rebuildProjection } from './rebuild.ts'
 
 let pipeline: TestPipeline
@@ -177,6 +177,30 @@ describe('the projection after a stop between its writes', () => {
     })
     expect(await eventsInClickHouse('Projected C')).toHaveLength(1)
   })
+})
+
+test('after a long stop each week’s message ids are kept with that week', async () => {
+  const { collect, clock, runner, workspaceId, stores } = pipeline
+  const weekOfKeys = async () =>
+    (await stores.admin<{ generation: number }>('select distinct generation from dedup_key order by generation')).length
+  const before = await weekOfKeys()
+  const release = runner.hold(workspaceId)
+  const stand = clock.now()
+  for (const days of [0, 8, 16]) {
+    clock.moveTo(stand + days * dayMs)
+    await collect.tendPartitions()
+    await collect.appendEvents(
+      workspaceId,
+      'live',
+      [{ type: 'track', event: 'Waited', userId: 'w', messageId: `${days}` }],
+      {
+        source: 'test',
+      },
+    )
+  }
+  release()
+  await runner.settle(workspaceId)
+  expect(await weekOfKeys()).toBe(before + 2)
 })
 
 test('a rebuild from the log gives the same tables, and goes on where it was stopped', async () => {
