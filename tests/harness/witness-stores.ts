@@ -44,6 +44,9 @@ export interface DoubledRuns {
 /** What Baton puts into the log itself begins with this. */
 const ownPrefix = 'baton-message:'
 
+/** They are waited for before their first turn, too, when nothing yet tells that they are there. */
+const stagesOfTheLog = ['people', 'projection', 'policy', 'segments', 'journeys']
+
 const recoversWithinMs = 60_000
 
 /** PostgreSQL may be on its way back; what it answers then is what counts. */
@@ -107,7 +110,7 @@ export const readStores = (workspaceId: WorkspaceId, addresses: () => StoreAddre
         select format('%s %s is at %s of %s', s.stage, e.lane, coalesce(p.position, 0), e.last) as what
         from (select lane, max(position) as last from log_batch group by lane) e
         cross join (select distinct stage from stage_position where stage <> 'journeys.membership'
-                    union select unnest(array['people', 'projection'])) s
+                    union select unnest(${stagesOfTheLog}::text[])) s
         left join stage_position p on p.workspace_id = ${workspaceId} and p.stage = s.stage and p.lane = e.lane
         where coalesce(p.position, 0) < e.last
         union all
