@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Lane } from '../jobs/index.ts'
+import { type Lane, readSettled } from '../jobs/index.ts'
 import type { Instant, Position, WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 
@@ -46,8 +46,8 @@ const mostBytesRead = 16 * 1024 * 1024
 
 /**
  * The batches after a position whose neighbours have all finished committing, until `maxEvents` (at least one).
- * `unsettled` tells that more stand beyond, which may be read soon. What is settled is asked first, in a statement of its
- * own: all that lies below it is seen by the next, which has a snapshot of its own whatever the server's default is.
+ * `unsettled` tells that more stand beyond, which may be read soon. Each statement has a snapshot of its own, whatever the
+ * server's default is: `readSettled` rests on that.
  */
 export const readLogAfter = (
   postgres: Postgres,
@@ -59,24 +59,24 @@ export const readLogAfter = (
   postgres.inWorkspace(
     workspaceId,
     async (tx) => {
-      const { rows: settledRows } = await sql<{ settled: Position }>`select baton_settled() as settled`.execute(tx)
-      const settled = settledRows[0]?.settled ?? after
+      const settled = await readSettled(tx)
       const waiting = sql`from log_batch where workspace_id = ${workspaceId} and lane = ${lane}`
       const { rows } = await sql<StoredBatch & { available: number }>`
-      select position, stored_on::text as "storedOn", received_at as "receivedAt", event_count as "eventCount", payload, available
-      from (
-        select *, count(*) over () as available,
-          sum(event_count) over upward as events, sum(octet_length(payload)) over upward as bytes,
-          row_number() over upward as place
+        select position, stored_on::text as "storedOn", received_at as "receivedAt", event_count as "eventCount",
+          payload, available
         from (
-          select position, stored_on, received_at, event_count, payload ${waiting} and position > ${after}
-            and position < ${settled} order by position limit ${mostBatchesRead}
-        ) next
-        window upward as (order by position rows unbounded preceding)
-      ) counted
-      where place = 1 or (events <= ${maxEvents} and bytes <= ${mostBytesRead}) order by position`.execute(tx)
+          select *, count(*) over () as available,
+            sum(event_count) over upward as events, sum(octet_length(payload)) over upward as bytes,
+            row_number() over upward as place
+          from (
+            select position, stored_on, received_at, event_count, payload ${waiting} and position > ${after}
+              and position < ${settled} order by position limit ${mostBatchesRead}
+          ) next
+          window upward as (order by position rows unbounded preceding)
+        ) counted
+        where place = 1 or (events <= ${maxEvents} and bytes <= ${mostBytesRead}) order by position`.execute(tx)
       const { rows: beyond } = await sql`
-      select 1 ${waiting} and position > ${after} and position >= ${settled} limit 1`.execute(tx)
+        select 1 ${waiting} and position > ${after} and position >= ${settled} limit 1`.execute(tx)
       const available = rows[0]?.available ?? 0
       return {
         batches: rows.map(({ available: _, ...batch }) => batch),

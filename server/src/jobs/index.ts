@@ -1,7 +1,14 @@
 /** Gives the stages of the data flow their turns: leases with fencing tokens, positions, wake-ups. */
 export { holdWorkers } from './hold-workers.ts'
 export { busyFrom, type Pace, restAfter } from './pace.ts'
-export { checkLease, commitPosition, LeaseLostError, listProgress, readPosition } from './position-store.ts'
+export {
+  checkLease,
+  commitPosition,
+  LeaseLostError,
+  listProgress,
+  readPosition,
+  readSettled,
+} from './position-store.ts'
 export { createRunner, type Runner, type RunnerOptions } from './runner.ts'
 export {
   type Lane,

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { type Instant, type Position, RetryableError, type WorkspaceId } from '../kernel/index.ts'
+import { type Instant, must, type Position, RetryableError, type WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 import type { Lane, StageProgress, Turn } from './stage.ts'
 
@@ -9,6 +9,15 @@ export const readPosition = async (tx: Tx, workspaceId: WorkspaceId, stage: stri
     select position from stage_position
     where workspace_id = ${workspaceId} and stage = ${stage} and lane = ${lane}`.execute(tx)
   return rows[0]?.position ?? (0 as Position)
+}
+
+/**
+ * Everything written to the log below this is finished. To be asked in a statement of its own, before what lies below is read
+ * in the next: what commits between a statement's snapshot and its look at the writers is settled, and not seen by it.
+ */
+export const readSettled = async (db: Tx): Promise<Position> => {
+  const { rows } = await sql<{ settled: Position }>`select baton_settled() as settled`.execute(db)
+  return must(rows[0], 'a select without a from gives a row').settled
 }
 
 /** The lease of this turn went to another worker: whatever this turn did is rolled back. */

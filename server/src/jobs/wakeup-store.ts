@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Instant, Position, WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
+import { readSettled } from './position-store.ts'
 import type { Lane } from './stage.ts'
 
 /** Says when (domain time) a stage has something to do in a workspace although nothing new arrives; null: never. */
@@ -27,15 +28,14 @@ export const dueWakeups = async (postgres: Postgres, machineNow: Instant) =>
 
 /**
  * The workspaces and lanes whose log grew from `position` on: small queries for all workspaces. `settled` is where the next
- * look begins; what commits late lies above it and is seen again. It is asked for in a statement of its own, first: what
- * commits between the snapshot of a statement and the look at its writers would be settled, and not seen.
+ * look begins; what commits late lies above it and is seen again.
  */
 export const logGrowth = async (postgres: Postgres, position: Position) =>
   postgres.askGlobal(async (db) => {
-    const { rows } = await sql<{ settled: Position }>`select baton_settled() as settled`.execute(db)
+    const settled = await readSettled(db)
     const { rows: grown } = await sql<{ workspaceId: WorkspaceId; lane: Lane }>`
       select distinct workspace_id as "workspaceId", lane from log_entry where position >= ${position}`.execute(db)
-    return { settled: rows[0]?.settled ?? position, grown }
+    return { settled, grown }
   })
 
 /** Where a worker begins to look for growth: the slowest first stage, or 0. */
