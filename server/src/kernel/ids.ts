@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { uuidv7 } from 'uuidv7'
 
 declare const brand: unique symbol
@@ -32,7 +32,7 @@ export const newId = <Id extends string>(): Id => uuidv7() as Id
 
 /** SHA-256 over the parts as a UUID of version 8 (RFC 9562 §5.8): the same parts give the same id, whoever computes it. */
 export const idOf = <Id extends string>(...parts: readonly string[]): Id => {
-  const hex = createHash('sha256').update(parts.join('\u0000')).digest('hex')
+  const hex = hash('sha256', parts.join('\u0000'), 'hex')
   const variant = '89ab'[Number.parseInt(hex.charAt(16), 16) & 3]
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-${variant}${hex.slice(17, 20)}-${hex.slice(20, 32)}` as Id
 }

@@ -14,7 +14,7 @@ import { describeBatches } from './describe-batches.ts'
 import { dedupKeyOf, type ReadBatch, type SortedBatches, sortBatches } from './fold-batch.ts'
 import { addFacts, foldOrder, type OrderFact, orderFactOf } from './fold-order.ts'
 import { emptyProfile, foldTraits, type SubjectProfile } from './fold-traits.ts'
-import type { Identifier, IdentifierKind } from './identifiers.ts'
+import { type Identifier, type IdentifierKind, identifierKey } from './identifiers.ts'
 import type { RememberedIdentity } from './identity-cache.ts'
 import { findIdentifiers, loadShapes, personsOfSubjects, saveIdentity, undoMerge } from './identity-store.ts'
 import { loadOrders, type OrderRow, saveOrders } from './order-store.ts'
@@ -98,43 +98,48 @@ const resolve = async (
   events: readonly ParsedEvent[],
   remembered: RememberedIdentity,
 ): Promise<ResolvedIdentity> => {
-  const unknown: Identifier[] = []
-  for (const key of keysToLoad(events)) {
-    if (remembered.subjects.has(key)) continue
-    const space = key.indexOf(' ')
-    unknown.push({ kind: key.slice(0, space) as IdentifierKind, value: key.slice(space + 1) })
-  }
-  for (const found of await findIdentifiers(tx, workspaceId, unknown)) {
-    remembered.subjects.set(`${found.kind} ${found.value}`, found.subjectId)
-    remembered.persons.set(found.subjectId, found.personId)
-  }
-  const { subjects, persons } = knownTo(events, remembered)
+  const { subjects, persons } = await whoseIdentifiers(tx, workspaceId, keysToLoad(events), remembered)
   const shapes = await loadShapes(tx, workspaceId, [...personsToShape(events, subjects, persons)])
   for (const shape of shapes.values()) for (const subject of shape.subjects) persons.set(subject, shape.personId)
   return resolveIdentity(events, { subjects, persons, shapes }, newId<SubjectId>)
 }
 
-/** Only what these events name, so that a turn's work does not grow with what is remembered. */
-const knownTo = (events: readonly ParsedEvent[], remembered: RememberedIdentity) => {
+/** Of those that were seen before: by what is remembered, else by the store. */
+const whoseIdentifiers = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  keys: ReadonlySet<string>,
+  remembered: RememberedIdentity,
+) => {
   const subjects = new Map<string, SubjectId>()
   const persons = new Map<SubjectId, PersonId>()
-  for (const key of keysToLoad(events)) {
-    const subject = remembered.subjects.get(key)
-    if (subject === undefined) continue
-    subjects.set(key, subject)
-    persons.set(subject, must(remembered.persons.get(subject), 'a remembered subject has its person'))
+  const unknown: Identifier[] = []
+  for (const key of keys) {
+    const known = remembered.find(key)
+    if (known === undefined) {
+      const space = key.indexOf(' ')
+      unknown.push({ kind: key.slice(0, space) as IdentifierKind, value: key.slice(space + 1) })
+      continue
+    }
+    subjects.set(key, known.subjectId)
+    persons.set(known.subjectId, known.personId)
+  }
+  for (const found of await findIdentifiers(tx, workspaceId, unknown)) {
+    const key = identifierKey(found)
+    remembered.keep(key, found.subjectId)
+    remembered.belongs(found.subjectId, found.personId)
+    subjects.set(key, found.subjectId)
+    persons.set(found.subjectId, found.personId)
   }
   return { subjects, persons }
 }
 
 const remember = (remembered: RememberedIdentity, identity: ResolvedIdentity) => {
-  for (const { identifier, subjectId } of identity.newIdentifiers)
-    remembered.subjects.set(`${identifier.kind} ${identifier.value}`, subjectId)
-  for (const [subject, person] of identity.persons) remembered.persons.set(subject, person)
+  for (const { identifier, subjectId } of identity.newIdentifiers) remembered.keep(identifierKey(identifier), subjectId)
+  for (const [subject, person] of identity.persons) remembered.belongs(subject, person)
   for (const merge of identity.merges)
     for (const subject of merge.movedSubjects)
-      if (remembered.persons.has(subject))
-        remembered.persons.set(subject, identity.persons.get(subject) ?? merge.winner)
+      remembered.belongs(subject, identity.persons.get(subject) ?? merge.winner)
 }
 
 interface FoldedTraits {
@@ -228,7 +233,7 @@ const undoMerges = async (
     if (!undone) continue
     changed.push(undone.winner, undone.loser)
     const now = await personsOfSubjects(tx, turn.workspaceId, undone.subjects)
-    for (const [subject, person] of now) if (remembered.persons.has(subject)) remembered.persons.set(subject, person)
+    for (const [subject, person] of now) remembered.belongs(subject, person)
   }
   return changed
 }
