@@ -1,8 +1,9 @@
 import type { ChangeCause, Json } from '@baton/contract'
 import { sql } from 'kysely'
-import type { Instant, PersonId, Position, WorkspaceId } from '../kernel/index.ts'
+import { type Instant, idOf, type PersonId, type Position, type WorkspaceId } from '../kernel/index.ts'
 import { plainArray, type Tx } from '../stores/index.ts'
 import type { ChangeColumns } from './change-columns.ts'
+import { ruleIdOf } from './rule-store.ts'
 
 /** Who came in or left, when, and why. */
 export interface MembershipChange {
@@ -82,7 +83,7 @@ export const clearMasks = async (tx: Tx, workspaceId: WorkspaceId, number: numbe
     update segment_tick set masks = null where workspace_id = ${workspaceId} and number = ${number}`.execute(tx)
 }
 
-/** Writes a tick's changes. What they have in common goes over once: there may be a million of them. */
+/** Writes a tick's changes. What they have in common goes over, and stands, once: there may be a million of them. */
 export const insertChanges = async (
   tx: Tx,
   workspaceId: WorkspaceId,
@@ -90,19 +91,25 @@ export const insertChanges = async (
   { kinds, kindOf, persons, ats }: ChangeColumns,
 ): Promise<void> => {
   if (persons.length === 0) return
+  const evidences = kinds.map(({ evidence }) => JSON.stringify(evidence))
+  const ids = kinds.map(({ ruleKey, version, entered, cause }, place) =>
+    idOf<string>('membership change', workspaceId, ruleKey, `${version} ${entered} ${cause} ${evidences[place]}`),
+  )
   await sql`
-    insert into membership_change
-      (workspace_id, tick, position, rule_key, version, person_id, entered, at, known_at, cause, evidence)
-    select ${workspaceId}, ${tick}, ${position}, kind.rule_key, kind.version, change.person_id, kind.entered, change.at,
-      ${knownAt}, kind.cause, kind.evidence
+    insert into membership_change_kind (workspace_id, kind_id, rule_key, version, entered, cause, evidence)
+    select ${workspaceId}, * from unnest(
+      ${ids}::uuid[], ${kinds.map(({ ruleKey }) => ruleKey)}::text[], ${kinds.map(({ version }) => version)}::integer[],
+      ${kinds.map(({ entered }) => entered)}::boolean[], ${kinds.map(({ cause }) => cause)}::text[],
+      ${evidences}::text[]::jsonb[]) kind(kind_id)
+    order by kind_id on conflict do nothing`.execute(tx)
+  const ruleIds = kinds.map(({ ruleKey }) => ruleIdOf(workspaceId, ruleKey))
+  await sql`
+    insert into membership_change (workspace_id, tick, position, rule_id, kind_id, person_id, at, known_at)
+    select ${workspaceId}, ${tick}, ${position}, (${ruleIds}::uuid[])[kind + 1], (${ids}::uuid[])[kind + 1], person_id, at,
+      ${knownAt}
     from unnest(${plainArray(persons)}::uuid[], ${plainArray(ats)}::bigint[], ${plainArray(kindOf)}::integer[])
       with ordinality change(person_id, at, kind, place)
-    join unnest(
-      ${kinds.map(({ ruleKey }) => ruleKey)}::text[], ${kinds.map(({ version }) => version)}::integer[],
-      ${kinds.map(({ entered }) => entered)}::boolean[], ${kinds.map(({ cause }) => cause)}::text[],
-      ${kinds.map(({ evidence }) => JSON.stringify(evidence))}::text[]::jsonb[]
-    ) with ordinality kind(rule_key, version, entered, cause, evidence, place) on kind.place = change.kind + 1
-    order by change.place`.execute(tx)
+    order by place`.execute(tx)
 }
 
 const columns = sql`seq, tick, position, rule_key as "ruleKey", version, person_id as "personId", entered, at,
@@ -116,7 +123,7 @@ export const changesAfter = async (
   limit: number,
 ): Promise<readonly MembershipChange[]> => {
   const { rows } = await sql<MembershipChange>`
-    select ${columns} from membership_change
+    select ${columns} from membership_change join membership_change_kind using (workspace_id, kind_id)
     where workspace_id = ${workspaceId} and seq > ${seq}
       and tick <= (select number from segment_tick where workspace_id = ${workspaceId})
     order by seq limit ${limit}`.execute(tx)
@@ -130,10 +137,11 @@ export const changesOf = async (
   of: { ruleKey?: string; personId?: PersonId; from?: Instant | undefined; to?: Instant | undefined },
   page: { before: number | null; limit: number },
 ): Promise<readonly MembershipChange[]> => {
+  const ruleId = of.ruleKey === undefined ? null : ruleIdOf(workspaceId, of.ruleKey)
   const { rows } = await sql<MembershipChange>`
-    select ${columns} from membership_change
+    select ${columns} from membership_change join membership_change_kind using (workspace_id, kind_id)
     where workspace_id = ${workspaceId}
-      and (${of.ruleKey ?? null}::text is null or rule_key = ${of.ruleKey ?? null})
+      and (${ruleId}::uuid is null or rule_id = ${ruleId})
       and (${of.personId ?? null}::uuid is null or person_id = ${of.personId ?? null})
       and (${page.before}::bigint is null or seq < ${page.before})
       and (${of.from ?? null}::bigint is null or known_at >= ${of.from ?? null})
@@ -151,8 +159,9 @@ export const lastEntries = async (
   persons: readonly PersonId[],
 ): Promise<ReadonlyMap<PersonId, { at: Instant; cause: ChangeCause }>> => {
   const { rows } = await sql<{ personId: PersonId; at: Instant; cause: ChangeCause }>`
-    select distinct on (person_id) person_id as "personId", at, cause from membership_change
-    where workspace_id = ${workspaceId} and rule_key = ${ruleKey} and person_id = any(${persons}::uuid[]) and entered
+    select distinct on (person_id) person_id as "personId", at, cause
+    from membership_change join membership_change_kind using (workspace_id, kind_id)
+    where workspace_id = ${workspaceId} and rule_id = ${ruleIdOf(workspaceId, ruleKey)} and person_id = any(${persons}::uuid[]) and entered
     order by person_id, seq desc`.execute(tx)
   return new Map(rows.map(({ personId, at, cause }) => [personId, { at, cause }]))
 }
@@ -165,7 +174,7 @@ export const changesOfPersons = async (
   page: { before: Instant; limit: number },
 ): Promise<readonly MembershipChange[]> => {
   const { rows } = await sql<MembershipChange>`
-    select ${columns} from membership_change
+    select ${columns} from membership_change join membership_change_kind using (workspace_id, kind_id)
     where workspace_id = ${workspaceId} and person_id = any(${persons}::uuid[]) and rule_key like 'segment:%'
       and at < ${page.before} and tick <= (select number from segment_tick where workspace_id = ${workspaceId})
     order by at desc, seq desc limit ${page.limit}`.execute(tx)
