@@ -174,7 +174,7 @@ describe('the memory of all workspaces', () => {
   })
 
   test('gives up other workspaces before people of the one at work', () => {
-    const memory = createFactsMemory(1_000)
+    const memory = createFactsMemory(500)
     const [one, other] = [newId<WorkspaceId>(), newId<WorkspaceId>()]
     const fill = (workspaceId: WorkspaceId) => {
       const facts = memory.of(workspaceId, standing)

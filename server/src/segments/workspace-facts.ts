@@ -4,6 +4,7 @@ import type { PersonId, Position } from '../kernel/index.ts'
 import type { PeopleBatch } from '../people/index.ts'
 import type { Facts } from './facts.ts'
 import type { FactsLayout } from './facts-layout.ts'
+import { createKeptPeople, type Place } from './kept-people.ts'
 import type { MaskRow, MaskState } from './mask.ts'
 import { mostPackedBytes, type PackedEvents, packEvents, unpackEvents } from './packed-events.ts'
 
@@ -62,24 +63,12 @@ export interface WorkspaceFacts {
   shrinkTo(bytes: number): void
 }
 
-interface Kept {
-  readonly traits: JsonObject
-  /** About what she costs beside her events. */
-  readonly ownBytes: number
-  events: PackedEvents
-  mask: MaskState | null
-  /** Everything at or before these positions of the log is among her events. */
-  readonly at: Record<Lane, Position>
-  /** Since the last sweep. */
-  wasUsed: boolean
-}
-
 /** About what a person costs beside her events and traits of her own. */
-const bytesAPerson = 400
+const bytesAPerson = 200
 
 export const createWorkspaceFacts = (began: FactsStanding): WorkspaceFacts => {
   const { layout } = began
-  const people = new Map<PersonId, Kept>()
+  const people = createKeptPeople()
   const tooBig = new Set<PersonId>()
   const share = createSharing()
   const told: Record<Lane, Position> = { live: 0 as Position, bulk: 0 as Position }
@@ -88,16 +77,17 @@ export const createWorkspaceFacts = (began: FactsStanding): WorkspaceFacts => {
   let bytes = 0
   let isWanted = false
 
-  const isFresh = ({ at }: Kept): boolean => lanes.every((lane) => Math.max(at[lane], told[lane]) >= ahead[lane])
+  const isFresh = (place: Place): boolean =>
+    lanes.every((lane) => Math.max(people.at(place, lane), told[lane]) >= ahead[lane])
   const raise = (positions: Record<Lane, Position>, to: Record<Lane, Position>): void => {
     for (const lane of lanes) if (to[lane] > positions[lane]) positions[lane] = to[lane]
   }
 
   const forget = (personId: PersonId): void => {
-    const kept = people.get(personId)
-    if (kept === undefined) return
-    people.delete(personId)
-    bytes -= kept.ownBytes + kept.events.length
+    const place = people.placeOf(personId)
+    if (place === undefined) return
+    bytes -= people.bytes(place)
+    people.remove(personId)
   }
 
   const giveUp = (personId: PersonId): void => {
@@ -105,10 +95,11 @@ export const createWorkspaceFacts = (began: FactsStanding): WorkspaceFacts => {
     tooBig.add(personId)
   }
 
-  const add = (personId: PersonId, kept: Kept, events: PackedEvents): void => {
-    kept.events += events
-    bytes += events.length
-    if (kept.events.length > mostPackedBytes) giveUp(personId)
+  const add = (personId: PersonId, place: Place, more: PackedEvents): void => {
+    const events = people.events(place) + more
+    people.setEvents(place, events)
+    bytes += more.length
+    if (events.length > mostPackedBytes) giveUp(personId)
   }
 
   const tellEvents = ({ lane, position, events, personOf }: PeopleBatch): void => {
@@ -116,17 +107,17 @@ export const createWorkspaceFacts = (began: FactsStanding): WorkspaceFacts => {
     const gaveUp: PersonId[] = []
     for (const event of events) {
       const personId = layout.indexOf.has(event.name) ? personOf.get(event.subjectId) : undefined
-      const kept = personId === undefined ? undefined : people.get(personId)
-      if (personId === undefined || kept === undefined || kept.at[lane] >= position) continue
+      const place = personId === undefined ? undefined : people.placeOf(personId)
+      if (personId === undefined || place === undefined || people.at(place, lane) >= position) continue
       const packed = packEvents(layout, [event])
       if (packed === null) gaveUp.push(personId)
       else toldOf.set(personId, (toldOf.get(personId) ?? '') + packed)
     }
     for (const [personId, packed] of toldOf) {
-      const kept = people.get(personId)
-      if (kept === undefined) continue
-      kept.at[lane] = position
-      add(personId, kept, packed)
+      const place = people.placeOf(personId)
+      if (place === undefined) continue
+      people.setAt(place, lane, position)
+      add(personId, place, packed)
     }
     for (const personId of gaveUp) giveUp(personId)
   }
@@ -143,14 +134,15 @@ export const createWorkspaceFacts = (began: FactsStanding): WorkspaceFacts => {
     },
     readAheadFrom: null,
     has: (personId) => {
-      const kept = people.get(personId)
-      return kept !== undefined && isFresh(kept)
+      const place = people.placeOf(personId)
+      return place !== undefined && isFresh(place)
     },
     find: (personId) => {
-      const kept = people.get(personId)
-      if (kept === undefined || !isFresh(kept)) return undefined
-      kept.wasUsed = true
-      return { facts: { traits: kept.traits, events: unpackEvents(layout, kept.events) }, mask: kept.mask }
+      const place = people.placeOf(personId)
+      if (place === undefined || !isFresh(place)) return undefined
+      people.setUsed(place, true)
+      const events = unpackEvents(layout, people.events(place))
+      return { facts: { traits: people.traits(place), events }, mask: people.mask(place) }
     },
     isTooBig: (personId) => tooBig.has(personId),
     remember: (personId, person, { projected, tick }) => {
@@ -165,14 +157,7 @@ export const createWorkspaceFacts = (began: FactsStanding): WorkspaceFacts => {
       }
       const { traits, ownBytes } = share(person.facts.traits)
       const at = { live: projected.live, bulk: projected.bulk }
-      people.set(personId, {
-        traits,
-        ownBytes: bytesAPerson + ownBytes,
-        events,
-        mask: person.mask,
-        at,
-        wasUsed: true,
-      })
+      people.add(personId, { traits, ownBytes: bytesAPerson + ownBytes, events, mask: person.mask, at })
       bytes += bytesAPerson + ownBytes + events.length
     },
     forget,
@@ -188,20 +173,19 @@ export const createWorkspaceFacts = (began: FactsStanding): WorkspaceFacts => {
       standing = { ...standing, tick }
       if (masks.length > 0) isWanted = true
       for (const { personId, words, nextChangeAt, gone } of masks) {
-        const kept = people.get(personId)
-        if (kept === undefined) continue
+        const place = people.placeOf(personId)
+        if (place === undefined) continue
         if (gone) forget(personId)
-        else kept.mask = { words, nextChangeAt }
+        else people.setMask(place, { words, nextChangeAt })
       }
     },
     shrinkTo: (most) => {
       // Oldest first; who was used has a second chance, at the end of the line.
-      for (const [personId, kept] of people) {
+      for (const [personId, place] of people.inLine()) {
         if (bytes <= most) return
-        if (kept.wasUsed) {
-          kept.wasUsed = false
-          people.delete(personId)
-          people.set(personId, kept)
+        if (people.wasUsed(place)) {
+          people.setUsed(place, false)
+          people.toTheEnd(personId)
         } else forget(personId)
       }
     },
