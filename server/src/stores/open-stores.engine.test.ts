@@ -14,10 +14,7 @@ const workspaceId = brandAs<WorkspaceId>('0193a000-0000-7000-8000-000000000001')
 describe('engines of our own', () => {
   const dataFolder = mkdtempSync(join(tmpdir(), 'baton-own-'))
   const open = () =>
-    openStores(
-      { mode: 'own', dataFolder, databaseUrl: null, clickhouseUrl: null, connections: 4, migrations },
-      silentLog,
-    )
+    openStores({ mode: 'own', dataFolder, databaseUrl: null, clickhouseUrl: null, connections: 4 }, silentLog)
   let stores: Stores
 
   beforeAll(async () => {
@@ -179,7 +176,6 @@ describe('transactions', async () => {
           databaseUrl,
           databaseMigrationUrl: ownerUrl,
           clickhouseUrl,
-          migrations,
         },
         silentLog,
       )

@@ -22,8 +22,6 @@ export interface OpenStores {
   readonly connections?: number
   /** Seen in `pg_stat_activity`. */
   readonly name?: string
-  /** Where the migrations are, if not in this checkout: tests use a copy. */
-  readonly migrations?: string
 }
 
 export interface EngineHealth {
