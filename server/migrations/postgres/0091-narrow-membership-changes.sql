@@ -2,7 +2,8 @@
 -- change and of its indexes, which were the dearest thing that a busy server wrote.
 
 -- What changes of membership have in common: of which rule, which way, by what, and which of its conditions held. The id
--- is a digest of the rest, so a kind is written without looking it up. A few hundred a workspace; they leave with it.
+-- is a digest of the rest, so a kind is written without looking it up. As many as rules had versions and ways to hold: some
+-- hundreds a workspace, thousands where rules have many conditions. They leave with their workspace.
 create table membership_change_kind (
   workspace_id uuid not null,
   kind_id uuid not null,
@@ -14,6 +15,8 @@ create table membership_change_kind (
   primary key (workspace_id, kind_id)
 );
 
+-- Ticks of an older version take them in this order, too.
+lock table rule, membership_change in access exclusive mode;
 alter table membership_change rename to wide_membership_change;
 alter table wide_membership_change rename constraint membership_change_pkey to wide_membership_change_pkey;
 alter index membership_change_person rename to wide_membership_change_person;
@@ -45,9 +48,17 @@ insert into membership_change (workspace_id, seq, tick, position, rule_id, kind_
   select c.workspace_id, c.seq, c.tick, c.position, r.rule_id,
     md5(concat_ws(' ', c.rule_key, c.version, c.entered, c.cause, c.evidence))::uuid, c.person_id, c.at, c.known_at
   from wide_membership_change c
-  join (select distinct workspace_id, rule_key, rule_id from rule) r using (workspace_id, rule_key)
-  order by c.seq;
-select setval(pg_get_serial_sequence('membership_change', 'seq'), coalesce((select max(seq) from membership_change), 0) + 1, false);
+  join (select distinct workspace_id, rule_key, rule_id from rule) r using (workspace_id, rule_key);
+do $$
+declare
+  wide bigint := (select count(*) from wide_membership_change);
+  narrow bigint := (select count(*) from membership_change);
+begin
+  if wide <> narrow then
+    raise exception '% of % changes of membership have no rule: they would be lost', wide - narrow, wide;
+  end if;
+end $$;
+select setval(pg_get_serial_sequence('membership_change', 'seq'), max(seq)) from membership_change having max(seq) is not null;
 
 alter table membership_change add primary key (workspace_id, seq);
 create index membership_change_person on membership_change (person_id, seq desc);
@@ -55,6 +66,7 @@ create index membership_change_rule on membership_change (rule_id, seq desc);
 
 alter table rule force row level security;
 drop table wide_membership_change;
+analyze membership_change, membership_change_kind;
 delete from table_kind where name = 'membership_change';
 call declare_workspace_table('membership_change');
 call declare_workspace_table('membership_change_kind');

@@ -1,7 +1,7 @@
 import type { ChangeCause, Json } from '@baton/contract'
 import type { Instant, PersonId } from '../kernel/index.ts'
 
-/** What many changes of one tick have in common; stored with each, but decided, sent and parsed once. */
+/** What many changes of one tick have in common; decided, sent and stored once. */
 export interface ChangeKind {
   readonly ruleKey: string
   readonly version: number

@@ -24,6 +24,7 @@ const step = fc.oneof(
   fc.record({ kind: fc.constant('remove' as const), person }),
   fc.record({ kind: fc.constant('to the end' as const), person }),
   fc.record({ kind: fc.constant('mask' as const), person, mask }),
+  fc.record({ kind: fc.constant('used' as const), person, used: fc.boolean() }),
   fc.record({ kind: fc.constant('events' as const), person, events: fc.string(), position }),
 )
 
@@ -32,6 +33,7 @@ test('columns say of each person what a row of her own would', () => {
     fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
       const columns = createKeptPeople()
       const rows = new Map<PersonId, Kept>()
+      const used = new Map<PersonId, boolean>()
       for (const each of steps) {
         const place = columns.placeOf(each.person)
         const row = rows.get(each.person)
@@ -40,6 +42,7 @@ test('columns say of each person what a row of her own would', () => {
           if (each.kind !== 'add') continue
           columns.add(each.person, each.kept)
           rows.set(each.person, each.kept)
+          used.set(each.person, true)
           continue
         }
         if (each.kind === 'remove') {
@@ -52,6 +55,9 @@ test('columns say of each person what a row of her own would', () => {
         } else if (each.kind === 'mask') {
           columns.setMask(place, each.mask)
           rows.set(each.person, { ...row, mask: each.mask })
+        } else if (each.kind === 'used') {
+          columns.setUsed(place, each.used)
+          used.set(each.person, each.used)
         } else if (each.kind === 'events') {
           columns.setEvents(place, each.events)
           columns.setAt(place, 'bulk', each.position)
@@ -70,6 +76,7 @@ test('columns say of each person what a row of her own would', () => {
       ])
       expect(found).toEqual([...rows])
       expect(columns.size).toBe(rows.size)
+      for (const [personId, place] of columns.inLine()) expect(columns.wasUsed(place)).toBe(used.get(personId))
     }),
     { numRuns: 500 },
   )

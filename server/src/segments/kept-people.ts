@@ -1,6 +1,6 @@
 import type { JsonObject } from '../collect/index.ts'
 import type { Lane } from '../jobs/index.ts'
-import type { PersonId, Position } from '../kernel/index.ts'
+import { brandAs, type PersonId, type Position } from '../kernel/index.ts'
 import type { MaskState } from './mask.ts'
 import type { PackedEvents } from './packed-events.ts'
 
@@ -62,9 +62,7 @@ export const createKeptPeople = (): KeptPeople => {
 
   const grow = () => {
     room *= 2
-    const bigger = columnsFor(room)
-    for (const [name, column] of Object.entries(numbers)) bigger[name as keyof Columns].set(column)
-    numbers = bigger
+    numbers = columnsFor(room, numbers)
     const moreWords = new Uint32Array(room * width)
     moreWords.set(words)
     words = moreWords
@@ -76,6 +74,14 @@ export const createKeptPeople = (): KeptPeople => {
       wider.set(words.subarray(place * width, place * width + width), place * to)
     words = wider
     width = to
+  }
+
+  /** Nobody is left: the columns go, too. */
+  const empty = () => {
+    room = firstRoom
+    numbers = columnsFor(room)
+    words = new Uint32Array(room * width)
+    for (const column of [free, traits, events]) column.length = 0
   }
 
   const newPlace = (): Place => {
@@ -117,6 +123,7 @@ export const createKeptPeople = (): KeptPeople => {
       traits[place] = nobodysTraits
       events[place] = ''
       free.push(place)
+      if (places.size === 0) empty()
     },
     inLine: () => places,
     toTheEnd: (personId) => {
@@ -141,7 +148,7 @@ export const createKeptPeople = (): KeptPeople => {
       }
     },
     setMask,
-    at: (place, lane) => (numbers[lane][place] ?? 0) as Position,
+    at: (place, lane) => brandAs<Position>(numbers[lane][place] ?? 0),
     setAt: (place, lane, position) => {
       numbers[lane][place] = position
     },
@@ -152,12 +159,28 @@ export const createKeptPeople = (): KeptPeople => {
   }
 }
 
-const columnsFor = (room: number) => ({
-  ownBytes: new Uint32Array(room),
-  live: new Float64Array(room),
-  bulk: new Float64Array(room),
-  nextChangeAt: new Float64Array(room),
-  wordCount: new Uint16Array(room),
-  used: new Uint8Array(room),
+/** Columns of so much room, with what stood in narrower ones. */
+const columnsFor = (room: number, before?: Columns): Columns => ({
+  ownBytes: longer(new Uint32Array(room), before?.ownBytes),
+  live: longer(new Float64Array(room), before?.live),
+  bulk: longer(new Float64Array(room), before?.bulk),
+  nextChangeAt: longer(new Float64Array(room), before?.nextChangeAt),
+  wordCount: longer(new Uint16Array(room), before?.wordCount),
+  used: longer(new Uint8Array(room), before?.used),
 })
-type Columns = ReturnType<typeof columnsFor>
+interface Columns {
+  readonly ownBytes: Uint32Array
+  readonly live: Float64Array
+  readonly bulk: Float64Array
+  readonly nextChangeAt: Float64Array
+  readonly wordCount: Uint16Array
+  readonly used: Uint8Array
+}
+
+const longer = <Column extends { set(values: ArrayLike<number>): void }>(
+  column: Column,
+  before: ArrayLike<number> | undefined,
+): Column => {
+  if (before !== undefined) column.set(before)
+  return column
+}

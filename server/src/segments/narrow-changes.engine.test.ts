@@ -74,10 +74,10 @@ test('changes that were written wide are all there after they were made narrow, 
     const expected = before.filter(({ ruleKey, personId }) => ruleKey === 'segment:1' && personId === persons[0])
     expect(hers).toEqual(expected.slice(-5).reverse())
   }
-  const [next] = await admin(
-    `insert into membership_change (workspace_id, tick, position, rule_id, kind_id, person_id, at, known_at)
-     select workspace_id, 11, 0, rule_id, kind_id, person_id, 0, 0 from membership_change limit 1
-     returning seq > (select max(seq) from membership_change) as later`,
+  // A backup asks so how far the numbers have come, and a copy goes on from there.
+  const [numbers] = await admin(
+    `select last_value = (select max(seq) from membership_change) as "goOn" from pg_sequences
+     where sequencename = (pg_get_serial_sequence('membership_change', 'seq')::regclass)::text`,
   )
-  expect(next).toEqual({ later: true })
+  expect(numbers).toEqual({ goOn: true })
 })
