@@ -36,8 +36,14 @@ export interface Work {
   readonly currency: string
 }
 
+export interface HandledBatches {
+  readonly batches: readonly PeopleBatch[]
+  /** To be called when the transaction is committed: what it changed is remembered. */
+  readonly remember: () => void
+}
+
 /** Reads and decides first, writes at the end: one transaction's work. Crashes, duplicates and races are its matter. */
-export const handleBatches = async (tx: Tx, turn: Turn, work: Work): Promise<readonly PeopleBatch[]> => {
+export const handleBatches = async (tx: Tx, turn: Turn, work: Work): Promise<HandledBatches> => {
   const { workspaceId } = turn
   const sorted = await sortAgainstSeen(tx, workspaceId, work.batches)
   const events = sorted.accepted.map((each) => each.event)
@@ -54,7 +60,7 @@ export const handleBatches = async (tx: Tx, turn: Turn, work: Work): Promise<rea
     workspaceId,
     identity.merges.map((merge) => ({ from: merge.loser, to: merge.winner })),
   )
-  const undone = await undoMerges(tx, turn, sorted, work.remembered)
+  const undone = await undoMerges(tx, turn, sorted)
 
   const verdicts = fillSubjects(sorted, identity)
   await saveQuarantined(tx, workspaceId, sorted.quarantined)
@@ -72,13 +78,19 @@ export const handleBatches = async (tx: Tx, turn: Turn, work: Work): Promise<rea
   await commitPosition(tx, turn, { stage: peopleStageName, from: work.from, to: work.to, handled, at: turn.now })
   crashPoint('people.before-commit')
 
-  remember(work.remembered, identity)
-  return describeBatches(turn, work.batches, sorted, {
-    identity,
-    profiled: new Set(traits.profiles.keys()),
-    orderOfEvent: orders.ofEvent,
-    undone,
-  })
+  return {
+    batches: describeBatches(turn, work.batches, sorted, {
+      identity,
+      profiled: new Set(traits.profiles.keys()),
+      orderOfEvent: orders.ofEvent,
+      undone: undone.persons,
+    }),
+    remember: () => {
+      remember(work.remembered, identity)
+      // Merges are undone after all that the same turn found out.
+      for (const [subject, person] of undone.personOf) work.remembered.belongs(subject, person)
+    },
+  }
 }
 
 const generationOf = (batches: readonly ReadBatch[]) => dedupGeneration(must(batches[0], 'a turn has a batch').storedOn)
@@ -222,20 +234,20 @@ const undoMerges = async (
   tx: Tx,
   turn: Turn,
   sorted: SortedBatches,
-  remembered: RememberedIdentity,
-): Promise<readonly PersonId[]> => {
-  const changed: PersonId[] = []
+): Promise<{ readonly persons: readonly PersonId[]; readonly personOf: ReadonlyMap<SubjectId, PersonId> }> => {
+  const persons: PersonId[] = []
+  const personOf = new Map<SubjectId, PersonId>()
   for (const event of sorted.system) {
     if (event.action !== 'undo-merge') continue
     const { mergeId, actor } = event.properties
     const undo = { mergeId: String(mergeId), actor: String(actor), at: turn.now }
     const undone = await undoMerge(tx, turn.workspaceId, undo)
     if (!undone) continue
-    changed.push(undone.winner, undone.loser)
+    persons.push(undone.winner, undone.loser)
     const now = await personsOfSubjects(tx, turn.workspaceId, undone.subjects)
-    for (const [subject, person] of now) remembered.belongs(subject, person)
+    for (const [subject, person] of now) personOf.set(subject, person)
   }
-  return changed
+  return { persons, personOf }
 }
 
 const fillSubjects = (sorted: SortedBatches, identity: ResolvedIdentity) => {

@@ -5,6 +5,7 @@ import { createIdentityCache } from './identity-cache.ts'
 
 const workspaceId = brandAs<WorkspaceId>('01900000-0000-7000-8000-000000000001')
 const other = brandAs<WorkspaceId>('01900000-0000-7000-8000-000000000002')
+const third = brandAs<WorkspaceId>('01900000-0000-7000-8000-000000000003')
 const subjects = Array.from({ length: 5 }, () => newId<SubjectId>())
 const subject = fc.constantFrom(...subjects)
 const key = fc.constantFrom('userId a', 'userId b', 'email a@b.example', 'anonymousId ä', 'anonymousId  ')
@@ -47,11 +48,17 @@ test('what was remembered under another lease, or before a turn that failed, is 
 })
 
 test('begins anew where it is full, and gives up the workspace used longest ago before that', () => {
-  const cache = createIdentityCache(3)
+  const two = 2.5 * createIdentityCache().of(workspaceId, 1).bytes
+  const cache = createIdentityCache(two)
   cache.of(other, 1).keep('userId b', known)
-  for (const name of ['userId a', 'userId b']) cache.of(workspaceId, 1).keep(name, known)
-  expect(cache.of(workspaceId, 1).find('userId b')).toBeDefined()
-  expect(cache.of(other, 1).find('userId b')).toBeUndefined()
-  cache.of(workspaceId, 1).keep('userId c', known)
+  cache.of(workspaceId, 1).keep('userId a', known)
+  expect(cache.of(other, 1).find('userId b')).toBeDefined()
+  cache.of(third, 1)
+  expect(cache.of(other, 1).find('userId b')).toBeDefined()
   expect(cache.of(workspaceId, 1).find('userId a')).toBeUndefined()
+  for (let n = 0; cache.of(other, 1).find('userId b') !== undefined; n++) {
+    expect(n).toBeLessThan(10_000)
+    cache.of(other, 1).keep(`anonymousId ${n}`, known)
+  }
+  expect(cache.of(other, 1).find('anonymousId 0')).toBeUndefined()
 })

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { totalmem } from 'node:os'
 import { brandAs, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import { createTextToUuidMap, createUuidToUuidMap } from './uuid-map.ts'
 
@@ -10,36 +11,33 @@ export interface RememberedIdentity {
   keep(key: string, subjectId: SubjectId): void
   /** Whom a subject belongs to from now on. */
   belongs(subjectId: SubjectId, personId: PersonId): void
-  /** How many entries it holds. */
-  readonly size: number
+  readonly bytes: number
 }
 
-/** All of a million people with three identifiers each; about 200 MB. */
-const mostRemembered = 4_000_000
+/** A thirty-second of the machine, at most 256 MB: enough for three identifiers of each of a million people. */
+export const defaultIdentityBytes = (): number => Math.min(totalmem() / 32, 2 ** 28)
 
 /**
  * Identifiers keep their subject for ever and only this stage moves subjects between persons, so both may be
  * remembered as long as nobody else held the lease in between.
  */
-export const createIdentityCache = (most = mostRemembered) => {
+export const createIdentityCache = (mostBytes = defaultIdentityBytes()) => {
   const byWorkspace = new Map<WorkspaceId, { readonly token: number; readonly remembered: RememberedIdentity }>()
-  const others = (workspaceId: WorkspaceId): number => {
-    let size = 0
-    for (const [other, { remembered }] of byWorkspace) if (other !== workspaceId) size += remembered.size
-    return size
-  }
   return {
     of: (workspaceId: WorkspaceId, token: number): RememberedIdentity => {
       const known = byWorkspace.get(workspaceId)
-      byWorkspace.delete(workspaceId)
-      const isGood = known?.token === token && known.remembered.size < most
+      const isGood = known?.token === token && known.remembered.bytes <= mostBytes
       const held = isGood ? known : { token, remembered: createRememberedIdentity() }
       // Used last stands last; those used longest ago go first.
-      for (const [other] of byWorkspace) {
-        if (others(workspaceId) + held.remembered.size < most) break
+      byWorkspace.delete(workspaceId)
+      byWorkspace.set(workspaceId, held)
+      let bytes = 0
+      for (const { remembered } of byWorkspace.values()) bytes += remembered.bytes
+      for (const [other, { remembered }] of byWorkspace) {
+        if (bytes <= mostBytes || other === workspaceId) break
+        bytes -= remembered.bytes
         byWorkspace.delete(other)
       }
-      byWorkspace.set(workspaceId, held)
       return held.remembered
     },
     forget: (workspaceId: WorkspaceId) => byWorkspace.delete(workspaceId),
@@ -61,8 +59,8 @@ const createRememberedIdentity = (): RememberedIdentity => {
     belongs: (subjectId, personId) => {
       if (String(subjectId) !== String(personId) || moved.get(subjectId) !== undefined) moved.set(subjectId, personId)
     },
-    get size() {
-      return subjects.size + moved.size
+    get bytes() {
+      return subjects.bytes + moved.bytes
     },
   }
 }

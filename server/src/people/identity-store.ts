@@ -138,7 +138,6 @@ export const undoMerge = async (
   return { ...merge, subjects: returned.map((row) => row.subjectId) }
 }
 
-/** The present person of each subject. */
 /** All subjects of each person. */
 export const subjectsOfPersons = async (
   tx: Tx,
@@ -152,6 +151,7 @@ export const subjectsOfPersons = async (
   return new Map(rows.map((row) => [row.personId, row.subjects]))
 }
 
+/** The present person of each subject. */
 export const personsOfSubjects = async (
   tx: Tx,
   workspaceId: WorkspaceId,

@@ -91,7 +91,7 @@ const handleOnce = async (
   const { workspaceId } = turn
   const remembered = deps.identities.of(workspaceId, turn.lease.token)
   try {
-    return await deps.postgres.inWorkspace(
+    const { batches, remember } = await deps.postgres.inWorkspace(
       workspaceId,
       async (tx) => {
         const done = await handleBatches(tx, turn, { ...work, remembered })
@@ -100,10 +100,12 @@ const handleOnce = async (
       },
       { maxMs: 10_000 },
     )
+    remember()
+    return batches
   } catch (error) {
-    // What was remembered on the way was not kept.
-    deps.identities.forget(workspaceId)
     if (error instanceof TrialOver) return []
+    // Whether a commit that was cut off was kept, nobody knows.
+    if (!isDataError(error)) deps.identities.forget(workspaceId)
     throw error
   }
 }

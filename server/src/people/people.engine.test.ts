@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
-import { holdWorkers } from '../jobs/index.ts'
+import { holdWorkers, readPosition } from '../jobs/index.ts'
 import { dayMs, type PersonId, systemClock } from '../kernel/index.ts'
+import { peopleStageName } from './handle-batches.ts'
 import { rebuildProjection } from './rebuild.ts'
 
 let pipeline: TestPipeline
@@ -112,6 +113,39 @@ describe('events become people', () => {
     await pipeline.runner.settle(pipeline.workspaceId)
     expect(await personOf('anonymousId', 'visitor')).not.toBe(await personOf('userId', 'vera'))
     expect(await map()).toHaveLength(0)
+  })
+
+  test('whose events are after a merge was undone is no matter of what else was in that turn', async () => {
+    const { workspaceId, people, runner, stores, collect } = pipeline
+    await pipeline.send({ type: 'page', anonymousId: 'shared' })
+    await pipeline.send({ type: 'identify', userId: 'una', anonymousId: 'shared' })
+    const una = await personOf('userId', 'una')
+    const [merge] = await stores.admin<{ merge_id: string; loser: string }>(
+      'select merge_id, loser_person_id as loser from person_merge where winner_person_id = $1',
+      [una],
+    )
+    const loser = merge?.loser as PersonId
+    const release = runner.hold(workspaceId)
+    const visit = (n: number) => ({
+      type: 'page',
+      anonymousId: n % 2 ? 'shared' : 'una-phone',
+      userId: n % 2 ? undefined : 'una',
+    })
+    await collect.appendEvents(workspaceId, 'live', [visit(0), visit(1)] as never, { source: 'test' })
+    const undone = { mergeId: merge?.merge_id, winnerPersonId: una, loserPersonId: loser }
+    await people.undoMerge(workspaceId, undone as never, 'user:test')
+    release()
+    await runner.settle(workspaceId)
+    const position = await stores.postgres.askGlobal((db) => readPosition(db, workspaceId, peopleStageName, 'live'))
+    await pipeline.send(visit(1))
+    await pipeline.send(visit(2))
+    const told = await people.feed.after(workspaceId, 'live', position, 100)
+    const persons = told.flatMap(({ events, personOf: of }) => events.map(({ subjectId }) => of.get(subjectId)))
+    expect(persons).toEqual([
+      (await people.find(workspaceId, 'anonymousId', 'shared')) ?? '',
+      await personOf('userId', 'una'),
+    ])
+    expect(new Set(persons).size).toBe(2)
   })
 
   test('an order is folded from its events in order of time', async () => {
