@@ -15,7 +15,7 @@ export interface FactsMemory {
 
 /**
  * An eighth of the machine, a third of what this process may hold, a gigabyte: whichever is least. A person with twenty
- * events that rules ask about takes some 700 bytes.
+ * events that rules ask about takes some 500 bytes.
  */
 export const defaultFactsBytes = (): number =>
   Math.min(totalmem() / 8, getHeapStatistics().heap_size_limit / 3, 2 ** 30)
