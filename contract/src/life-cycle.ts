@@ -41,7 +41,7 @@ export type TrackDefinition = z.infer<typeof trackDefinition>
 export const lifeCycleDefinition = z.object({
   /** Traits whose presence makes a record complete: Known asks for 80 % of them. */
   neededTraits: z.array(z.string().min(1).max(200)).min(1).max(20),
-  /** No order for so long means lost; taken from the business's own repurchase gaps. */
+  /** No order for so long means lost; to be chosen by the business's own repurchase gaps (`lostAfterView`). */
   lostAfterDays: z.int().min(1).max(3650),
   tracks: z.array(trackDefinition).length(3),
 })
@@ -49,6 +49,29 @@ export type LifeCycleDefinition = z.infer<typeof lifeCycleDefinition>
 
 export const lifeCycleDefinitionView = lifeCycleDefinition.extend({ version: z.int(), updatedAt: instant })
 export type LifeCycleDefinitionView = z.infer<typeof lifeCycleDefinitionView>
+
+/** How long people who bought again took from one kept order to the next, in days; orders of one day count as one. */
+export const repurchaseGaps = z.object({
+  /** How many gaps there are, and of how many people. */
+  gaps: z.int(),
+  people: z.int(),
+  /** Since the first order: a gap can't be longer. */
+  historyDays: z.int(),
+  /** Within so many days half, 90 % and 95 % of the gaps had ended; null where there is none. */
+  median: z.int().nullable(),
+  p90: z.int().nullable(),
+  p95: z.int().nullable(),
+})
+export type RepurchaseGaps = z.infer<typeof repurchaseGaps>
+
+export const lostAfter = lifeCycleDefinition.pick({ lostAfterDays: true })
+
+export const lostAfterView = lostAfter.extend({
+  gaps: repurchaseGaps,
+  /** Null while the gaps are too few, or the history too short to tell. */
+  suggestedDays: z.int().nullable(),
+})
+export type LostAfterView = z.infer<typeof lostAfterView>
 
 export const stateCount = z.object({
   state: stateKey,

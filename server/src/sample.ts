@@ -5,7 +5,6 @@ import { defaultTemplateId } from './content/index.ts'
 import { createHttpServer } from './http/index.ts'
 import type { Runner } from './jobs/index.ts'
 import { brandAs, type Clock, type MessageId, OperatorError, type WorkspaceId } from './kernel/index.ts'
-import { defaultLifeCycle } from './lifecycle/index.ts'
 import type { Rooms } from './rooms.ts'
 import { type ArrivedMail, createSampleShop, type MailAct, type SampleShop } from './sample-shop/index.ts'
 import type { Postgres } from './stores/index.ts'
@@ -105,7 +104,7 @@ export const connectSampleShop = async (deps: {
       for (const cost of costs) await call(workspaceId, 'POST', '/v1/costs', cost)
     },
     loseAfter: async (workspaceId, days) => {
-      await call(workspaceId, 'PUT', '/v1/life-cycle/definition', defaultLifeCycle(undefined, days))
+      await call(workspaceId, 'PUT', '/v1/life-cycle/lost-after', { lostAfterDays: days })
     },
     saveSegment: async (workspaceId, segment) => {
       await call(workspaceId, 'POST', '/v1/segments', segment)

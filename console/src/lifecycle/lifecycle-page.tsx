@@ -9,6 +9,7 @@ import { useUrlFilters } from '../ui/url-filters.ts'
 import { When } from '../ui/when.tsx'
 import { Board } from './board.tsx'
 import { FlowsPanel } from './flows-panel.tsx'
+import { LostAfter } from './lost-after.tsx'
 import { PhaseOwners } from './phase-owners.tsx'
 import { RiskDrawer } from './risk-drawer.tsx'
 import { useLifeCycle } from './use-life-cycle.ts'
@@ -34,7 +35,12 @@ export const LifecyclePage = () => {
             )}
           </>
         }
-        actions={<PhaseOwners />}
+        actions={
+          <>
+            <LostAfter />
+            <PhaseOwners />
+          </>
+        }
       />
       {view === undefined && error !== null ? <ErrorPanel error={error} onRetry={() => void refetch()} /> : null}
       {view === undefined && error === null ? (

@@ -158,7 +158,7 @@ const brand: TrackDefinition = {
   ],
 }
 
-const conversion = (lostAfterDays: number): TrackDefinition => ({
+export const conversion = (lostAfterDays: number): TrackDefinition => ({
   track: 'conversion',
   title: 'Engagement and revenue',
   states: [

@@ -1,6 +1,6 @@
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
+import { addWorkspace, type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
 import { dayMs, type PersonId } from '../kernel/index.ts'
 import { createSegments, type Segments } from '../segments/index.ts'
 import { createLifeCycle, followMasks, type LifeCycle, statesForPolicy } from './index.ts'
@@ -8,6 +8,7 @@ import { createLifeCycle, followMasks, type LifeCycle, statesForPolicy } from '.
 let pipeline: TestPipeline
 let segments: Segments
 let lifeCycle: LifeCycle
+const audited: string[] = []
 beforeAll(async () => {
   pipeline = await testPipeline(({ stores, clock, people }) => {
     segments = createSegments({
@@ -24,6 +25,9 @@ beforeAll(async () => {
       workspaces: {
         get: async () => ({ currency: 'EUR' }),
         domainNow: async () => clock.now(),
+        audit: async (_tx, entry) => {
+          audited.push(entry.action)
+        },
       },
     })
     return [segments.stage]
@@ -186,6 +190,7 @@ describe('the life cycle', () => {
     await settle()
     expect(await statesOf('bob')).toMatchObject({ brand: 'buyer' })
     expect((await lifeCycle.definition(workspaceId)).version).toBe(version + 2)
+    expect(audited).toEqual(['life-cycle.redefined', 'life-cycle.redefined'])
     const reversed = {
       ...definition,
       tracks: definition.tracks.map((track) =>
@@ -196,4 +201,72 @@ describe('the life cycle', () => {
     }
     await expect(lifeCycle.redefine(workspaceId, reversed, 'test')).rejects.toThrow(/order of states/)
   })
+})
+
+test('somebody is lost by the gaps between orders of this business, as its orders tell them', async () => {
+  const { stores, collect, runner, clock } = pipeline
+  const workspaceId = await addWorkspace(stores, clock.now())
+  await lifeCycle.definition(workspaceId)
+  const today = Math.floor(clock.now() / dayMs)
+  // Lehmer's generator: the same orders every time.
+  let state = 7
+  const below = (most: number): number => {
+    state = (state * 48_271) % 2_147_483_647
+    return state % most
+  }
+  const orders = Array.from({ length: 40 }, (_, person) =>
+    Array.from({ length: 1 + below(5) }, (_unused, number) => ({
+      userId: `p${person}`,
+      orderId: `o${person}-${number}`,
+      day: today - 20 - below(300),
+      isCancelled: below(6) === 0,
+    })),
+  ).flat()
+  const event = (name: string, { userId, orderId, day }: (typeof orders)[number], hour: number) => ({
+    type: 'track',
+    event: name,
+    userId,
+    messageId: `${orderId}-${name}`,
+    timestamp: new Date((day * 24 + hour) * 3_600_000).toISOString(),
+    properties: { order_id: orderId, revenue: 10, currency: 'EUR' },
+  })
+  const events = orders.flatMap((order) => [
+    event('Order Completed', order, 9),
+    ...(order.isCancelled ? [event('Order Cancelled', order, 10)] : []),
+  ])
+  await collect.appendEvents(workspaceId, 'live', events, { source: 'test' })
+  await runner.settle(workspaceId)
+
+  const kept = orders.filter(({ isCancelled }) => !isCancelled)
+  const gapsOf = (userId: string) => {
+    const days = [...new Set(kept.filter((order) => order.userId === userId).map(({ day }) => day))].sort(
+      (a, b) => a - b,
+    )
+    return days.slice(1).map((day, index) => day - (days[index] ?? 0))
+  }
+  const byPerson = Array.from({ length: 40 }, (_, person) => gapsOf(`p${person}`))
+  const gaps = byPerson.flat().sort((a, b) => a - b)
+  const within = (share: number) => gaps[Math.ceil(gaps.length * share) - 1]
+  const { gaps: found, lostAfterDays, suggestedDays } = await lifeCycle.lostAfter(workspaceId)
+  expect(found).toEqual({
+    gaps: gaps.length,
+    people: byPerson.filter(({ length }) => length > 0).length,
+    historyDays: today - Math.min(...kept.map(({ day }) => day)),
+    median: within(0.5),
+    p90: within(0.9),
+    p95: within(0.95),
+  })
+  expect(gaps.length).toBeGreaterThan(30)
+  expect([lostAfterDays, suggestedDays]).toEqual([180, (within(0.9) ?? 0) * 2 > found.historyDays ? null : within(0.9)])
+
+  await lifeCycle.loseAfter(workspaceId, 30, 'user:test')
+  runner.wake(workspaceId, 'segments')
+  await runner.settle(workspaceId)
+  const view = await lifeCycle.view(workspaceId)
+  const lost = view.tracks.find(({ track }) => track === 'conversion')?.states.find(({ state }) => state === 'lost')
+  const lastOf = (userId: string) =>
+    Math.max(...orders.filter((order) => order.userId === userId).map(({ day }) => day))
+  const lasts = Array.from({ length: 40 }, (_, n) => (lastOf(`p${n}`) * 24 + 9) * 3_600_000)
+  expect(lost?.count).toBe(lasts.filter((at) => at < clock.now() - 30 * dayMs).length)
+  expect(lost?.meaning).toContain('30 days')
 })

@@ -3,6 +3,7 @@ import type {
   LifeCycleDefinitionView,
   LifeCycleFlow,
   LifeCycleView,
+  LostAfterView,
   PersonLifeCycle,
   StateDefinition,
   TrackDefinition,
@@ -13,7 +14,7 @@ import type { Instant, PersonId, WorkspaceId } from '../kernel/index.ts'
 import type { People } from '../people/index.ts'
 import { missingOf, type Segments } from '../segments/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
-import type { Workspace } from '../workspaces/index.ts'
+import type { AuditEntry, Workspace } from '../workspaces/index.ts'
 import { defaultLifeCycle } from './default-tracks.ts'
 import {
   endStates,
@@ -27,6 +28,8 @@ import {
   readStandings,
   type StoredDefinition,
 } from './life-cycle-store.ts'
+import { suggestLostAfter, withLostAfter } from './lost-after.ts'
+import { readRepurchaseGaps } from './repurchase-gaps-store.ts'
 import { seedStandings } from './seed-standings-store.ts'
 import type { Standing } from './settle-states.ts'
 import { definitionProblem, rulesOf, stateRuleKey } from './state-rules.ts'
@@ -38,6 +41,7 @@ export interface LifeCycleDeps {
   readonly workspaces: {
     get(workspaceId: WorkspaceId): Promise<Pick<Workspace, 'currency'>>
     domainNow(workspaceId: WorkspaceId): Promise<Instant>
+    audit(tx: Tx, entry: AuditEntry): Promise<void>
   }
 }
 
@@ -48,6 +52,10 @@ export interface LifeCycle {
   definition(workspaceId: WorkspaceId): Promise<LifeCycleDefinitionView>
   /** A new version: changed rules are counted and swapped in. Throws a UserError for one that can't be. */
   redefine(workspaceId: WorkspaceId, definition: LifeCycleDefinition, actor: string): Promise<LifeCycleDefinitionView>
+  /** After how long without an order somebody is lost, and the gaps to choose it by. */
+  lostAfter(workspaceId: WorkspaceId): Promise<LostAfterView>
+  /** Redefines with another number of days; throws a UserError where the track it is part of was changed. */
+  loseAfter(workspaceId: WorkspaceId, days: number, actor: string): Promise<LifeCycleDefinitionView>
   view(workspaceId: WorkspaceId): Promise<LifeCycleView>
   flows(
     workspaceId: WorkspaceId,
@@ -113,8 +121,32 @@ export const createLifeCycle = (deps: LifeCycleDeps): LifeCycle => {
         at,
       )
       await endStates(tx, workspaceId, statesGone(before.definition, definition))
+      await deps.workspaces.audit(tx, {
+        workspaceId,
+        actor,
+        action: 'life-cycle.redefined',
+        object: `life-cycle:${next.version}`,
+        detail: { lostAfterDays: definition.lostAfterDays },
+      })
     })
     return viewOf(next)
+  }
+
+  const lostAfter: LifeCycle['lostAfter'] = async (workspaceId) => {
+    const { definition } = await stored(workspaceId)
+    const until = await deps.workspaces.domainNow(workspaceId)
+    const gaps = await postgres.inWorkspace(workspaceId, (tx) => readRepurchaseGaps(tx, workspaceId, until))
+    return { lostAfterDays: definition.lostAfterDays, gaps, suggestedDays: suggestLostAfter(gaps) }
+  }
+
+  const loseAfter: LifeCycle['loseAfter'] = async (workspaceId, days, actor) => {
+    const { definition } = await stored(workspaceId)
+    const changed = withLostAfter(definition, days)
+    if (changed === null)
+      throw new UserError('conflict', 'The states of Engagement and revenue were changed for this workspace', {
+        remedy: 'Change the days in their rules and in lostAfterDays together: PUT /v1/life-cycle/definition.',
+      })
+    return redefine(workspaceId, changed, actor)
   }
 
   const view: LifeCycle['view'] = async (workspaceId) => {
@@ -201,6 +233,8 @@ export const createLifeCycle = (deps: LifeCycleDeps): LifeCycle => {
     begin,
     definition: async (workspaceId) => viewOf(await stored(workspaceId)),
     redefine,
+    lostAfter,
+    loseAfter,
     view,
     flows: async (workspaceId, request) => {
       const { currency } = await deps.workspaces.get(workspaceId)

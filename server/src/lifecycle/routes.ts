@@ -4,6 +4,8 @@ import {
   lifeCycleDefinitionView,
   lifeCycleFlows,
   lifeCycleView,
+  lostAfter,
+  lostAfterView,
   personLifeCycle,
   statePeople,
   statePeopleQuery,
@@ -63,6 +65,34 @@ export const lifeCycleRoutes =
       async (request) => {
         const { workspaceId, actor } = principalOf(request)
         return lifeCycle.redefine(workspaceId, request.body, actor)
+      },
+    )
+
+    app.get(
+      '/v1/life-cycle/lost-after',
+      {
+        config: { access: { permission: 'workspace:read' } },
+        schema: {
+          summary: 'After how long without an order somebody is lost, and the gaps between orders to choose it by',
+          response: { 200: lostAfterView },
+        },
+      },
+      async (request) => lifeCycle.lostAfter(principalOf(request).workspaceId),
+    )
+
+    app.put(
+      '/v1/life-cycle/lost-after',
+      {
+        config: { access: { permission: 'segments:write' } },
+        schema: {
+          summary: 'Choose it: everybody is counted again by the new number of days',
+          body: lostAfter,
+          response: { 200: lifeCycleDefinitionView },
+        },
+      },
+      async (request) => {
+        const { workspaceId, actor } = principalOf(request)
+        return lifeCycle.loseAfter(workspaceId, request.body.lostAfterDays, actor)
       },
     )
 

@@ -1,0 +1,23 @@
+import type { RepurchaseGaps } from '@baton/contract'
+import { sql } from 'kysely'
+import { dayMs, type Instant, must, type WorkspaceId } from '../kernel/index.ts'
+import type { Tx } from '../stores/index.ts'
+
+/** How long it took people from one kept order to the next, up to an instant; orders of one day (UTC) count as one. */
+export const readRepurchaseGaps = async (tx: Tx, workspaceId: WorkspaceId, until: Instant): Promise<RepurchaseGaps> => {
+  const { rows } = await sql<RepurchaseGaps>`
+    with bought as (
+      select distinct s.person_id, o.ordered_at / ${dayMs} as day
+      from customer_order o join subject s using (workspace_id, subject_id)
+      where o.workspace_id = ${workspaceId} and not o.cancelled and o.ordered_at <= ${until}
+    ), since as (
+      select person_id, day, day - lag(day) over (partition by person_id order by day) as gap from bought
+    )
+    select count(gap)::int as gaps, (count(distinct person_id) filter (where gap is not null))::int as people,
+      coalesce(${Math.floor(until / dayMs)} - min(day), 0)::int as "historyDays",
+      percentile_disc(0.5) within group (order by gap)::int as median,
+      percentile_disc(0.9) within group (order by gap)::int as p90,
+      percentile_disc(0.95) within group (order by gap)::int as p95
+    from since`.execute(tx)
+  return must(rows[0], 'an aggregate gives a row')
+}
