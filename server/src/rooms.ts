@@ -128,6 +128,7 @@ export const createRooms = async (deps: {
     postgres,
     clock,
     workspaces,
+    policy,
     egress: createEgress({ allow: config.egressAllow }),
     secrets: createSecretBox(secret),
   })

@@ -51,7 +51,7 @@ export const testMessaging = async (stores: TestStores, options: MessagingOption
   const egress = createEgress({ allow: options.smtpPort === undefined ? [] : [`127.0.0.1:${options.smtpPort}`] })
   const secrets = createSecretBox(secret)
   const smtpTimeouts = options.smtpTimeouts ? { smtpTimeouts: options.smtpTimeouts } : {}
-  const channels = createChannels({ postgres, clock, workspaces, egress, secrets, ...smtpTimeouts })
+  const channels = createChannels({ postgres, clock, workspaces, policy, egress, secrets, ...smtpTimeouts })
   const runs = new Map<RunId, Liveness>()
   const liveness: RunLiveness = {
     check: async (_tx, _workspaceId, runIds) => new Map(runIds.map((runId) => [runId, runs.get(runId) ?? 'live'])),

@@ -1,7 +1,7 @@
 import type { EmailChannel, EmailChannelChange } from '@baton/contract'
 import { UserError } from '../http/index.ts'
 import { type Clock, dayMs, newId, type WorkspaceId } from '../kernel/index.ts'
-import type { WorkspaceSource } from '../policy/index.ts'
+import type { Policy, WorkspaceSource } from '../policy/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import type { HandOver, MailParty, OutgoingMail } from './channel-seam.ts'
 import { deleteChannelSetting, readChannelSetting, writeChannelSetting } from './channel-setting-store.ts'
@@ -27,6 +27,8 @@ export interface Carrier {
 export interface Channels {
   /** SMTP when a server is set; the local mailbox when none is, and always for a sample workspace. */
   carrierOf(workspaceId: WorkspaceId): Promise<Carrier>
+  /** The same for a test mail, which no policy decides: refused where it would leave while the kill switch is on. */
+  testCarrierOf(workspaceId: WorkspaceId): Promise<Carrier>
   email(workspaceId: WorkspaceId): Promise<EmailChannel>
   changeEmail(workspaceId: WorkspaceId, change: EmailChannelChange, actor: string): Promise<EmailChannel>
   testEmail(workspaceId: WorkspaceId, to: string): Promise<{ outcome: HandOver['kind']; detail: string }>
@@ -39,6 +41,7 @@ export interface ChannelsDeps {
   readonly postgres: Postgres
   readonly clock: Clock
   readonly workspaces: WorkspaceSource
+  readonly policy: Pick<Policy, 'settings'>
   readonly egress: Egress
   readonly secrets: SecretBox
   readonly smtpTimeouts?: SmtpTimeouts
@@ -79,6 +82,16 @@ export const createChannels = (deps: ChannelsDeps): Channels => {
     }
   }
 
+  const testCarrierOf = async (workspaceId: WorkspaceId): Promise<Carrier> => {
+    const carrier = await carrierOf(workspaceId)
+    if (carrier.key !== 'mailbox' && (await deps.policy.settings(workspaceId)).killSwitch)
+      throw new UserError('conflict', 'Sending is switched off in this workspace, for test mails, too.', {
+        remedy:
+          'Switch it on again under Settings, Policy. In a restored copy, where the original may still run: "npm run baton -- restore --confirm-sending".',
+      })
+    return carrier
+  }
+
   const email: Channels['email'] = async (workspaceId) => {
     const { isSample } = await workspaces.get(workspaceId)
     const settings = await smtpOf(workspaceId)
@@ -95,6 +108,7 @@ export const createChannels = (deps: ChannelsDeps): Channels => {
 
   return {
     carrierOf,
+    testCarrierOf,
     email,
     changeEmail: async (workspaceId, change, actor) => {
       const { isSample } = await workspaces.get(workspaceId)
@@ -121,7 +135,7 @@ export const createChannels = (deps: ChannelsDeps): Channels => {
       return email(workspaceId)
     },
     testEmail: async (workspaceId, to) => {
-      const carrier = await carrierOf(workspaceId)
+      const carrier = await testCarrierOf(workspaceId)
       const messageId = newId<OutgoingMail['messageId']>()
       const text = 'If you can read this, Baton can send mail with these settings.'
       const party = { name: '', address: to }

@@ -24,7 +24,7 @@ export const inboundRoutes =
     policy: Policy
     people: Pick<People, 'get'>
     workspaces: WorkspaceSource
-    channels: Pick<Channels, 'carrierOf'>
+    channels: Pick<Channels, 'testCarrierOf'>
     content: Content
   }): Routes =>
   (app) => {
@@ -162,7 +162,7 @@ export const inboundRoutes =
           throw new UserError('invalid-input', preview.errors[0]?.message ?? 'The template can’t be rendered.', {
             details: preview.errors,
           })
-        const carrier = await channels.carrierOf(workspaceId)
+        const carrier = await channels.testCarrierOf(workspaceId)
         const messageId = newId<MessageId>()
         const at = await workspaces.domainNow(workspaceId)
         const parts = {
