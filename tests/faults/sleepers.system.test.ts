@@ -17,7 +17,7 @@ import { tell } from './tell.ts'
 const isLong = process.env.BATON_TEST_LONG === '1'
 const intact = { lost: noBreach, doubled: noBreach, phantom: noBreach }
 const everyday: readonly CrashPoint[] = ['people.before-commit', 'projection.sealed', 'messages.intent']
-const points = isLong ? crashPoints.filter((point) => !point.startsWith('collect.')) : everyday
+const points = isLong ? crashPoints.filter((point) => !/^(collect|restore)\./.test(point)) : everyday
 
 const isAsleep = (pid: number): boolean =>
   execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('T')

@@ -1,4 +1,5 @@
-import { OperatorError } from '../kernel/index.ts'
+import type pg from 'pg'
+import { crashPoint, type Instant, OperatorError } from '../kernel/index.ts'
 import { type BackedUpTable, type Manifest, readManifest, readTable } from './archive.ts'
 import {
   beginEpoch,
@@ -16,25 +17,29 @@ import {
   withOwner,
 } from './backup-store.ts'
 import { copyIn } from './copy-table.ts'
+import { holdSending, isHeld } from './restore-hold-store.ts'
 
 export interface RestoreRequest {
   readonly ownerUrl: string
   readonly folder: string
+  /** Machine time. */
+  readonly at: Instant
   readonly onTable?: (table: BackedUpTable) => void
+  /** Called when every row is in place and nobody sees one yet; what it throws undoes the restore. */
+  readonly beforeCommit?: () => void
 }
 
 /**
  * Puts a backup into an installation that holds nothing yet: all of it or, where anything is wrong, none. The copy's log
- * begins a new epoch. ClickHouse is filled from the log by the worker, from the beginning; sending is to be held.
+ * begins a new epoch. ClickHouse is filled from the log by the worker, from the beginning. With the rows comes the kill
+ * switch of every workspace: there is no instant at which the copy could send.
  */
-export const restoreBackup = async ({ ownerUrl, folder, onTable }: RestoreRequest): Promise<Manifest> => {
+export const restoreBackup = async (request: RestoreRequest): Promise<Manifest> => {
+  const { ownerUrl, folder, at, onTable } = request
   const manifest = readManifest(folder)
   await withOwner(ownerUrl, 'begin', async (client) => {
     refuseOtherSchema(manifest, await readMigrationNames(client))
-    if ((await readWorkspaceIds(client)).length > 0)
-      throw new OperatorError(
-        'This installation holds workspaces already. Restore into a new data folder (--data) or database.',
-      )
+    if ((await readWorkspaceIds(client)).length > 0) throw await holdsWorkspaces(client)
     const byName = new Map(manifest.tables.map((table) => [table.name, table]))
     const shapes = (await readShapes(client)).filter(({ name }) => byName.has(name))
     refuseUnknownTables(manifest, shapes)
@@ -55,9 +60,21 @@ export const restoreBackup = async ({ ownerUrl, folder, onTable }: RestoreReques
     for (const { name, value } of manifest.sequences) await setSequence(client, name, value)
     await forgetProjection(client, await readWorkspaceIds(client))
     await beginEpoch(client, manifest.epoch + 1)
+    await holdSending(client, at)
+    request.beforeCommit?.()
+    crashPoint('restore.before-commit')
   })
+  crashPoint('restore.committed')
   return manifest
 }
+
+/** Whoever lost sight of a restore tries it again: she learns that it is done, and what is left to do. */
+const holdsWorkspaces = async (client: pg.Client): Promise<OperatorError> =>
+  new OperatorError(
+    (await isHeld(client))
+      ? 'This installation holds a restored copy already, whole, and sends nothing. Start it with "npm start"; when the original no longer runs: npm run baton -- restore --confirm-sending'
+      : 'This installation holds workspaces already. Restore into a new data folder (--data) or database.',
+  )
 
 const refuseOtherSchema = ({ migrations, baton }: Manifest, here: readonly string[]): void => {
   if (migrations.join() === here.join()) return

@@ -1,17 +1,12 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { Command } from 'commander'
-import { z } from 'zod'
-import { readArchivedSecret, restoreBackup } from '../backup/index.ts'
+import { endHold, readArchivedSecret, readHeld, restoreBackup } from '../backup/index.ts'
 import type { Config } from '../config.ts'
-import { brandAs, OperatorError, type WorkspaceId } from '../kernel/index.ts'
+import { crashPoint, OperatorError, systemClock } from '../kernel/index.ts'
 import { openRooms } from '../main.ts'
 import { configOf, withDataOption } from './command-config.ts'
 import { ownerUrlOf, refuseWhileRunning, withEngines } from './engines-at-hand.ts'
-
-/** The workspaces whose sending the restore has held, and that were free to send before. */
-const heldFile = z.array(z.uuid())
-const heldPath = (config: Config): string => join(config.dataFolder, 'restored-workspaces.json')
 
 export const restoreCommand = (): Command =>
   withDataOption(new Command('restore'))
@@ -28,47 +23,47 @@ export const restoreCommand = (): Command =>
 
 const restore = async (config: Config, folder: string): Promise<void> => {
   refuseWhileRunning(config, 'a restore')
-  await withEngines(config, async (connections) => {
-    await restoreBackup({
+  await withEngines(config, (connections) =>
+    restoreBackup({
       ownerUrl: ownerUrlOf(connections),
       folder,
+      at: systemClock.now(),
       onTable: ({ name, rows }) => process.stdout.write(`  ${name.padEnd(28)} ${rows} rows\n`),
-    })
-    const secret = readArchivedSecret(folder)
-    if (secret !== null && config.secret === null)
-      writeFileSync(join(config.dataFolder, 'secret'), secret, { mode: 0o600, flush: true })
-    const rooms = await openRooms(config, connections)
-    try {
-      const held: WorkspaceId[] = []
-      for (const { workspaceId } of await rooms.workspaces.list()) {
-        if ((await rooms.policy.settings(workspaceId)).killSwitch) continue
-        await rooms.policy.changeSettings(workspaceId, { killSwitch: true }, 'system')
-        held.push(workspaceId)
-      }
-      writeFileSync(heldPath(config), JSON.stringify(held), { mode: 0o600, flush: true })
-    } finally {
-      await rooms.close()
-    }
-  })
+      beforeCommit: () => putSecret(config, readArchivedSecret(folder)),
+    }),
+  )
   process.stdout.write(
     '\n  Restored. Nothing is sent from this copy: every workspace has its kill switch on.\n' +
       '  When the original no longer runs: npm run baton -- restore --confirm-sending\n',
   )
 }
 
+/** Before the rows can be seen: without it nothing that was kept encrypted could be opened, nor a link in a mail. */
+const putSecret = (config: Config, secret: string | null): void => {
+  if (secret === null || config.secret !== null) return
+  mkdirSync(config.dataFolder, { recursive: true })
+  writeFileSync(join(config.dataFolder, 'secret'), secret, { mode: 0o600, flush: true })
+}
+
+/** Begun again after a crash in the middle, it goes on with the workspaces that are left. */
 const confirmSending = async (config: Config): Promise<void> => {
-  if (!existsSync(heldPath(config)))
-    throw new OperatorError(`${config.dataFolder} holds no restored copy that waits to send.`)
-  const held = heldFile.parse(JSON.parse(readFileSync(heldPath(config), 'utf8')))
-  await withEngines(config, async (connections) => {
+  const freed = await withEngines(config, async (connections) => {
     const rooms = await openRooms(config, connections)
     try {
-      for (const id of held)
-        await rooms.policy.changeSettings(brandAs<WorkspaceId>(id), { killSwitch: false }, 'system')
+      const held = await rooms.postgres.inGlobal(readHeld)
+      for (const workspaceId of held) {
+        await rooms.policy.changeSettings(workspaceId, { killSwitch: false }, 'system')
+        crashPoint('restore.freed-one')
+        await rooms.postgres.inGlobal((tx) => endHold(tx, workspaceId))
+      }
+      return held.length
     } finally {
       await rooms.close()
     }
   })
-  rmSync(heldPath(config))
-  process.stdout.write(`  ${held.length} workspaces may send again.\n`)
+  if (freed === 0)
+    throw new OperatorError(
+      `${config.dataFolder} holds no restored copy that waits to send. A kill switch that somebody turned on herself is turned off in the console, under Settings.`,
+    )
+  process.stdout.write(`  ${freed === 1 ? '1 workspace' : `${freed} workspaces`} may send again.\n`)
 }

@@ -13,7 +13,10 @@ export const crashPoint = (name: CrashPoint): void => {
   if (remaining === 0) process.kill(process.pid, signal)
 }
 
-/** Every crash point of the code; a test kills the server at each. Add a line here with each new durable write. */
+/**
+ * Every crash point of the code; a test kills the server, or the command that the name begins with, at each. Add a line
+ * here with each new durable write.
+ */
 export const crashPoints = [
   'collect.committed-before-answer',
   'people.before-commit',
@@ -29,5 +32,8 @@ export const crashPoints = [
   'messages.rendered',
   'messages.intent',
   'messages.handed-over',
+  'restore.before-commit',
+  'restore.committed',
+  'restore.freed-one',
 ] as const
 export type CrashPoint = (typeof crashPoints)[number]

@@ -1,0 +1,54 @@
+import type { PolicySettingsChange } from '@baton/contract'
+import { sql } from 'kysely'
+import type pg from 'pg'
+import { brandAs, type Instant, newId, type WorkspaceId } from '../kernel/index.ts'
+import type { Tx } from '../stores/index.ts'
+import { enterWorkspace } from './backup-store.ts'
+
+const switchedOn: PolicySettingsChange = { killSwitch: true }
+
+/**
+ * Turns the kill switch of every open workspace on and notes whose was off before. In the restore's own transaction, as
+ * the tables' owner: nobody ever sees the restored rows without it.
+ */
+export const holdSending = async (client: pg.Client, at: Instant): Promise<void> => {
+  const { rows } = await client.query<{ id: string; now: string }>(
+    'select workspace_id as id, coalesce(clock_at, $1) as now from workspace where closed_at is null order by 1',
+    [at],
+  )
+  for (const { id, now } of rows) {
+    await enterWorkspace(client, id)
+    const { rowCount } = await client.query(
+      `insert into policy_setting (workspace_id, settings, updated_at, updated_by) values ($1, $2, $3, 'system')
+       on conflict (workspace_id) do update
+         set settings = policy_setting.settings || excluded.settings, updated_at = excluded.updated_at, updated_by = 'system'
+         where policy_setting.settings->>'killSwitch' is distinct from 'true'`,
+      [id, JSON.stringify(switchedOn), now],
+    )
+    if (rowCount === 0) continue
+    await client.query('insert into restore_hold (workspace_id, held_at) values ($1, $2) on conflict do nothing', [
+      id,
+      at,
+    ])
+    await client.query(
+      `insert into audit_entry (workspace_id, audit_id, at, actor, action, object, detail)
+       values ($1, $2, $3, 'system', 'policy.changed', 'policy', $4)`,
+      [id, newId(), at, JSON.stringify({ changed: Object.keys(switchedOn) })],
+    )
+  }
+}
+
+/** Does this installation hold a restored copy that waits to send? */
+export const isHeld = async (client: pg.Client): Promise<boolean> =>
+  (await client.query('select 1 from restore_hold limit 1')).rows.length > 0
+
+/** The open workspaces that a restore holds; one that was closed since has nothing to send. */
+export const readHeld = async (tx: Tx): Promise<readonly WorkspaceId[]> =>
+  (
+    await sql<{ id: string }>`
+      select h.workspace_id as id from restore_hold h join workspace w using (workspace_id)
+      where w.closed_at is null order by 1`.execute(tx)
+  ).rows.map(({ id }) => brandAs<WorkspaceId>(id))
+
+export const endHold = (tx: Tx, workspaceId: WorkspaceId): Promise<unknown> =>
+  sql`delete from restore_hold where workspace_id = ${workspaceId}`.execute(tx)
