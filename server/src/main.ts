@@ -8,7 +8,6 @@ import { type Clock, dayMs, OperatorError, systemClock } from './kernel/index.ts
 import {
   createOperations,
   engineProbes,
-  type LedgerProbe,
   type Operations,
   operationsRoutes,
   type ProcessReport,
@@ -52,7 +51,8 @@ export const startApi = async ({ config, root, version }: ProcessOptions): Promi
     engines: engineProbes(stores, engineKinds(process.env)),
     stages: rooms.stages,
     processes: listenToSupervisor(),
-    ledger: ledgerOf(rooms),
+    workspaces: workspaceIdsOf(rooms),
+    ledger: rooms.messages.balance,
     dataFolder: config.dataFolder,
   })
   const { app } = await createHttpServer({
@@ -205,20 +205,17 @@ export const openOperations = async (
     engines: engineProbes(stores, kinds),
     stages: rooms.stages,
     processes,
-    ledger: ledgerOf(rooms),
+    workspaces: workspaceIdsOf(rooms),
+    ledger: rooms.messages.balance,
     dataFolder: config.dataFolder,
   })
   return { operations, workspaces: rooms.workspaces.list, close: stores.stop }
 }
 
-const ledgerOf =
-  ({ messages }: Pick<Rooms, 'messages'>): LedgerProbe =>
-  async (workspaceId) => {
-    const { planned, onTheirWay, accepted, refused, uncertain, dropped, expired, cancelled } =
-      await messages.balance(workspaceId)
-    const accounted = accepted + refused + uncertain + dropped + expired + cancelled
-    return { planned, accounted, onTheirWay, difference: planned - accounted - onTheirWay }
-  }
+const workspaceIdsOf =
+  ({ workspaces }: Pick<Rooms, 'workspaces'>) =>
+  async () =>
+    (await workspaces.list()).map(({ workspaceId }) => workspaceId)
 
 const connectStores = (config: Config, log: Logger, name: string): Promise<Stores> =>
   openStores({ mode: 'connect', name, ...config }, log)

@@ -20,6 +20,7 @@ export const mountEverything = async (
     engines: engineProbes(stores, { postgres: 'server', clickhouse: 'server' }),
     stages: rooms.stages,
     processes: () => ({ processes: [], failures: new Map() }),
+    workspaces: async () => [],
     ledger: null,
     dataFolder: config.dataFolder,
   })

@@ -1,4 +1,4 @@
 /** What runs, where, how fresh and what is wrong: probes, metrics, and one page that names the failing part. */
 export { createOperations, type Operations, type OperationsDeps } from './operations.ts'
-export { type EngineProbe, engineProbes, type LedgerProbe, type ProcessReport } from './probes.ts'
+export { type EngineProbe, engineProbes, type ProcessReport } from './probes.ts'
 export { operationsRoutes } from './routes.ts'

@@ -1,5 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client'
+import { ledgerStates } from './ledger-balance.ts'
 import type { Operations, Totals } from './operations.ts'
+
+const labelOf = (state: (typeof ledgerStates)[number]): string => (state === 'onTheirWay' ? 'on_their_way' : state)
 
 /** Prometheus text of this process and of the whole operation: sums over workspaces, never one of them. */
 export const createMetrics = (
@@ -15,6 +18,13 @@ export const createMetrics = (
   const behind = gauge('baton_stage_events_behind', 'Events a stage has not dealt with', ['stage', 'lane'])
   const workers = gauge('baton_workers', 'Workers that hold a lease')
   const due = gauge('baton_oldest_due_seconds', 'How long the oldest timer has been due')
+  const planned = gauge('baton_ledger_planned_messages', 'Messages that were ever planned')
+  const messages = gauge('baton_ledger_messages', 'Messages in the send ledger by where they are', ['state'])
+  const difference = gauge(
+    'baton_ledger_difference_messages',
+    'Planned messages less those in a state, without sign, over all workspaces: 0 when the ledger balances',
+  )
+  const countedAt = gauge('baton_ledger_counted_timestamp_seconds', 'When the ledger was counted, as Unix time')
   const handled = new Counter({
     name: 'baton_stage_handled_total',
     help: 'What a stage has dealt with since the installation',
@@ -37,6 +47,19 @@ export const createMetrics = (
     }
     workers.set(totals.workers)
     due.set(totals.oldestDueMs / 1000)
+    setLedger(totals.ledger)
+  }
+
+  /** Nothing is said of a ledger that nobody has counted yet: 0 would mean that it balances. */
+  const setLedger = (ledger: Totals['ledger']): void => {
+    if (ledger === null) {
+      for (const unknown of [planned, difference, countedAt]) unknown.remove()
+      return
+    }
+    planned.set(ledger.planned)
+    for (const state of ledgerStates) messages.set({ state: labelOf(state) }, ledger[state])
+    difference.set(ledger.difference)
+    countedAt.set(ledger.countedAt / 1000)
   }
 
   return async () => {

@@ -1,5 +1,6 @@
 import { CompiledQuery } from 'kysely'
 import { describe, expect, test } from 'vitest'
+import { testMessaging } from '../../../tests/harness/messaging.ts'
 import { testStores } from '../../../tests/harness/stores.ts'
 import { movableClock, newId, type WorkspaceId } from '../kernel/index.ts'
 import { createMetrics } from './metrics.ts'
@@ -23,6 +24,7 @@ const opened = async () => {
     engines: engineProbes(stores, kinds),
     stages: [{ name: 'people', lanes: ['live', 'bulk'], after: ['log'] }],
     processes: () => ({ processes: [], failures: new Map() }),
+    workspaces: async () => [],
     ledger: null,
     dataFolder: '/tmp',
   })
@@ -84,6 +86,7 @@ describe('the operations page', () => {
       engines: [],
       stages: [],
       processes: () => ({ processes: [], failures: new Map() }),
+      workspaces: async () => [],
       ledger: null,
       dataFolder: '/tmp',
     })
@@ -107,6 +110,7 @@ describe('the operations page', () => {
       ],
       stages: [],
       processes: () => ({ processes: [], failures: new Map() }),
+      workspaces: async () => [],
       ledger: () => Promise.reject(new Error('no')),
       dataFolder: '/tmp',
     })
@@ -127,5 +131,49 @@ describe('the operations page', () => {
     expect(text).toContain('baton_stage_events_behind{stage="people",lane="live"} 20')
     expect(text).toContain('baton_engine_up{engine="clickhouse"} 1')
     expect(text).not.toContain(workspaceId)
+  })
+
+  test('metrics say where every planned message is, and by how many the ledger is wrong', async () => {
+    const { stores } = await opened()
+    const m = await testMessaging(stores)
+    const other = await testMessaging(stores)
+    const metrics = createMetrics(
+      createOperations({
+        postgres: stores.postgres,
+        clock: movableClock(at),
+        engines: [],
+        stages: [],
+        processes: () => ({ processes: [], failures: new Map() }),
+        workspaces: async () => [m.workspaceId, other.workspaceId],
+        ledger: m.messages.balance,
+        dataFolder: '/tmp',
+      }),
+    )
+    await m.plan(m.intent(await m.person('ada@example.com')), m.intent(await m.person('bea@example.com', false)))
+    await m.turn()
+    await m.plan(m.intent(await m.person('cem@example.com')))
+    await other.plan(other.intent(await other.person('dora@example.com')))
+    const { text } = await metrics()
+    for (const line of [
+      'baton_ledger_planned_messages 4',
+      'baton_ledger_messages{state="accepted"} 1',
+      'baton_ledger_messages{state="dropped"} 1',
+      'baton_ledger_messages{state="uncertain"} 0',
+      'baton_ledger_messages{state="on_their_way"} 2',
+      'baton_ledger_difference_messages 0',
+      `baton_ledger_counted_timestamp_seconds ${at / 1000}`,
+    ])
+      expect(text.split('\n')).toContain(line)
+
+    await stores.admin(`delete from message where workspace_id = $1 and state = 'dropped'`, [m.workspaceId])
+    await stores.admin('delete from message_transition where workspace_id = $1', [other.workspaceId])
+    expect((await metrics()).text.split('\n')).toContain('baton_ledger_difference_messages 2')
+    await m.close()
+    await other.close()
+  })
+
+  test('metrics say nothing of a ledger that nobody could count', async () => {
+    const { operations } = await opened()
+    expect((await createMetrics(operations)()).text).not.toMatch(/^baton_ledger_/m)
   })
 })

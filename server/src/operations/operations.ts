@@ -4,6 +4,8 @@ import { type Lane, lanes, type Stage } from '../jobs/index.ts'
 import type { Clock, Instant, WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import { judge, longWriteMs, overallState, type StageReading, stageState } from './judge.ts'
+import { balanceOf } from './ledger-balance.ts'
+import { createLedgerTotals, type LedgerTotals } from './ledger-totals.ts'
 import {
   readDedupSize,
   readLongWrites,
@@ -23,6 +25,8 @@ export interface OperationsDeps {
   /** The stages that ought to have a position wherever there are events. */
   readonly stages: readonly Pick<Stage, 'name' | 'lanes' | 'after'>[]
   readonly processes: () => ProcessReport
+  /** Whose ledgers the metrics add up. */
+  readonly workspaces: () => Promise<readonly WorkspaceId[]>
   readonly ledger: LedgerProbe | null
   readonly dataFolder: string
 }
@@ -41,6 +45,8 @@ export interface Totals {
   readonly stages: readonly { stage: string; lane: Lane; handled: number; eventsBehind: number; lagMs: number }[]
   readonly workers: number
   readonly oldestDueMs: number
+  /** Null until it was counted for the first time. */
+  readonly ledger: LedgerTotals | null
 }
 
 /** No question to PostgreSQL holds the page up for longer. */
@@ -48,6 +54,7 @@ const answersWithinMs = 3_000
 
 export const createOperations = (deps: OperationsDeps): Operations => {
   const { postgres, clock, engines, processes } = deps
+  const ledgerTotals = createLedgerTotals(deps)
 
   const askEngines = () => Promise.all(engines.map(askEngine))
   const fromPostgres = async <T>(read: Parameters<typeof postgres.inGlobal<T>>[0]): Promise<T | null> => {
@@ -136,13 +143,14 @@ export const createOperations = (deps: OperationsDeps): Operations => {
 
     totals: async () => {
       const at = clock.now()
-      const [engineStates, shared] = await Promise.all([
+      const [engineStates, shared, ledger] = await Promise.all([
         askEngines(),
         fromPostgres(async (tx) => ({
           stages: await readStageTotals(tx),
           workers: await readWorkers(tx, at),
           oldestDueMs: await readOldestDue(tx, at),
         })),
+        ledgerTotals(),
       ])
       return {
         engines: engineStates,
@@ -152,6 +160,7 @@ export const createOperations = (deps: OperationsDeps): Operations => {
         })),
         workers: shared?.workers.length ?? 0,
         oldestDueMs: Math.max(0, shared?.oldestDueMs ?? 0),
+        ledger,
       }
     },
   }
@@ -211,7 +220,7 @@ const stagesOf = (
 const readLedger = async (ledger: LedgerProbe | null, workspaceId: WorkspaceId): Promise<LedgerState | null> => {
   if (ledger === null) return null
   try {
-    return await within(answersWithinMs, ledger(workspaceId))
+    return balanceOf(await within(answersWithinMs, ledger(workspaceId)))
   } catch {
     // PostgreSQL does not answer, which its own probe says.
     return null

@@ -1,7 +1,8 @@
-import type { EngineState, LedgerState, ProcessState } from '@baton/contract'
+import type { EngineState, ProcessState } from '@baton/contract'
 import type { Instant, Milliseconds, WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse, Postgres } from '../stores/index.ts'
 import { readClickHouseVersion } from './engine-sql.ts'
+import type { LedgerCount } from './ledger-balance.ts'
 import { readPostgresVersion } from './operations-store.ts'
 
 /** One engine as it can be asked whether it works. */
@@ -28,8 +29,8 @@ export interface ProcessReport {
   readonly failures: ReadonlyMap<string, { readonly count: number; readonly last: string; readonly at: Instant }>
 }
 
-/** The send ledger's balance; the messages room implements it. */
-export type LedgerProbe = (workspaceId: WorkspaceId) => Promise<LedgerState>
+/** Counts the send ledger of a workspace; the messages room implements it. */
+export type LedgerProbe = (workspaceId: WorkspaceId) => Promise<LedgerCount>
 
 const engineAnswersWithinMs: Milliseconds = 2_000
 
