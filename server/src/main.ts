@@ -86,8 +86,13 @@ export const startApi = async ({ config, root, version }: ProcessOptions): Promi
   }
 }
 
+export interface RunningWorker extends Pick<Runner, 'stop' | 'failures'> {
+  /** The sample shop is wanted, but was left for own data: it is not made again. */
+  readonly isSampleLeft: boolean
+}
+
 /** The stages of one process, on engines that run already. */
-export const startWorker = async ({ config }: ProcessOptions): Promise<Pick<Runner, 'stop' | 'failures'>> => {
+export const startWorker = async ({ config }: ProcessOptions): Promise<RunningWorker> => {
   const log = createLog(config, 'worker')
   const stores = await connectStores(config, log, 'baton worker')
   const rooms = await createRooms({ stores, config, clock, log })
@@ -101,15 +106,18 @@ export const startWorker = async ({ config }: ProcessOptions): Promise<Pick<Runn
     holder: process.env['BATON_WORKER_NAME'] ?? `worker:${hostname()}:${process.pid}`,
   })
   await runner.start()
-  const sample = config.playsSample
-    ? await playSample({ postgres: stores.postgres, rooms, runner, clock, log, publicUrl: config.publicUrl })
-    : null
+  const isSampleLeft = config.playsSample && (await rooms.workspaces.sampleWasLeft())
+  const sample =
+    config.playsSample && !isSampleLeft
+      ? await playSample({ postgres: stores.postgres, rooms, runner, clock, log, publicUrl: config.publicUrl })
+      : null
   const daily = setInterval(() => {
     const chores = rooms.tend().then(() => rooms.gather())
     chores.catch((error: unknown) => log.warn({ err: error }, 'daily chores failed; tried again tomorrow'))
   }, dayMs)
   return {
     failures: runner.failures,
+    isSampleLeft,
     stop: async () => {
       clearInterval(daily)
       await sample?.stop()

@@ -13,6 +13,7 @@ export const workerCommand = (): Command =>
       const config = configOf(options)
       await runUntilStopped(async () => {
         const worker = await startWorker({ config, root, version })
+        if (worker.isSampleLeft) tellSupervisor({ kind: 'sample-left' })
         tellSupervisor({ kind: 'ready', address: null, firstRunToken: null })
         const timer = setInterval(() => {
           const failures = [...worker.failures()].map(([stage, failure]) => ({ stage, ...failure }))

@@ -42,7 +42,7 @@ export interface SampleShopPorts {
 }
 
 export interface SampleShop {
-  /** Makes the sample where there is none, plays what is left of its history, then goes on live until `signal`. */
+  /** Makes the sample where there is none (not to be called once one was left for own data), plays what is left of its history, then goes on live until `signal`. */
   run(signal: AbortSignal, progress: (share: number) => void): Promise<void>
 }
 

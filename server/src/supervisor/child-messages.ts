@@ -12,6 +12,8 @@ const childMessage = z.discriminatedUnion('kind', [
     kind: z.literal('failures'),
     failures: z.array(stageFailure),
   }),
+  /** The sample shop is not played, because it was left for own data. */
+  z.object({ kind: z.literal('sample-left') }),
   /** It can't start and says why; starting it again would not help. */
   z.object({ kind: z.literal('refused'), reason: z.string() }),
 ])

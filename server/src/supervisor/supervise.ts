@@ -44,6 +44,8 @@ const apiStopMs: Milliseconds = 10 * secondMs
 const workerStopMs: Milliseconds = 15 * secondMs
 const readyWithinMs: Milliseconds = 60 * secondMs
 const lookAtLogsEveryMs: Milliseconds = 60 * secondMs
+const sampleLeftLine =
+  'The sample was left for your own data and is not made again: this is the same as npm start. (A new --data folder has a new one.)'
 const lookAtEnginesEveryMs: Milliseconds = 500
 
 /** Starts everything in order and keeps it running; throws with the remedy, leaving nothing behind, when it can't. */
@@ -139,6 +141,7 @@ const startAll = async (
           publish()
         },
         said: (message) => {
+          if (message.kind === 'sample-left' && child.state().restarts === 0) say(sampleLeftLine)
           if (message.kind !== 'failures') return
           failures = message.failures
           publish()

@@ -92,6 +92,10 @@ export const closeWorkspace = async (tx: Tx, workspaceId: WorkspaceId, at: Insta
   await sql`update workspace set closed_at = ${at}::bigint where workspace_id = ${workspaceId}`.execute(tx)
 }
 
+/** Was there ever a sample that somebody left for her own data? Its row stays as the record of that. */
+export const anySampleLeft = async (tx: Tx): Promise<boolean> =>
+  (await sql`select 1 from workspace where is_sample and closed_at is not null limit 1`.execute(tx)).rows.length > 0
+
 /** Closed, but with rows still to go. */
 export const listUnemptied = async (
   tx: Tx,

@@ -23,6 +23,7 @@ import {
   insertUser,
 } from './user-store.ts'
 import {
+  anySampleLeft,
   closeWorkspace,
   findWorkspaces,
   finishEmptying,
@@ -97,6 +98,8 @@ export interface Workspaces {
   completeFirstRun(given: FirstRun): Promise<void>
   /** Closes the sample and opens another workspace with the same members. Its rows go by `emptyClosed`. */
   leaveSample(principal: Principal, draft: WorkspaceDraft | undefined): Promise<Workspace>
+  /** True from then on: the sample is not made again on this installation. */
+  sampleWasLeft(): Promise<boolean>
   /** Removes the rows of workspaces that were left, in both stores; to be called at start and daily, too. */
   emptyClosed(): Promise<void>
   readonly who: Who
@@ -258,6 +261,7 @@ export const createWorkspaces = async (options: WorkspacesOptions): Promise<Work
     needsFirstRun: async () => !(await postgres.inGlobal(anyUser)),
     completeFirstRun,
     leaveSample,
+    sampleWasLeft: () => postgres.inGlobal(anySampleLeft),
     emptyClosed,
     who: { bySession, byApiKey: async (key) => asPrincipal(await findKey(key)) },
     signIn,
