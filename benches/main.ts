@@ -2,7 +2,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Bench } from './bench.ts'
+import { type Bench, mostLoad, withLoadBefore } from './bench.ts'
 
 /** `npm run -s bench -- ingest|latency|segments [--quick] [--json] [--people N] …`: one bench at a time. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
@@ -13,7 +13,6 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
 
 const sizeNames = ['people', 'events', 'rules', 'journeys', 'seconds', 'rate', 'changed'] as const
 
-const mostLoad = 0.5
 const mostWaitMs = 180_000
 
 /** What ran before a bench still weighs on the load average for a minute or two. */
@@ -49,13 +48,7 @@ const main = async (): Promise<void> => {
     if (values.quick !== true) await quietMachine(say)
     const [loadBefore = 0] = loadavg()
     const bench = await load()
-    const result = await bench({ quick: values.quick === true, sizes, say })
-    // Half a core busy with something else before we began makes every figure of two cores void.
-    const onLoadedMachine = loadBefore > mostLoad
-    const line = {
-      ...result,
-      ...(onLoadedMachine ? { void: `load average was ${loadBefore.toFixed(2)} at the start` } : {}),
-    }
+    const line = withLoadBefore(await bench({ quick: values.quick === true, sizes, say }), loadBefore)
     process.stdout.write(values.json ? `${JSON.stringify(line)}\n` : `${JSON.stringify(line, null, 2)}\n`)
   } finally {
     release()
