@@ -3,9 +3,12 @@ import type { JsonObject } from '../collect/index.ts'
 import { isMailAddress } from '../policy/index.ts'
 import { html, type Markup } from './public-page.ts'
 
+const name = z.string().trim().max(120, 'Please keep it under 120 characters.').default('')
+
 /** What the enquiry form sends: a field that is missing or too long is answered with the form again. */
 export const enquiryAnswer = z.object({
-  name: z.string().trim().max(120).default(''),
+  firstName: name,
+  lastName: name,
   email: z.string().trim().refine(isMailAddress, 'We need a complete e-mail address to answer you.'),
   question: z.string().trim().min(1, 'Please write your question.').max(5000, 'Please keep it under 5,000 characters.'),
   consent: z.literal('yes').optional(),
@@ -18,23 +21,46 @@ export const enquiryAnswer = z.object({
 })
 export type EnquiryAnswer = z.infer<typeof enquiryAnswer>
 
-/** The answer as events: who she is, what she asked, and, if she ticked it, her consent with its wording. */
+/**
+ * The answer as events: who she is, what she asked, and, if she ticked it, her consent with its wording. They carry an id
+ * of this answer, which her address leads: on a browser that somebody else is known by, they are hers and not his. Her own
+ * visit here is tied to her by an identify of its own.
+ */
 export const enquiryEvents = (
   answer: EnquiryAnswer,
-  form: { readonly slug: string; readonly consentWording: string; readonly at: number },
+  form: {
+    readonly slug: string
+    readonly consentWording: string
+    readonly at: number
+    /** What her browser asks for first; null: unknown. */
+    readonly locale: string | null
+  },
 ): readonly JsonObject[] => {
-  const anonymousId = answer.anonymous_id === '' ? `form:${answer.submission}` : answer.anonymous_id
-  const about = { anonymousId, timestamp: new Date(form.at).toISOString(), context: { source: 'baton' } }
+  const about = {
+    anonymousId: `form:${answer.submission}`,
+    timestamp: new Date(form.at).toISOString(),
+    context: { source: 'baton' },
+  }
   const id = (part: string) => `baton-form:${answer.submission}:${part}`
-  const traits = { email: answer.email, ...(answer.name === '' ? {} : { name: answer.name }) }
+  const { email, firstName, lastName } = answer
+  const known = Object.entries({ firstName, lastName, locale: form.locale ?? '' }).filter(([, value]) => value !== '')
+  const traits = { email, ...Object.fromEntries(known) }
   const properties = { form: form.slug, question: answer.question, consent: answer.consent === 'yes' }
   const consent = {
     purposes: ['sell', 'inform', 'coach'],
     source: `form:${form.slug}`,
     wording: form.consentWording,
   }
+  const visit = {
+    ...about,
+    anonymousId: answer.anonymous_id,
+    type: 'identify',
+    messageId: id('visit'),
+    traits: { email },
+  }
   return [
     { ...about, type: 'identify', messageId: id('identify'), traits },
+    ...(answer.anonymous_id === '' ? [] : [visit]),
     { ...about, type: 'track', event: 'Form Submitted', messageId: id('answer'), properties },
     ...(answer.consent === 'yes'
       ? [{ ...about, type: 'track', event: 'Consent Given', messageId: id('consent'), properties: consent }]
@@ -53,17 +79,26 @@ interface EnquiryView {
 export const enquiryBody = ({ intro, consentWording, submission, values, problems }: EnquiryView): Markup => {
   const value = (name: string) => values[name] ?? ''
   const problem = (name: string): Markup =>
-    problems[name] === undefined
-      ? html``
-      : html`<span class="hint" id="${name}-problem" role="alert">${problems[name]}</span>`
+    problems[name] === undefined ? html`` : html`<span class="problem" id="${name}-problem">${problems[name]}</span>`
   const described = (name: string): Markup =>
     problems[name] === undefined ? html`` : html` aria-invalid="true" aria-describedby="${name}-problem"`
+  const refused =
+    Object.keys(problems).length === 0
+      ? html``
+      : html`<p class="problem" role="alert">It is not sent yet. Please look at what you wrote and send it again.</p>`
   return html`<p>${intro}</p>
+<p>We need your address and your question; the rest is up to you.</p>
+${refused}
 <form method="post">
-<label>Your name <input type="text" name="name" autocomplete="name" maxlength="120" value="${value('name')}"></label>
-<label>Your e-mail address <input type="email" name="email" autocomplete="email" required maxlength="254" value="${value('email')}"${described('email')}></label>${problem('email')}
-<label>Your question <textarea name="question" rows="6" required maxlength="5000"${described('question')}>${value('question')}</textarea></label>${problem('question')}
-<label><input type="checkbox" name="consent" value="yes"> ${consentWording}</label>
+<label for="firstName">First name</label>
+<input type="text" id="firstName" name="firstName" autocomplete="given-name" maxlength="120" value="${value('firstName')}"${described('firstName')}>${problem('firstName')}
+<label for="lastName">Last name</label>
+<input type="text" id="lastName" name="lastName" autocomplete="family-name" maxlength="120" value="${value('lastName')}"${described('lastName')}>${problem('lastName')}
+<label for="email">Your e-mail address (needed)</label>
+<input type="email" id="email" name="email" autocomplete="email" required maxlength="254" value="${value('email')}"${described('email')}>${problem('email')}
+<label for="question">Your question (needed)</label>
+<textarea id="question" name="question" rows="6" required maxlength="5000"${described('question')}>${value('question')}</textarea>${problem('question')}
+<label><input type="checkbox" name="consent" value="yes"${values.consent === 'yes' ? html` checked` : html``}> ${consentWording}</label>
 <p class="trap" aria-hidden="true"><label>Leave this empty <input type="text" name="website" tabindex="-1" autocomplete="off"></label></p>
 <input type="hidden" name="submission" value="${submission}">
 <input type="hidden" name="anonymous_id" value="${value('anonymous_id')}">

@@ -6,6 +6,7 @@ import { principalOf, type Routes, UserError } from '../http/index.ts'
 import { idOf, newId, type WorkspaceId } from '../kernel/index.ts'
 import type { Policy, WorkspaceSource } from '../policy/index.ts'
 import type { Postgres } from '../stores/index.ts'
+import { acceptedLocale } from './accepted-locale.ts'
 import { enquiryAnswer, enquiryBody, enquiryEvents } from './enquiry-form.ts'
 import { countAnswer, ensureFormAddress, findForm, readAnswers } from './form-store.ts'
 import { html, publicPage } from './public-page.ts'
@@ -112,7 +113,8 @@ export const formsRoutes =
         const thanks = html`<p>Thank you. We have your question and answer it at ${answer.data.email}.</p>`.markup
         if (answer.data.website !== '') return send(200, 'Sent', thanks)
         const at = await workspaces.domainNow(workspaceId)
-        const events = enquiryEvents(answer.data, { slug, consentWording, at })
+        const locale = acceptedLocale(request.headers['accept-language'])
+        const events = enquiryEvents(answer.data, { slug, consentWording, at, locale })
         await collect.appendEvents(workspaceId, 'live', events, { source: 'form' })
         await postgres.inWorkspace(workspaceId, (tx) => countAnswer(tx, workspaceId, slug))
         return send(200, 'Sent', thanks)

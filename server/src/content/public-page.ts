@@ -11,10 +11,11 @@ export const publicPage = (title: string, body: string, nonce: string): string =
 <style nonce="${escapeHtml(nonce)}">
 :root { color-scheme: light dark; --accent: light-dark(#1f4fbf, #9db8ff); --line: light-dark(#c3c9d2, #4b5563) }
 body { font: 16px/1.5 system-ui, sans-serif; margin: 0; background: light-dark(#f4f5f7, #14171c); color: light-dark(#1f2933, #e6e9ee) }
-main { max-width: 36rem; margin: 2rem auto; padding: 1.5rem; background: light-dark(#fff, #1d2128); border-radius: 8px }
+main { max-width: 36rem; margin: 2rem auto; padding: 1.5rem; background: light-dark(#fff, #1d2128); border-radius: 8px; overflow-wrap: anywhere }
 h1 { font-size: 1.4rem; margin-top: 0 } h2 { font-size: 1.1rem }
 fieldset { border: 1px solid var(--line); border-radius: 6px; margin: 1rem 0; padding: .75rem 1rem }
 label { display: block; margin: .5rem 0 } .hint { display: block; margin-left: 1.6rem; opacity: .85; font-size: .9rem }
+label[for] { margin: 1rem 0 .25rem } .problem { display: block; margin: .25rem 0; color: light-dark(#a61b1b, #ff9d9d) } [aria-invalid] { border-color: currentColor !important; color: light-dark(#a61b1b, #ff9d9d) !important }
 input[type=text], input[type=email], textarea, select { display: block; width: 100%; box-sizing: border-box; font: inherit; padding: .5rem; border: 1px solid var(--line); border-radius: 6px; background: transparent; color: inherit }
 select { color-scheme: light dark; background: light-dark(#fff, #1d2128) }
 button { font: inherit; padding: .6rem 1.2rem; border: 0; border-radius: 6px; background: light-dark(#1f4fbf, #9db8ff); color: light-dark(#fff, #14171c); cursor: pointer }
