@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { must } from '../../server/src/kernel/index.ts'
 import { foundOperation } from '../faults/operation.ts'
-import { axeViolations, browserTest, openBrowser, overflow, settled } from '../harness/browser.ts'
+import { browserTest, faultsInEveryLook, openBrowser, settled } from '../harness/browser.ts'
 import { projectRoot, startServer } from '../harness/server-process.ts'
 import { signIn } from './sign-in.ts'
 import { fillOperation, type Samples } from './small-operation.ts'
@@ -34,27 +33,6 @@ const fillIn = (path: string, values: Readonly<Record<string, string>>): string 
     must(values[name], `${path} is a new page: say in this test what stands for $${name}`),
   )
 
-/** Light and wide first, dark and narrow, without loading again: as somebody sees it whose evening begins. */
-const looks = [
-  { width: 1360, scheme: 'light' },
-  { width: 1360, scheme: 'dark' },
-  { width: 390, scheme: 'dark' },
-  { width: 390, scheme: 'light' },
-] as const
-
-const faultsOf = async (page: Page, address: string): Promise<readonly string[]> => {
-  const faults: string[] = []
-  for (const { width, scheme } of looks) {
-    await page.setViewportSize({ width, height: 900 })
-    await page.emulateMedia({ colorScheme: scheme })
-    await settled(page)
-    const wide = await overflow(page)
-    for (const fault of [...(wide === null ? [] : [wide]), ...(await axeViolations(page))])
-      faults.push(`${address}, ${scheme}, ${width} px: ${fault}`)
-  }
-  return faults
-}
-
 browserTest(
   'every page fits, in both schemes and on a telephone, without a complaint of axe',
   { timeout: 600_000 },
@@ -69,7 +47,7 @@ browserTest(
       await page.emulateMedia({ colorScheme: 'light' })
       await page.goto(address)
       await settled(page)
-      faults.push(...(await faultsOf(page, address)))
+      faults.push(...(await faultsInEveryLook(page, address)))
       faults.push(...takeTroubles().map(({ kind, what }) => `${address}: ${kind}: ${what}`))
     }
 

@@ -155,3 +155,25 @@ export const overflow = async (page: Page): Promise<string | null> => {
   const { byPx, elements } = await page.evaluate(() => inPage.overflow())
   return byPx <= 0 ? null : `${byPx} px too wide: ${elements.join(' ')}`
 }
+
+/** Light and wide first, dark and narrow, without loading again: as somebody sees it whose evening begins. */
+const looks = [
+  { width: 1360, scheme: 'light' },
+  { width: 1360, scheme: 'dark' },
+  { width: 390, scheme: 'dark' },
+  { width: 390, scheme: 'light' },
+] as const
+
+/** What does not fit or what axe finds, in every look; a line each. */
+export const faultsInEveryLook = async (page: Page, address: string): Promise<readonly string[]> => {
+  const faults: string[] = []
+  for (const { width, scheme } of looks) {
+    await page.setViewportSize({ width, height: 900 })
+    await page.emulateMedia({ colorScheme: scheme })
+    await settled(page)
+    const wide = await overflow(page)
+    for (const fault of [...(wide === null ? [] : [wide]), ...(await axeViolations(page))])
+      faults.push(`${address}, ${scheme}, ${width} px: ${fault}`)
+  }
+  return faults
+}
