@@ -21,7 +21,9 @@ export const messageSummary = z.object({
   messageId: z.uuid(),
   /** Who it is for now (after merges). */
   personId: z.uuid(),
-  journeyId: z.uuid(),
+  /** Null: no journey planned it (the hosted form did). */
+  journeyId: z.uuid().nullable(),
+  /** Of a journey, or the answer to the form. */
   runId: z.uuid(),
   stepId: z.string(),
   templateId: z.uuid(),
@@ -77,7 +79,7 @@ export const messageDetail = messageSummary.extend({
   tracking: z.array(
     z.object({
       at: instant,
-      kind: z.enum(['open', 'click', 'reply', 'bounce', 'complaint', 'unsubscribe']),
+      kind: z.enum(['open', 'click', 'reply', 'bounce', 'complaint', 'unsubscribe', 'verified']),
       detail: z.string(),
     }),
   ),

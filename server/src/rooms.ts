@@ -183,6 +183,7 @@ export const createRooms = async (deps: {
       createPolicyStage({ postgres, clock, feed: people.feed }),
       segments.stage,
       journeys.stage,
+      messages.confirmations.stage,
       messages.stage,
     ],
     bareRoutes: [
@@ -205,7 +206,7 @@ export const createRooms = async (deps: {
       segmentRoutes({ desk: segmentDesk, postgres }),
       lifeCycleRoutes({ lifeCycle, people }),
       contentRoutes({ content, people }),
-      formsRoutes({ postgres, collect, policy, workspaces, publicUrl }),
+      formsRoutes({ postgres, collect, policy, workspaces, confirmations: messages.confirmations, publicUrl }),
       importRoutes({ imports, postgres }),
       journeys.routes,
       messagesRoutes({ messages, postgres, people }),

@@ -177,6 +177,7 @@ export const testMessaging = async (stores: TestStores, options: MessagingOption
     content,
     channels,
     messages,
+    confirmations: messages.confirmations,
     runs,
     states,
     lease,

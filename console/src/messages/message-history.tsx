@@ -41,6 +41,7 @@ const trackingIcons: Readonly<Record<TrackingKind, Icon>> = {
   bounce: IconAlertTriangle,
   complaint: IconAlertTriangle,
   unsubscribe: IconX,
+  verified: IconCheck,
 }
 const trackingTones: Readonly<Record<TrackingKind, Tone>> = {
   open: 'good',
@@ -49,6 +50,7 @@ const trackingTones: Readonly<Record<TrackingKind, Tone>> = {
   bounce: 'bad',
   complaint: 'bad',
   unsubscribe: 'wait',
+  verified: 'good',
 }
 
 /** From planned to the last thing that came back, newest first. */

@@ -141,9 +141,24 @@ const Fact = ({ name, children }: { readonly name: string; readonly children: Re
   </Group>
 )
 
-const Facts = ({ message }: { readonly message: MessageDetail }) => {
+const JourneyOf = ({ message: { journeyId, runId } }: { readonly message: MessageDetail }) => {
   const t = useTexts()
   const journeys = useJourneyNames()
+  if (journeyId === null) return t('messages.byForm')
+  return (
+    <Anchor
+      inherit
+      renderRoot={(props) => (
+        <Link to="/journeys/$journeyId" params={{ journeyId }} search={{ tab: 'people', run: runId }} {...props} />
+      )}
+    >
+      {journeys.get(journeyId) ?? t('messages.page.run')}
+    </Anchor>
+  )
+}
+
+const Facts = ({ message }: { readonly message: MessageDetail }) => {
+  const t = useTexts()
   return (
     <Panel>
       <dl style={{ margin: 0 }}>
@@ -158,19 +173,7 @@ const Facts = ({ message }: { readonly message: MessageDetail }) => {
           )}
         </Fact>
         <Fact name={t('messages.page.journeyStep')}>
-          <Anchor
-            inherit
-            renderRoot={(props) => (
-              <Link
-                to="/journeys/$journeyId"
-                params={{ journeyId: message.journeyId }}
-                search={{ tab: 'people', run: message.runId }}
-                {...props}
-              />
-            )}
-          >
-            {journeys.get(message.journeyId) ?? t('messages.page.run')}
-          </Anchor>
+          <JourneyOf message={message} />
         </Fact>
         <Fact name={t('messages.page.topic')}>{message.topic}</Fact>
         <Fact name={t('messages.page.purpose')}>{t.code('journeys.purposes', message.purpose)}</Fact>

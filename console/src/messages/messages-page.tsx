@@ -185,15 +185,18 @@ const useColumns = (journeys: ReadonlyMap<string, string>): readonly Column<Mess
         id: 'journey',
         title: t('messages.journey'),
         wideOnly: true,
-        cell: (row) => (
-          <Anchor
-            inherit
-            renderRoot={(props) => <Link to="/journeys/$journeyId" params={{ journeyId: row.journeyId }} {...props} />}
-          >
-            {journeys.get(row.journeyId) ?? row.journeyId.slice(0, 8)}
-          </Anchor>
-        ),
-        value: (row) => journeys.get(row.journeyId) ?? row.journeyId,
+        cell: ({ journeyId }) =>
+          journeyId === null ? (
+            t('messages.byForm')
+          ) : (
+            <Anchor
+              inherit
+              renderRoot={(props) => <Link to="/journeys/$journeyId" params={{ journeyId }} {...props} />}
+            >
+              {journeys.get(journeyId) ?? journeyId.slice(0, 8)}
+            </Anchor>
+          ),
+        value: ({ journeyId }) => (journeyId === null ? t('messages.byForm') : (journeys.get(journeyId) ?? journeyId)),
       },
       {
         id: 'planned',

@@ -22,7 +22,12 @@ import {
 export interface RenderData {
   readonly person: JsonObject
   readonly event: JsonObject
-  readonly links: { readonly unsubscribe: string; readonly preferences: string }
+  readonly links: {
+    readonly unsubscribe: string
+    readonly preferences: string
+    /** Leads to a page where she says that the address is hers. */
+    readonly confirm: string
+  }
 }
 export interface RenderJob {
   readonly key: string

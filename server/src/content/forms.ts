@@ -3,7 +3,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { z } from 'zod'
 import type { Collect } from '../collect/index.ts'
 import { principalOf, type Routes, UserError } from '../http/index.ts'
-import { idOf, newId, type WorkspaceId } from '../kernel/index.ts'
+import { idOf, newId, type Position, type WorkspaceId } from '../kernel/index.ts'
 import type { Policy, WorkspaceSource } from '../policy/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import { acceptedLocale } from './accepted-locale.ts'
@@ -16,6 +16,11 @@ const title = 'Ask us'
 const intro = 'Write your question; a person answers it by e-mail.'
 const answersAMinute = 20
 
+/** What the form asks the messages room: to ask, by mail, whether the address in an answer is hers; once an answer. */
+export interface AddressConfirmations {
+  owe(workspaceId: WorkspaceId, submission: string, position: Position): Promise<void>
+}
+
 /** The hosted form: what an anonymous visitor says there makes her known. */
 export const formsRoutes =
   (deps: {
@@ -23,10 +28,11 @@ export const formsRoutes =
     collect: Pick<Collect, 'appendEvents'>
     policy: Pick<Policy, 'settings'>
     workspaces: WorkspaceSource
+    confirmations: AddressConfirmations
     publicUrl: string
   }): Routes =>
   (app) => {
-    const { postgres, collect, policy, workspaces } = deps
+    const { postgres, collect, policy, workspaces, confirmations } = deps
     const limiter = new RateLimiterMemory({ points: answersAMinute, duration: 60 })
     const addressOf = (workspaceId: WorkspaceId) =>
       ensureFormAddress(postgres, workspaceId, slug, `${slug}-${idOf<string>('form', workspaceId, slug).slice(-10)}`)
@@ -110,12 +116,14 @@ export const formsRoutes =
           const view = { intro, consentWording, submission, values: request.body, problems }
           return send(400, title, enquiryBody(view).markup)
         }
-        const thanks = html`<p>Thank you. We have your question and answer it at ${answer.data.email}.</p>`.markup
+        const thanks = html`<p role="status">Thank you. We have your question and answer it at ${answer.data.email}.</p>
+<p>If we do not know yet that this address is yours, a mail of ours asks you there to confirm it.</p>`.markup
         if (answer.data.website !== '') return send(200, 'Sent', thanks)
         const at = await workspaces.domainNow(workspaceId)
         const locale = acceptedLocale(request.headers['accept-language'])
         const events = enquiryEvents(answer.data, { slug, consentWording, at, locale })
-        await collect.appendEvents(workspaceId, 'live', events, { source: 'form' })
+        const position = await collect.appendEvents(workspaceId, 'live', events, { source: 'form' })
+        await confirmations.owe(workspaceId, answer.data.submission, position)
         await postgres.inWorkspace(workspaceId, (tx) => countAnswer(tx, workspaceId, slug))
         return send(200, 'Sent', thanks)
       },

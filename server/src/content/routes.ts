@@ -43,7 +43,7 @@ const sampleEvent: JsonObject = {
   subject: 'a missing part',
   products: [{ name: 'Wooden blocks', price: 24.9 }],
 }
-const nowhere = { unsubscribe: '#', preferences: '#' }
+const nowhere = { unsubscribe: '#', preferences: '#', confirm: '#' }
 
 export const contentRoutes =
   ({ content, people }: { content: Content; people: Pick<People, 'get'> }): Routes =>

@@ -40,7 +40,8 @@ export const decideMessages = (messages: readonly MessageRow[], about: Circumsta
         ...(about.situations.get(personId) ?? unknownSituation),
         contacts: [...facts.contacts, ...earlier],
       },
-      run: about.liveness.get(message.runId) ?? 'ended',
+      // What she asked for by the form stands until its deadline; nobody can end it.
+      run: message.journeyId === null ? 'live' : (about.liveness.get(message.runId) ?? 'ended'),
       workspaceTimeZone: about.workspaceTimeZone,
       settings: about.fence.settings,
     })
@@ -63,4 +64,4 @@ const nobody: Decision = {
 export const subjectsOf = (messages: readonly MessageRow[]): readonly SubjectId[] =>
   [...new Set(messages.map(({ subjectId }) => subjectId))].sort()
 export const runsOf = (messages: readonly MessageRow[]): readonly RunId[] =>
-  [...new Set(messages.map(({ runId }) => runId))].sort()
+  [...new Set(messages.flatMap(({ journeyId, runId }) => (journeyId === null ? [] : [runId])))].sort()

@@ -3,7 +3,16 @@ import type { JsonObject } from '../collect/index.ts'
 import type { Instant, MessageId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 
-export type FeedbackKind = 'sent' | 'delivered' | 'open' | 'click' | 'reply' | 'bounce' | 'complaint' | 'unsubscribe'
+export type FeedbackKind =
+  | 'sent'
+  | 'delivered'
+  | 'open'
+  | 'click'
+  | 'reply'
+  | 'bounce'
+  | 'complaint'
+  | 'unsubscribe'
+  | 'verified'
 
 export interface FeedbackRow {
   readonly messageId: MessageId

@@ -16,6 +16,7 @@ const eventNames: Record<FeedbackKind, string> = {
   bounce: 'Email Bounced',
   complaint: 'Email Marked as Spam',
   unsubscribe: 'Unsubscribed',
+  verified: 'Email Verified',
 }
 const owedAtOnce = 500
 const movedClockMs = 5_000

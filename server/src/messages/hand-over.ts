@@ -9,7 +9,7 @@ import type { Feedback, FeedbackBook } from './feedback.ts'
 import { beginHandOvers, countAttempts, lockBegun, markHandedOver } from './intent-store.ts'
 import { moveMessages } from './ledger-store.ts'
 import type { Links } from './links.ts'
-import type { MessageRow, Move } from './message-row.ts'
+import { asksToConfirm, type MessageRow, type Move } from './message-row.ts'
 
 /** An intent of this worker, committed, not yet begun. */
 export interface Intent {
@@ -209,7 +209,9 @@ const moveOf = (
 const feedbackOf = (outcome: HandOver, carrier: Carrier, message: MessageRow, at: Instant): readonly Feedback[] => {
   const sent = { kind: 'sent', at, properties: { carrier: carrier.key } } as const
   if (outcome.kind === 'accepted')
-    return carrier.key === 'mailbox' ? [sent, { kind: 'delivered', at, properties: {} }] : [sent]
+    return carrier.key === 'mailbox' && !asksToConfirm(message)
+      ? [sent, { kind: 'delivered', at, properties: {} }]
+      : [sent]
   if (outcome.kind === 'refused' && outcome.badAddress)
     return [
       { kind: 'bounce', at, properties: { bounce_type: 'hard', email: message.address ?? '', detail: outcome.detail } },

@@ -156,7 +156,7 @@ export const inboundRoutes =
         const person =
           asked === null ? { firstName: 'Ada', email: to } : (await people.get(workspaceId, [asked])).get(asked)?.traits
         if (!person) throw notFound('person')
-        const data = { person, event: {}, links: { unsubscribe: '#', preferences: '#' } }
+        const data = { person, event: {}, links: { unsubscribe: '#', preferences: '#', confirm: '#' } }
         const preview = await content.preview(workspaceId, brandAs<TemplateId>(request.params.id), data)
         if (preview.html === '')
           throw new UserError('invalid-input', preview.errors[0]?.message ?? 'The template can’t be rendered.', {

@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { MessageId, WorkspaceId } from '../kernel/index.ts'
 import { brandAs } from '../kernel/index.ts'
 
-export type LinkKind = 'unsubscribe' | 'preferences' | 'click' | 'open'
+export type LinkKind = 'unsubscribe' | 'preferences' | 'confirm' | 'click' | 'open'
 export interface SignedLink {
   readonly workspaceId: WorkspaceId
   readonly messageId: MessageId
@@ -16,7 +16,7 @@ export interface Links {
   read(kind: LinkKind, token: string): SignedLink | null
 }
 
-const paths: Record<LinkKind, string> = { unsubscribe: 'u', preferences: 'p', click: 'c', open: 'o' }
+const paths: Record<LinkKind, string> = { unsubscribe: 'u', preferences: 'p', confirm: 'v', click: 'c', open: 'o' }
 const signatureBytes = 16
 
 /** HMAC-SHA256 cut to 128 bits over kind, workspace, message and target; the key is derived for this use alone. */

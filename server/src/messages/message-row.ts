@@ -11,12 +11,14 @@ import type {
   WorkspaceId,
 } from '../kernel/index.ts'
 
-/** What a journey step wants sent. (run, step, instance, channel) is its key: planned twice, it is there once. */
+/** What a journey step, or the hosted form, wants sent. (run, step, instance, channel) is its key: planned twice, it is there once. */
 export interface MessageIntent {
   readonly workspaceId: WorkspaceId
+  /** Of a journey, or the answer to the form. */
   readonly runId: RunId
-  readonly journeyId: JourneyId
-  readonly version: number
+  /** Null: no journey planned it. */
+  readonly journeyId: JourneyId | null
+  readonly version: number | null
   readonly stepId: string
   /** How often this run has come to this step before: 0 the first time. */
   readonly instance: number
@@ -34,12 +36,21 @@ export interface MessageIntent {
   readonly entryEvent: JsonObject
 }
 
+export const confirmationStep = 'confirm-address'
+
+/**
+ * Does it ask whether the address is hers? Then its way there proves nothing, only her answer does: it carries no pixel, its
+ * links lead straight on, and its arrival is not told as a delivery.
+ */
+export const asksToConfirm = ({ journeyId, stepId }: Pick<MessageRow, 'journeyId' | 'stepId'>): boolean =>
+  journeyId === null && stepId === confirmationStep
+
 /** A message as the stage works on it. */
 export interface MessageRow {
   readonly messageId: MessageId
   readonly subjectId: SubjectId
   readonly runId: RunId
-  readonly journeyId: JourneyId
+  readonly journeyId: JourneyId | null
   readonly stepId: string
   readonly channel: MessageChannel
   readonly templateId: TemplateId

@@ -13,6 +13,7 @@ import {
   zoneOf,
 } from '../policy/index.ts'
 import type { Tx } from '../stores/index.ts'
+import { confirmationsStage } from './confirmations.ts'
 import { type Circumstances, type Decided, decideMessages, runsOf, subjectsOf } from './decide-messages.ts'
 import type { FeedbackBook } from './feedback.ts'
 import { backToPlanned, type HandOverDeps, handOverIntents, type Intent, uncertainAfterCrash } from './hand-over.ts'
@@ -44,7 +45,7 @@ const intentsAtOnce = 50
 export const messagesStage = (deps: MessagesStageDeps): Stage => ({
   name: 'messages',
   lanes: ['live'],
-  after: ['journeys'],
+  after: ['journeys', confirmationsStage],
   turn: async (turn) => {
     const { workspaceId, now } = turn
     const batchSize = deps.batchSize ?? 200
@@ -125,7 +126,11 @@ const renderMessages = async (
       data: {
         person: person?.traits ?? {},
         event: message.entryEvent,
-        links: { unsubscribe: deps.links.of('unsubscribe', link), preferences: deps.links.of('preferences', link) },
+        links: {
+          unsubscribe: deps.links.of('unsubscribe', link),
+          preferences: deps.links.of('preferences', link),
+          confirm: deps.links.of('confirm', link),
+        },
       },
     }
   })

@@ -8,6 +8,7 @@ import { type Clock, dayMs, type MessageId, type RunId, type WorkspaceId } from 
 import type { People, TimelineSource } from '../people/index.ts'
 import type { Policy, StandingSource, WorkspaceSource } from '../policy/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
+import { type Confirmations, createConfirmations } from './confirmations.ts'
 import { createFeedbackBook, type FeedbackBook } from './feedback.ts'
 import { deleteContentsBefore, readContents } from './intent-store.ts'
 import { insertPlanned, moveMessages, readWaitingOfRun } from './ledger-store.ts'
@@ -41,7 +42,7 @@ export interface MessagesDeps {
   readonly batchSize?: number
 }
 
-/** The send ledger: what journeys want sent, what became of it and why, and what came back. */
+/** The send ledger: what journeys and the hosted form want sent, what became of it and why, and what came back. */
 export interface Messages {
   readonly stage: Stage
   /** Inserts rows `planned`, in the caller's transaction; what is there already stays as it is. */
@@ -56,6 +57,7 @@ export interface Messages {
   readonly timeline: TimelineSource
   readonly feedback: FeedbackBook
   readonly links: Links
+  readonly confirmations: Confirmations
 }
 
 const keptDays = 90
@@ -68,6 +70,7 @@ export const createMessages = (deps: MessagesDeps): Messages => {
     stage: messagesStage({ ...deps, links, feedback }),
     links,
     feedback,
+    confirmations: createConfirmations(deps),
     plan: async (tx, intents) => {
       for (const [workspaceId, ofOne] of Map.groupBy(intents, (one) => one.workspaceId))
         await insertPlanned(tx, workspaceId, ofOne)
@@ -155,4 +158,4 @@ export const createMessages = (deps: MessagesDeps): Messages => {
   }
 }
 
-const trackingKinds = ['open', 'click', 'reply', 'bounce', 'complaint', 'unsubscribe'] as const
+const trackingKinds = ['open', 'click', 'reply', 'bounce', 'complaint', 'unsubscribe', 'verified'] as const

@@ -251,7 +251,7 @@ describe('over HTTP', () => {
     )
     await get('/v1/policy')
     await get(`/v1/people/${ada.personId}/consent`)
-    expect((await get('/v1/templates')).items).toHaveLength(4)
+    expect((await get('/v1/templates')).items).toHaveLength(5)
     await get('/v1/brand-kit')
     expect(await get('/v1/channels/email')).toMatchObject({ sendsBy: 'mailbox' })
   })

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { html, publicPage } from '../content/index.ts'
+import { html, type Markup, publicPage } from '../content/index.ts'
 import type { Routes } from '../http/index.ts'
 import { brandAs, type PersonId } from '../kernel/index.ts'
 import type { People } from '../people/index.ts'
-import type { Policy, WorkspaceSource } from '../policy/index.ts'
+import { mailAddressOf, type Policy, type WorkspaceSource } from '../policy/index.ts'
 import type { Postgres } from '../stores/index.ts'
+import { confirmBody, confirmedBody, otherAddressBody, tooLateBody } from './confirm-page.ts'
+import { confirmableUntil } from './confirmations.ts'
 import { readMessages } from './ledger-store.ts'
 import type { LinkKind, SignedLink } from './links.ts'
 import { readDecisions } from './message-list-store.ts'
@@ -155,6 +157,42 @@ export const publicRoutes =
       return send(request, reply, 200, 'What you get from us', await showPreferences(opened, true))
     })
 
+    /** The address a confirmation is about, or why it can't be confirmed any more; null: there is nobody to confirm it. */
+    const confirmable = async ({ workspaceId, message }: Opened): Promise<Confirmable | null> => {
+      const { address } = message
+      const personId = await personOf(workspaceId, message)
+      const person = (await people.get(workspaceId, [personId])).get(personId)
+      if (address === null || person === undefined) return null
+      if ((await workspaces.domainNow(workspaceId)) >= confirmableUntil(message))
+        return { kind: 'refused', because: tooLateBody }
+      if (mailAddressOf(person)?.toLowerCase() !== address.toLowerCase())
+        return { kind: 'refused', because: otherAddressBody }
+      return { kind: 'open', address }
+    }
+
+    app.get('/v/:token', { config, schema }, async (request, reply) => {
+      const opened = await open('confirm', request.params.token)
+      const found = opened && (await confirmable(opened))
+      if (!found) return gone(request, reply)
+      if (found.kind === 'refused') return send(request, reply, 410, noLonger, found.because.markup)
+      return send(request, reply, 200, 'Is this your address?', confirmBody(found.address).markup)
+    })
+
+    app.post('/v/:token', { config, schema: form }, async (request, reply) => {
+      const opened = await open('confirm', request.params.token)
+      const found = opened && (await confirmable(opened))
+      if (!found) return gone(request, reply)
+      if (found.kind === 'refused') return send(request, reply, 410, noLonger, found.because.markup)
+      const { workspaceId, message } = opened
+      const at = await workspaces.domainNow(workspaceId)
+      await messages.feedback.report(workspaceId, message, {
+        kind: 'verified',
+        at,
+        properties: { email: found.address },
+      })
+      return send(request, reply, 200, 'Confirmed', confirmedBody(found.address).markup)
+    })
+
     app.get('/c/:token', { config, schema }, async (request, reply) => {
       const opened = await open('click', request.params.token)
       if (!opened) return gone(request, reply)
@@ -182,4 +220,9 @@ export const publicRoutes =
     })
   }
 
+type Confirmable =
+  | { readonly kind: 'open'; readonly address: string }
+  | { readonly kind: 'refused'; readonly because: Markup }
+
+const noLonger = 'This link does not hold any more'
 const nobody = brandAs<PersonId>('00000000-0000-0000-0000-000000000000')

@@ -8,6 +8,7 @@ export const messages = {
   state: 'State',
   reason: 'Reason',
   journey: 'Journey',
+  byForm: 'Hosted form',
   to: 'To',
   subject: 'Subject',
   template: 'Template',
@@ -19,7 +20,7 @@ export const messages = {
   onlyPerson: 'Only messages to {{who}}',
   empty: {
     title: 'No messages yet',
-    lead: 'Messages are planned by journeys. Each is decided at the instant it would leave, and every decision is kept here.',
+    lead: 'Messages are planned by journeys and the hosted form. Each is decided at the instant it would leave, and every decision is kept here.',
     action: 'Go to journeys',
   },
   balance: {
@@ -87,6 +88,7 @@ export const messages = {
     bounce: 'Bounced',
     complaint: 'Complained',
     unsubscribe: 'Unsubscribed',
+    verified: 'Confirmed the address',
   },
   channels: { email: 'E-mail' },
   tpl: {

@@ -213,7 +213,7 @@ export const settings = {
     sampleButton: 'A button',
   },
   forms: {
-    lead: 'Hosted pages that ask. Every answer is an event and makes the person known.',
+    lead: 'Hosted pages that ask. Every answer is an event. By mail each is asked to confirm the address: who does, and gave her name, is Known.',
     open: 'Open the form',
     address: 'the form’s address',
     answers_one: '{{count}} answer',

@@ -1,5 +1,6 @@
 import type { TemplateDraft } from '@baton/contract'
 import { abandonedCart } from './abandoned-cart.ts'
+import { confirmAddress } from './confirm-address.ts'
 import { reviewRequest } from './review-request.ts'
 import { serviceRecovery } from './service-recovery.ts'
 import { welcome } from './welcome.ts'
@@ -10,5 +11,6 @@ export const defaultTemplates = {
   welcome,
   'review-request': reviewRequest,
   'service-recovery': serviceRecovery,
+  'confirm-address': confirmAddress,
 } as const satisfies Record<string, TemplateDraft>
 export type DefaultTemplate = keyof typeof defaultTemplates

@@ -1,0 +1,292 @@
+import pino from 'pino'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { noon } from '../../tests/harness/messaging.ts'
+import { testStores } from '../../tests/harness/stores.ts'
+import { readConfig } from './config.ts'
+import { createHttpServer } from './http/index.ts'
+import { createRunner, type Runner } from './jobs/index.ts'
+import {
+  brandAs,
+  dayMs,
+  type MessageId,
+  movableClock,
+  must,
+  newId,
+  type PersonId,
+  systemClock,
+  type WorkspaceId,
+} from './kernel/index.ts'
+import { createRooms, type Rooms } from './rooms.ts'
+import { makeKey } from './workspaces/index.ts'
+
+/** Every room as `main.ts` connects them, every stage by its runner: from an anonymous visit to a Known person. */
+const stores = await testStores()
+const clock = movableClock(noon)
+const log = pino({ level: 'silent' })
+const config = readConfig({ BATON_SECRET: 'a secret of thirty-two characters or more' })
+const rooms: Rooms = await createRooms({ stores, config, clock, log })
+const { app } = await createHttpServer({
+  log,
+  publicUrl: config.publicUrl,
+  version: 'test',
+  who: rooms.workspaces.who,
+  bareRooms: rooms.bareRoutes,
+  rooms: rooms.routes,
+})
+let runner: Runner
+let workspaceId: WorkspaceId
+let formPath: string
+let headers: { authorization: string }
+
+beforeAll(async () => {
+  await rooms.collect.tendPartitions()
+  const draft = { name: 'Toys', currency: 'EUR', timeZone: 'Europe/Madrid' }
+  workspaceId = (await rooms.workspaces.create(draft, { ownerId: null, isSample: false })).workspaceId
+  runner = createRunner({
+    postgres: stores.postgres,
+    clock: systemClock,
+    log,
+    stages: rooms.stages,
+    domainNow: rooms.workspaces.domainNow,
+    holder: 'test',
+  })
+  await runner.start()
+  const maker = { workspaceId, actor: 'system' }
+  const deps = { postgres: stores.postgres, clock, workspaces: rooms.workspaces }
+  const { key } = await makeKey(deps, maker, { kind: 'api', name: 'owner', role: 'owner', scope: {} })
+  headers = { authorization: `Bearer ${key}` }
+  const { items } = (await app.inject({ url: '/v1/forms', headers })).json()
+  formPath = new URL(items[0].url).pathname
+})
+afterAll(async () => {
+  await runner.stop()
+  await app.close()
+  await rooms.close()
+  await rooms.collect.writer.drain()
+})
+
+const days = async (count: number) => {
+  clock.moveBy(count * dayMs)
+  await rooms.collect.tendPartitions()
+}
+const settle = () => runner.settle(workspaceId)
+const sendEvents = async (...events: readonly object[]) => {
+  clock.moveBy(1000)
+  const timestamp = new Date(clock.now()).toISOString()
+  const whole = events.map((event) => ({ messageId: newId<string>(), timestamp, ...event }))
+  await rooms.collect.appendEvents(workspaceId, 'live', whole as never, { source: 'test' })
+  await settle()
+}
+const browses = (anonymousId: string) =>
+  sendEvents({ type: 'track', anonymousId, event: 'Product Viewed', properties: { product_id: 'blocks' } })
+
+/** Opens the form as her browser does; gives the id that the page made for her answer. */
+const openForm = async (anonymousId: string): Promise<string> => {
+  const page = await app.inject({ url: `${formPath}?anonymous_id=${anonymousId}` })
+  return must(/name="submission" value="([^"]+)"/.exec(page.body)?.[1], 'a submission id')
+}
+const post = (url: string, fields: Readonly<Record<string, string>>) =>
+  app.inject({
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/x-www-form-urlencoded', 'accept-language': 'es-es,es;q=0.9,en;q=0.5' },
+    payload: new URLSearchParams(fields).toString(),
+  })
+const answer = async (fields: Readonly<Record<string, string>>) => {
+  clock.moveBy(1000)
+  expect((await post(formPath, { question: 'Painted?', ...fields })).statusCode).toBe(200)
+  await settle()
+}
+/** A visitor who has looked around, and asks. */
+const asks = async (name: string) => {
+  await browses(`browser-of-${name}`)
+  const submission = await openForm(`browser-of-${name}`)
+  const about = { firstName: name, lastName: 'Oak', email: `${name}@example.com`, anonymous_id: `browser-of-${name}` }
+  await answer({ submission, ...about })
+  return { submission, ...about }
+}
+
+const personBy = async (kind: 'email' | 'anonymousId', value: string): Promise<PersonId> => {
+  const [row] = await stores.admin<{ person_id: PersonId }>(
+    `select s.person_id from identifier i join subject s using (workspace_id, subject_id)
+     where i.workspace_id = $1 and i.kind = $2 and i.value = $3`,
+    [workspaceId, kind, value],
+  )
+  return must(row, `${value} is somebody`).person_id
+}
+const identityOf = async (personId: PersonId) =>
+  must(await rooms.lifeCycle.person(workspaceId, personId), 'she is there').tracks.find(
+    ({ track }) => track === 'identity',
+  )?.state
+const mailsTo = (address: string) =>
+  stores.admin<{ mail_id: MessageId; html: string; recipient: string; subject: string }>(
+    `select mail_id, html, recipient, subject from mailbox_mail where workspace_id = $1 and recipient like $2 order by at`,
+    [workspaceId, `%${address}%`],
+  )
+const linkIn = (html: string) => must(/https?:\/\/[^"/]+(\/v\/[\w-]+)/.exec(html)?.[1], 'a link to confirm by')
+const linkTo = async (address: string) => linkIn(must((await mailsTo(address))[0], 'a mail came').html)
+const timelineOf = async (personId: PersonId): Promise<readonly { title: string; kind: string }[]> =>
+  (await app.inject({ url: `/v1/people/${personId}/timeline`, headers })).json().items
+const verifiedEvents = async (personId: PersonId) =>
+  (await timelineOf(personId)).filter(({ title }) => title === 'Email Verified').length
+const ledgerOf = (personId: PersonId) =>
+  stores.admin<{ state: string; reason: string | null }>(
+    `select m.state, m.reason from message m join subject s using (workspace_id, subject_id)
+     where m.workspace_id = $1 and s.person_id = $2`,
+    [workspaceId, personId],
+  )
+
+test('an anonymous visitor asks, confirms her address by the mail, and is Known with her past', async () => {
+  await browses('browser-of-mei')
+  const visitor = await personBy('anonymousId', 'browser-of-mei')
+  expect(await identityOf(visitor)).toBe('anonymous')
+
+  await asks('mei')
+  const mei = await personBy('email', 'mei@example.com')
+  expect(mei).toBe(visitor)
+  const person = (await app.inject({ url: `/v1/people/${mei}`, headers })).json()
+  const traits = Object.fromEntries(
+    person.traits.map(({ name, value }: { name: string; value: string }) => [name, value]),
+  )
+  expect(traits).toEqual({ email: 'mei@example.com', firstName: 'mei', lastName: 'Oak', locale: 'es-ES' })
+  expect(await identityOf(mei)).toBe('anonymous')
+
+  const [mail] = await mailsTo('mei@example.com')
+  expect(mail).toMatchObject({
+    recipient: 'mei@example.com',
+    subject: 'We got your question: is this your address?',
+  })
+  const { html } = must(mail, 'it was sent')
+  expect(html).not.toMatch(/\/[oc]\/[\w-]{40}/)
+  clock.moveBy(60_000)
+  expect((await post(linkIn(html), {})).body).toContain('is confirmed')
+  await settle()
+  expect(await identityOf(mei)).toBe('known')
+  const titles = (await timelineOf(mei)).map(({ title }) => title)
+  for (const each of ['Product Viewed', 'Form Submitted', 'Email Verified']) expect(titles).toContain(each)
+  const { history } = must(await rooms.lifeCycle.person(workspaceId, mei), 'she is there')
+  expect(history.filter(({ track }) => track === 'identity')).toMatchObject([
+    { from: 'anonymous', to: 'known', cause: 'behaviour' },
+    { from: null, to: 'anonymous' },
+  ])
+
+  const listed = (await app.inject({ url: `/v1/messages?personId=${mei}`, headers })).json()
+  expect(listed.items).toMatchObject([{ state: 'accepted', journeyId: null, purpose: 'serve', topic: 'service' }])
+  const detail = (await app.inject({ url: `/v1/messages/${listed.items[0].messageId}`, headers })).json()
+  expect(detail.tracking).toMatchObject([{ kind: 'verified' }])
+})
+
+test('looking at the link changes nothing, pressing twice is once', async () => {
+  await asks('ada')
+  const ada = await personBy('email', 'ada@example.com')
+  const link = await linkTo('ada@example.com')
+  for (const method of ['GET', 'HEAD', 'GET'] as const) {
+    const page = await app.inject({ method, url: link })
+    expect(page.statusCode).toBe(200)
+    expect(page.headers['cache-control']).toBe('no-store')
+  }
+  const page = await app.inject({ url: link })
+  expect(page.body).toContain('ada@example.com')
+  expect(page.body).not.toContain('<script')
+  await settle()
+  expect(await identityOf(ada)).toBe('anonymous')
+  expect(await verifiedEvents(ada)).toBe(0)
+  for (let press = 0; press < 2; press++) {
+    expect((await post(link, {})).statusCode).toBe(200)
+    await settle()
+    expect(await identityOf(ada)).toBe('known')
+    expect(await verifiedEvents(ada)).toBe(1)
+  }
+  await days(3)
+  await asks('ada')
+  expect(await mailsTo('ada@example.com'), 'who is Known is not asked again').toHaveLength(1)
+})
+
+test('the same answer sent twice, at once or a week later, gives one mail; another question of the day none', async () => {
+  const sent = await asks('bea')
+  await Promise.all([answer(sent), answer(sent)])
+  expect(await mailsTo('bea@example.com')).toHaveLength(1)
+  await answer({ ...sent, submission: await openForm('') })
+  expect(await mailsTo('bea@example.com')).toHaveLength(1)
+  await days(7)
+  await answer(sent)
+  expect(await mailsTo('bea@example.com')).toHaveLength(1)
+  expect((await app.inject({ url: '/v1/messages/balance', headers })).json()).toMatchObject({ balanced: true })
+})
+
+test('a forged link, one of another kind, an old one, and one for an address she left behind are refused', async () => {
+  await asks('cid')
+  const cid = await personBy('email', 'cid@example.com')
+  const mail = must((await mailsTo('cid@example.com'))[0], 'a mail came')
+  const link = linkIn(mail.html)
+  const about = { workspaceId, messageId: mail.mail_id, url: '' }
+  const other = new URL(rooms.messages.links.of('preferences', about)).pathname.replace('/p/', '/v/')
+  const unknown = rooms.messages.links.of('confirm', { ...about, messageId: brandAs<MessageId>(newId<string>()) })
+  const forged = `${link.slice(0, -1)}${link.endsWith('A') ? 'B' : 'A'}`
+  for (const url of [forged, other, new URL(unknown).pathname, '/v/x'])
+    for (const method of ['GET', 'POST'] as const) {
+      const page = await app.inject({ method, url })
+      expect([url, method, page.statusCode]).toEqual([url, method, 404])
+      expect(page.body).toContain('This link leads nowhere')
+    }
+  await sendEvents({ type: 'identify', userId: 'cid', traits: { email: 'cid@example.com' } })
+  await sendEvents({ type: 'identify', userId: 'cid', traits: { email: 'cid@elsewhere.example' } })
+  expect((await post(link, {})).statusCode).toBe(410)
+  await sendEvents({ type: 'identify', userId: 'cid', traits: { email: 'cid@example.com' } })
+  expect((await app.inject({ url: link })).statusCode).toBe(200)
+  await days(9)
+  for (const method of ['GET', 'POST'] as const) {
+    const page = await app.inject({ method, url: link })
+    expect(page.statusCode).toBe(410)
+    expect(page.body).toContain('does not hold any more')
+  }
+  await settle()
+  expect(await verifiedEvents(cid)).toBe(0)
+})
+
+test('a suppressed or bounced address gets no mail, and the reason is kept', async () => {
+  await sendEvents(
+    { type: 'identify', userId: 'dan', traits: { email: 'dan@example.com' } },
+    { type: 'identify', userId: 'eve', traits: { email: 'eve@example.com' } },
+  )
+  await sendEvents({ type: 'track', userId: 'dan', event: 'Email Bounced', properties: { email: 'dan@example.com' } })
+  const eve = await personBy('email', 'eve@example.com')
+  const subjectId = brandAs<Parameters<typeof rooms.policy.suppress>[1]>(eve)
+  await rooms.policy.suppress(workspaceId, subjectId, { reason: 'suppressed', address: null, detail: 'asked by phone' })
+  for (const name of ['dan', 'eve']) await asks(name)
+  expect(await ledgerOf(await personBy('email', 'dan@example.com'))).toEqual([{ state: 'dropped', reason: 'bounced' }])
+  expect(await ledgerOf(eve)).toEqual([{ state: 'dropped', reason: 'suppressed' }])
+  for (const name of ['dan', 'eve']) expect(await mailsTo(`${name}@example.com`)).toEqual([])
+})
+
+test('the kill switch holds it, and after a day it is too late', async () => {
+  const put = (change: object) => app.inject({ method: 'PUT', url: '/v1/policy', headers, payload: change })
+  expect((await put({ killSwitch: true })).statusCode).toBe(200)
+  await asks('fay')
+  const fay = await personBy('email', 'fay@example.com')
+  expect(await ledgerOf(fay)).toEqual([{ state: 'held', reason: 'kill-switch' }])
+  await days(2)
+  await settle()
+  expect(await ledgerOf(fay)).toEqual([{ state: 'expired', reason: 'expired' }])
+  expect((await put({ killSwitch: false })).statusCode).toBe(200)
+  expect(await mailsTo('fay@example.com')).toEqual([])
+})
+
+test('what somebody asks and allows on a browser that another is known by is hers, and so is her confirmation', async () => {
+  await sendEvents({
+    type: 'identify',
+    userId: 'gil',
+    anonymousId: 'shared-browser',
+    traits: { email: 'gil@example.com' },
+  })
+  const submission = await openForm('shared-browser')
+  const about = { firstName: 'Hana', lastName: 'Oak', email: 'hana@example.com', consent: 'yes' }
+  await answer({ submission, ...about, anonymous_id: 'shared-browser' })
+  const [gil, hana] = [await personBy('email', 'gil@example.com'), await personBy('email', 'hana@example.com')]
+  expect(gil).not.toBe(hana)
+  const given = async (personId: PersonId) => (await rooms.policy.ofPerson(workspaceId, personId)).consents.length
+  expect([await given(gil), await given(hana)]).toEqual([0, 3])
+  expect((await post(await linkTo('hana@example.com'), {})).statusCode).toBe(200)
+  await settle()
+  expect([await identityOf(gil), await identityOf(hana)]).toEqual(['anonymous', 'known'])
+})
