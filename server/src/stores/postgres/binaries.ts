@@ -69,7 +69,7 @@ const copyOf = (installed: string, folder: string): string => {
 
 const nativeFolder = (): string => {
   const platform = platformPackages[`${process.platform}-${process.arch}`]
-  const remedy = 'Set DATABASE_URL to a PostgreSQL 16 server or newer, or run on Linux or macOS with x64 or arm64.'
+  const remedy = 'Set DATABASE_URL to a PostgreSQL server, 17 or newer, or run on Linux or macOS with x64 or arm64.'
   if (platform === undefined)
     throw new OperatorError(`There is no embedded PostgreSQL for ${process.platform}-${process.arch}. ${remedy}`)
   try {
