@@ -29,6 +29,8 @@ export const engineState = z.object({
   kind: z.enum(['embedded', 'server']),
   answeredInMs: z.number().nullable(),
   reason: z.string().nullable(),
+  /** Since when it has been found away; null while it answers, and where nobody had asked it before. */
+  awaySince: instant.nullable(),
 })
 export type EngineState = z.infer<typeof engineState>
 
@@ -57,6 +59,8 @@ export const stageState = z.object({
   lastFailure: z.string().nullable(),
   lastFailureAt: instant.nullable(),
   quarantinedBatches: z.int(),
+  /** Why the newest of them was set aside. */
+  lastQuarantineReason: z.string().nullable(),
 })
 export type StageState = z.infer<typeof stageState>
 
@@ -80,6 +84,15 @@ export const diskState = z.object({
 })
 export type DiskState = z.infer<typeof diskState>
 
+/** Events that could not be taken and are kept for 90 days, with the reason. Counted among the newest `countedUpTo`. */
+export const setAsideState = z.object({
+  events: z.int(),
+  countedUpTo: z.int(),
+  /** Most first; `explanation` says what is wrong with such an event. */
+  reasons: z.array(z.object({ reason: z.string(), explanation: z.string(), events: z.int(), newestAt: instant })),
+})
+export type SetAsideState = z.infer<typeof setAsideState>
+
 /** One page: what runs, how fresh it is, what is wrong. */
 export const operations = z.object({
   at: instant,
@@ -90,6 +103,8 @@ export const operations = z.object({
   /** Workers that hold a lease now, by name. */
   workers: z.array(z.object({ holder: z.string(), leases: z.int(), expiresAt: instant })),
   stages: z.array(stageState),
+  /** Null: PostgreSQL could not be asked. */
+  setAside: setAsideState.nullable(),
   ledger: ledgerState.nullable(),
   disk: diskState.nullable(),
   longWrites: z.array(z.object({ pid: z.int(), forMs: z.number(), query: z.string() })),

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import type { Operations as OperationsPage } from '@baton/contract'
 import { type Logger, pino } from 'pino'
 import { addressOf, type Config } from './config.ts'
 import { createHttpServer } from './http/index.ts'
@@ -7,6 +8,7 @@ import { createRunner, type Runner } from './jobs/index.ts'
 import { type Clock, dayMs, OperatorError, systemClock } from './kernel/index.ts'
 import {
   createOperations,
+  type EngineKinds,
   engineProbes,
   type Operations,
   operationsRoutes,
@@ -15,7 +17,7 @@ import {
 import { listenToSupervisor } from './process-report.ts'
 import { createRooms, type Rooms } from './rooms.ts'
 import { connectSampleShop } from './sample.ts'
-import { openStores, type Stores } from './stores/index.ts'
+import { createClickHouse, createPostgres, openStores, type RecentQueries, type Stores } from './stores/index.ts'
 import { type Connections, type Engines, readSecret } from './supervisor/index.ts'
 import type { Workspace } from './workspaces/index.ts'
 
@@ -149,6 +151,8 @@ const playSample = async (deps: Parameters<typeof connectSampleShop>[0]) => {
   }
 }
 
+const firstAnswerWithinMs = 60_000
+
 /** Starts the engines that have no address, or reaches those that have, and brings their tables up to date. */
 export const startEngines = async (config: Config, log: Logger): Promise<Engines> => {
   const stores = await openStores({ mode: 'own', name: 'baton supervisor', connections: 2, ...config }, log)
@@ -156,7 +160,7 @@ export const startEngines = async (config: Config, log: Logger): Promise<Engines
   const titles = await Promise.all(
     engineProbes(stores, { postgres: 'server', clickhouse: 'server' }).map(async ({ name, version }) => {
       const runs = health.find(({ kind }) => kind === name)?.runs ?? 'server'
-      return `${name === 'postgres' ? 'PostgreSQL' : 'ClickHouse'} ${await version()} (${runs})`
+      return `${name === 'postgres' ? 'PostgreSQL' : 'ClickHouse'} ${await version(AbortSignal.timeout(firstAnswerWithinMs))} (${runs})`
     }),
   )
   const now = (kind: 'postgres' | 'clickhouse') => stores.engines().find((engine) => engine.kind === kind)
@@ -198,26 +202,60 @@ export const openRooms = async (
   return { ...rooms, postgres: stores.postgres, clock, close }
 }
 
-/** For `doctor`: the operations room on engines that run, without a server of its own. */
-export const openOperations = async (
-  config: Config,
-  kinds: Parameters<typeof engineProbes>[1],
-  processes: () => ProcessReport,
-): Promise<{ operations: Operations; workspaces: () => Promise<readonly Workspace[]>; close: () => Promise<void> }> => {
-  const log = createLog({ logLevel: 'silent' }, 'doctor')
-  const stores = await connectStores(config, log, 'baton doctor')
-  const rooms = await createRooms({ stores, config, clock, log })
-  const operations = createOperations({
-    postgres: stores.postgres,
-    clock,
-    engines: engineProbes(stores, kinds),
-    stages: rooms.stages,
-    processes,
-    workspaces: workspaceIdsOf(rooms),
-    ledger: rooms.messages.balance,
-    dataFolder: config.dataFolder,
-  })
-  return { operations, workspaces: rooms.workspaces.list, close: stores.stop }
+/** For `doctor`: what can be seen of an installation, without a server of its own, by someone who asks once. */
+export interface Examination {
+  /** Works when no engine does. */
+  readonly machine: () => ReturnType<Operations['lookAtMachine']>
+  /** Needs PostgreSQL, with this version's schema; throws an OperatorError where it has another one. */
+  readonly workspaces: () => Promise<readonly { readonly workspace: Workspace; readonly page: OperationsPage }[]>
+  /** Needs ClickHouse; null where it is not ours. */
+  readonly recentQueries: () => Promise<RecentQueries | null>
+  readonly close: () => Promise<void>
+}
+
+/** An engine that lets doctor wait for longer does not answer. */
+const doctorWaitsMs = 3_000
+
+/** Asks the engines of the settings' addresses; one without an address is not asked. */
+export const openExamination = (config: Config, kinds: EngineKinds, processes: () => ProcessReport): Examination => {
+  const { databaseUrl, clickhouseUrl, dataFolder } = config
+  const name = 'baton doctor'
+  const postgres =
+    databaseUrl === null ? null : createPostgres({ url: databaseUrl, name, connectWithinMs: doctorWaitsMs })
+  const clickhouse = clickhouseUrl === null ? null : createClickHouse({ url: clickhouseUrl })
+  const common = { clock, engines: engineProbes({ postgres, clickhouse }, kinds), processes, dataFolder }
+
+  const lookAtWorkspaces: Examination['workspaces'] = async () => {
+    const log = createLog({ logLevel: 'silent' }, 'doctor')
+    const stores = await connectStores(config, log, name)
+    try {
+      const rooms = await createRooms({ stores, config, clock, log })
+      const { stages, workspaces } = rooms
+      const operations = createOperations({
+        ...common,
+        postgres: stores.postgres,
+        stages,
+        workspaces: workspaceIdsOf(rooms),
+        ledger: rooms.messages.balance,
+      })
+      const seen = []
+      for (const workspace of await workspaces.list())
+        seen.push({ workspace, page: await operations.look(workspace.workspaceId) })
+      return seen
+    } finally {
+      await stores.stop()
+    }
+  }
+
+  return {
+    machine: createOperations({ ...common, postgres, stages: [], workspaces: async () => [], ledger: null })
+      .lookAtMachine,
+    workspaces: lookAtWorkspaces,
+    recentQueries: async () => (clickhouse === null ? null : clickhouse.recentQueries()),
+    close: async () => {
+      await Promise.all([postgres?.close(), clickhouse?.close()])
+    },
+  }
 }
 
 const workspaceIdsOf =
@@ -229,7 +267,7 @@ const connectStores = (config: Config, log: Logger, name: string): Promise<Store
   openStores({ mode: 'connect', name, ...config }, log)
 
 /** Where the supervisor says that it started the engines itself. */
-const engineKinds = (env: Readonly<Record<string, string | undefined>>): Parameters<typeof engineProbes>[1] => ({
+const engineKinds = (env: Readonly<Record<string, string | undefined>>): EngineKinds => ({
   postgres: env['BATON_ENGINES']?.includes('postgres') === true ? 'embedded' : 'server',
   clickhouse: env['BATON_ENGINES']?.includes('clickhouse') === true ? 'embedded' : 'server',
 })

@@ -125,6 +125,23 @@ export const until = async <T>(ask: () => Promise<T>, holds: (answer: T) => bool
 }
 
 const readiness = z.object({ state: z.string(), problems: z.array(z.object({ part: z.string() })) })
+/** Halts processes as a machine does that is suspended; answers how to let them go on, which the end of the test does, too. */
+export const halt = (pids: readonly number[]): (() => void) => {
+  const signalAll = (signal: NodeJS.Signals): void => {
+    for (const pid of pids) {
+      try {
+        process.kill(pid, signal)
+      } catch {
+        // It ended.
+      }
+    }
+  }
+  const goOn = (): void => signalAll('SIGCONT')
+  signalAll('SIGSTOP')
+  onTestFinished(goOn)
+  return goOn
+}
+
 export const readyzOf = async (address: string): Promise<z.infer<typeof readiness>> => {
   try {
     return readiness.parse(await (await fetch(`${address}/readyz`)).json())

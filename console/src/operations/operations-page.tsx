@@ -1,6 +1,5 @@
 import { type Operations, operations as operationsSchema } from '@baton/contract'
-import { Alert, Anchor, Code, Group, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Alert, Code, SimpleGrid, Skeleton, Stack, Text } from '@mantine/core'
 import { useApi } from '../api/use-api.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
@@ -14,6 +13,7 @@ import { LedgerPanel } from './ledger-panel.tsx'
 import { PartBadge } from './part-badge.tsx'
 import { Problems } from './problems.tsx'
 import { ProcessesPanel } from './processes-panel.tsx'
+import { SetAsidePanel } from './set-aside-panel.tsx'
 import { StagesTable } from './stages-table.tsx'
 
 const everyMs = 3_000
@@ -67,7 +67,7 @@ const Report = ({ operations, isStale }: { readonly operations: Operations; read
       <Panel title={t('operations.stages.title')}>
         <StagesTable stages={operations.stages} />
       </Panel>
-      <Quarantine operations={operations} />
+      <SetAsidePanel stages={operations.stages} setAside={operations.setAside} />
       {operations.longWrites.length === 0 ? null : (
         <Panel title={t('operations.longWrites.title')}>
           {operations.longWrites.map((write) => (
@@ -79,23 +79,6 @@ const Report = ({ operations, isStale }: { readonly operations: Operations; read
         </Panel>
       )}
     </>
-  )
-}
-
-const Quarantine = ({ operations }: { readonly operations: Operations }) => {
-  const t = useTexts()
-  const batches = operations.stages.reduce((sum, stage) => sum + stage.quarantinedBatches, 0)
-  return (
-    <Panel title={t('operations.quarantine.title')}>
-      <Group justify="space-between" gap="xs">
-        <Text>
-          {batches === 0 ? t('operations.quarantine.none') : t('operations.quarantine.batches', { count: batches })}
-        </Text>
-        <Anchor inherit fz="sm" renderRoot={(props) => <Link to="/live?verdict=quarantined" {...props} />}>
-          {t('operations.quarantine.open')}
-        </Anchor>
-      </Group>
-    </Panel>
   )
 }
 

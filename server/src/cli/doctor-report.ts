@@ -1,16 +1,26 @@
-import type { Operations, PartState } from '@baton/contract'
+import type { Operations, PartState, SetAsideState } from '@baton/contract'
+import { engineTitles } from '../operations/index.ts'
+import type { RecentQueries } from '../stores/index.ts'
 import type { Finding } from '../supervisor/index.ts'
 import type { OutsideView } from './doctor-findings.ts'
 
+/** What can be asked of engines that run. */
+export interface InsideView {
+  /** Engines, processes and disk; null when nobody says how to reach an engine, because no server runs. */
+  readonly machine: Pick<Operations, 'problems' | 'engines' | 'processes' | 'workers' | 'disk'> | null
+  /** By workspace; empty when PostgreSQL could not be asked. */
+  readonly workspaces: readonly { readonly name: string; readonly workspaceId: string; readonly page: Operations }[]
+  /** Of those that ClickHouse remembers, slowest first; empty when it is not ours or away. */
+  readonly slowQueries: RecentQueries['queries']
+}
+
 /** Everything doctor found, as `--json` prints it. */
-export interface Diagnosis {
+export interface Diagnosis extends InsideView {
   readonly version: string
   readonly dataFolder: string
   readonly outside: OutsideView
-  /** By workspace; empty when the engines could not be asked. */
-  readonly workspaces: readonly { readonly name: string; readonly workspaceId: string; readonly page: Operations }[]
-  /** The engines alone, where there is no workspace to ask about. */
-  readonly machine: Pick<Operations, 'problems' | 'engines' | 'processes' | 'workers' | 'disk'> | null
+  /** Everything that is wrong or worth knowing, as the report ends with it. */
+  readonly findings: readonly Finding[]
   readonly healthy: boolean
 }
 
@@ -18,7 +28,7 @@ const marks: Readonly<Record<PartState, string>> = { ok: '✓', starting: '…',
 
 /** The diagnosis in words, what is wrong last, where one looks. */
 export const doctorReport = (diagnosis: Diagnosis): string => {
-  const { outside, machine, workspaces } = diagnosis
+  const { outside, machine, workspaces, slowQueries, findings } = diagnosis
   const { server } = outside
   const lines = [
     '',
@@ -26,20 +36,21 @@ export const doctorReport = (diagnosis: Diagnosis): string => {
     server === null
       ? '  – no server runs on this folder'
       : `  ${outside.answers === true ? marks.ok : marks.failed} server process ${server.pid}${server.address === null ? '' : ` at ${server.address}`}`,
+    ...enginesNotAsked(machine),
     ...(machine === null ? [] : machineLines(machine)),
     ...workspaces.flatMap(({ name, page }) => workspaceLines(name, page)),
+    ...slowQueryLines(slowQueries),
   ]
-  const problems = [...outside.findings, ...problemsOf(diagnosis)]
   lines.push('')
-  if (problems.length === 0) lines.push('  Nothing is wrong.')
-  for (const { weight, what, remedy } of problems) {
+  if (findings.length === 0) lines.push('  Nothing is wrong.')
+  for (const { weight, what, remedy } of findings) {
     lines.push(`  ${weight === 'wrong' ? marks.failed : marks.late} ${what}.`, `    ${remedy}`)
   }
   return [...lines, ''].join('\n')
 }
 
 /** The same problem seen from several workspaces is said once. */
-export const problemsOf = ({ machine, workspaces }: Pick<Diagnosis, 'machine' | 'workspaces'>): readonly Finding[] => {
+export const problemsOf = ({ machine, workspaces }: Pick<InsideView, 'machine' | 'workspaces'>): readonly Finding[] => {
   const all = [
     ...(machine?.problems ?? []).map((problem) => ({ problem, where: '' })),
     ...workspaces.flatMap(({ name, page }) =>
@@ -57,27 +68,41 @@ export const problemsOf = ({ machine, workspaces }: Pick<Diagnosis, 'machine' | 
   return [...said.values()]
 }
 
-const machineLines = ({ engines, processes, workers, disk }: NonNullable<Diagnosis['machine']>): string[] => [
-  ...engines.map(
-    ({ name, state, kind, version, answeredInMs }) =>
-      `  ${marks[state]} ${name}${version === null ? '' : ` ${version}`} (${kind}${answeredInMs === null ? '' : `, answered in ${answeredInMs} ms`})`,
-  ),
-  ...processes.map(
-    ({ name, state, pid, restarts }) =>
-      `  ${marks[state === 'running' ? 'ok' : state === 'starting' ? 'starting' : 'failed']} ${name} ${state}${pid === null ? '' : `, process ${pid}`}${restarts === 0 ? '' : `, restarted ${restarts} times`}`,
-  ),
-  `  ${workers.length > 0 ? marks.ok : marks.failed} ${workers.length === 1 ? '1 worker holds' : `${workers.length} workers hold`} the work`,
-  ...(disk === null
-    ? []
-    : [
-        `  ${marks.ok} disk: ${gigabytes(disk.freeBytes)} of ${gigabytes(disk.totalBytes)} GB free; message ids are remembered in ${gigabytes(disk.dedupBytes)} GB` +
-          (disk.dedupHorizonDays === null
-            ? ''
-            : `, room for ${Math.min(disk.dedupHorizonDays, 9_999)} days at this rate`),
-      ]),
-]
+/** An embedded engine runs, and can be found, while the server does. */
+const enginesNotAsked = (machine: InsideView['machine']): string[] =>
+  (['postgres', 'clickhouse'] as const)
+    .filter((name) => !(machine?.engines ?? []).some((engine) => engine.name === name))
+    .map((name) => `  – ${engineTitles[name]} (embedded) starts and stops with the server`)
 
-const workspaceLines = (name: string, { stages, ledger }: Operations): string[] => [
+const machineLines = ({ engines, processes, workers, disk }: NonNullable<InsideView['machine']>): string[] => {
+  const isPostgresThere = engines.some(({ name, state }) => name === 'postgres' && state === 'ok')
+  return [
+    ...engines.map(
+      ({ name, state, kind, version, answeredInMs }) =>
+        `  ${marks[state]} ${engineTitles[name]}${version === null ? '' : ` ${version}`} (${kind}, ${answeredInMs === null ? 'does not answer' : `answered in ${answeredInMs} ms`})`,
+    ),
+    ...processes.map(
+      ({ name, state, pid, restarts }) =>
+        `  ${marks[state === 'running' ? 'ok' : state === 'starting' ? 'starting' : 'failed']} ${name} ${state}${pid === null ? '' : `, process ${pid}`}${restarts === 0 ? '' : `, restarted ${restarts} times`}`,
+    ),
+    ...(isPostgresThere
+      ? [
+          `  ${workers.length > 0 ? marks.ok : marks.failed} ${workers.length === 1 ? '1 worker holds' : `${workers.length} workers hold`} the work`,
+        ]
+      : ['  – who holds the work, how fresh the stages are and what was set aside is known to PostgreSQL only']),
+    ...(disk === null ? [] : [diskLine(disk, isPostgresThere)]),
+  ]
+}
+
+const diskLine = (disk: NonNullable<Operations['disk']>, isDedupKnown: boolean): string => {
+  const free = `  ${marks.ok} disk: ${gigabytes(disk.freeBytes)} of ${gigabytes(disk.totalBytes)} GB free`
+  if (!isDedupKnown) return free
+  const room =
+    disk.dedupHorizonDays === null ? '' : `, room for ${Math.min(disk.dedupHorizonDays, 9_999)} days at this rate`
+  return `${free}; message ids are remembered in ${gigabytes(disk.dedupBytes)} GB${room}`
+}
+
+const workspaceLines = (name: string, { stages, ledger, setAside }: Operations): string[] => [
   '',
   `  ${name}`,
   ...table([
@@ -97,7 +122,32 @@ const workspaceLines = (name: string, { stages, ledger }: Operations): string[] 
     : [
         `    ledger: ${ledger.planned} planned = ${ledger.accounted} accounted for + ${ledger.onTheirWay} on their way${ledger.difference === 0 ? '' : ` (${ledger.difference} missing!)`}`,
       ]),
+  ...(setAside === null ? [] : setAsideLines(setAside)),
 ]
+
+const setAsideLines = ({ events, countedUpTo, reasons }: SetAsideState): string[] =>
+  events === 0
+    ? []
+    : [
+        `    set aside: ${events === countedUpTo ? `the newest ${events} events and maybe more` : count(events, 'event')}, because`,
+        ...reasons.map(
+          (each) =>
+            `      ${each.reason} (${count(each.events, 'event')}, newest ${new Date(each.newestAt).toISOString()}): ${each.explanation}`,
+        ),
+        '      Each stands with its bytes on the page Live events, filter "set aside".',
+      ]
+
+const slowQueryLines = (queries: InsideView['slowQueries']): string[] =>
+  queries.length === 0
+    ? []
+    : [
+        '',
+        '  Slowest of the queries ClickHouse remembers',
+        ...queries.map(
+          ({ ranMs, waitedMs, readRows, readBytes, pool, sql }) =>
+            `    ${seconds(ranMs)} s${waitedMs < 100 ? '' : ` after waiting ${seconds(waitedMs)} s`}, ${readRows} rows and ${Math.round(readBytes / 1024 ** 2)} MB read, ${pool}: ${sql.replaceAll(/\s+/g, ' ').trim().slice(0, 100)}`,
+        ),
+      ]
 
 const table = (rows: readonly (readonly string[])[]): string[] => {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)))
@@ -105,3 +155,7 @@ const table = (rows: readonly (readonly string[])[]): string[] => {
 }
 
 const gigabytes = (bytes: number): string => (bytes / 1024 ** 3).toFixed(1)
+
+const seconds = (ms: number): string => (ms / 1000).toFixed(1)
+
+const count = (many: number, one: string): string => `${many} ${one}${many === 1 ? '' : 's'}`

@@ -1,4 +1,4 @@
 import type { ClickHouse } from '../stores/index.ts'
 
-export const readClickHouseVersion = async (clickhouse: ClickHouse): Promise<string> =>
-  (await clickhouse.query<{ version: string }>({ sql: 'SELECT version() AS version' }))[0]?.version ?? ''
+export const readClickHouseVersion = async (clickhouse: ClickHouse, signal: AbortSignal): Promise<string> =>
+  (await clickhouse.query<{ version: string }>({ sql: 'SELECT version() AS version', signal }))[0]?.version ?? ''

@@ -5,8 +5,24 @@ const at = Date.UTC(2026, 10, 21, 12)
 const calm: Readings = {
   at,
   engines: [
-    { name: 'postgres', state: 'ok', version: '18.4', kind: 'embedded', answeredInMs: 1, reason: null },
-    { name: 'clickhouse', state: 'ok', version: '26.7', kind: 'server', answeredInMs: 1, reason: null },
+    {
+      name: 'postgres',
+      state: 'ok',
+      version: '18.4',
+      kind: 'embedded',
+      answeredInMs: 1,
+      reason: null,
+      awaySince: null,
+    },
+    {
+      name: 'clickhouse',
+      state: 'ok',
+      version: '26.7',
+      kind: 'server',
+      answeredInMs: 1,
+      reason: null,
+      awaySince: null,
+    },
   ],
   processes: [{ name: 'worker', state: 'running', pid: 7, restarts: 0, since: at - 1000 }],
   liveWorkers: 1,
@@ -25,6 +41,7 @@ const stage: StageReading = {
   lastFailure: null,
   lastFailureAt: null,
   quarantinedBatches: 0,
+  lastQuarantineReason: null,
 }
 
 describe('what the operations page calls wrong', () => {
@@ -60,6 +77,24 @@ describe('what the operations page calls wrong', () => {
     expect(problems.map(({ part }) => part)).toEqual(['postgres', 'stage'])
     expect(problems[1]?.sentence).toBe('people is 20 s behind (9 events); its last turn failed: no connection')
     expect(overallState(problems, calm.processes)).toBe('failed')
+  })
+
+  test('an engine that ended is named once, since when, and that it is started again; one that hangs, that it hangs', () => {
+    const [engine] = calm.engines
+    const away = engine === undefined ? [] : [{ ...engine, state: 'failed' as const, awaySince: at - 4_000 }]
+    const running = { name: 'PostgreSQL', state: 'running' as const, pid: 9, restarts: 0, since: at - 60_000 }
+    const ended = judge({ ...calm, engines: away, processes: [{ ...running, state: 'restarting', pid: null }] })
+    expect(ended).toMatchObject([{ part: 'postgres', name: 'PostgreSQL', since: at - 4_000 }])
+    expect(ended[0]?.remedy).toMatch(/^Baton starts it again by itself/)
+    const [hangs] = judge({ ...calm, engines: away, processes: [running] })
+    expect(hangs?.remedy).toMatch(/^Its process runs but hangs/)
+  })
+
+  test('batches that were set aside are named with the newest reason', () => {
+    const aside = { ...stage, quarantinedBatches: 2, lastQuarantineReason: 'too deep' }
+    expect(judge({ ...calm, stages: [aside] })[0]?.sentence).toBe(
+      '2 batches could not be handled by people and were set aside, the newest because: too deep',
+    )
   })
 
   test('a stage whose turns keep failing is named with the reason', () => {

@@ -23,6 +23,7 @@ export interface StageReading {
   readonly lastFailure: string | null
   readonly lastFailureAt: Instant | null
   readonly quarantinedBatches: number
+  readonly lastQuarantineReason: string | null
 }
 
 export interface Readings {
@@ -61,26 +62,44 @@ export const overallState = (problems: readonly OperationsProblem[], processes: 
   return processes.some(({ state }) => state === 'starting') ? 'starting' : 'ok'
 }
 
-const engineTitles = { postgres: 'PostgreSQL', clickhouse: 'ClickHouse' } as const
+/** As the supervisor names those it runs itself, too. */
+export const engineTitles = { postgres: 'PostgreSQL', clickhouse: 'ClickHouse' } as const
 
-const engineProblems = ({ engines }: Readings): OperationsProblem[] =>
+const engineProblems = ({ engines, processes }: Readings): OperationsProblem[] =>
   engines
     .filter(({ state }) => state === 'failed')
-    .map(({ name, kind, reason }) => ({
-      part: name,
-      name: engineTitles[name],
-      state: 'failed',
-      sentence: `${engineTitles[name]} does not answer${reason === null ? '' : `: ${reason}`}`,
-      remedy:
-        kind === 'embedded'
-          ? 'Baton starts it again by itself; if it stays away, look at the logs folder of the data folder and at free disk space.'
-          : `Check that the server of ${name === 'postgres' ? 'DATABASE_URL' : 'CLICKHOUSE_URL'} runs and can be reached.`,
-      since: null,
-    }))
+    .map((engine) => {
+      const { name, reason, awaySince } = engine
+      return {
+        part: name,
+        name: engineTitles[name],
+        state: 'failed',
+        sentence: `${engineTitles[name]} does not answer${reason === null ? '' : `: ${reason}`}`,
+        remedy: engineRemedy(engine, processes),
+        since: awaySince,
+      }
+    })
+
+/** What Baton does about it comes first, then what is left to do. */
+const engineRemedy = ({ name, kind }: EngineState, processes: readonly ProcessState[]): string => {
+  if (kind === 'server') {
+    const setting = name === 'postgres' ? 'DATABASE_URL' : 'CLICKHOUSE_URL'
+    return `Baton keeps asking and goes on by itself when it answers. Check that the server of ${setting} runs and can be reached.`
+  }
+  const process = processes.find((each) => each.name === engineTitles[name])
+  if (process?.state !== 'running') {
+    return 'Baton starts it again by itself and goes on where it was. If it stays away, look at logs/engines.log of the data folder and at free disk space.'
+  }
+  return name === 'clickhouse'
+    ? 'Its process runs but hangs: Baton ends it and starts it again within half a minute.'
+    : 'Its process runs but hangs: Baton keeps asking and goes on by itself when it answers. If it stays so, end it with "kill -9" (its process id stands in "baton doctor"): Baton starts it again, and nothing acknowledged is lost.'
+}
 
 const processProblems = ({ processes, liveWorkers }: Readings): OperationsProblem[] => {
+  const engines: readonly string[] = Object.values(engineTitles)
   const down = processes
-    .filter(({ state }) => state === 'restarting' || state === 'stopped')
+    // Whether an engine answers says its own probe.
+    .filter(({ name, state }) => !engines.includes(name) && (state === 'restarting' || state === 'stopped'))
     .map(({ name, since }): OperationsProblem => {
       const isWorker = name.startsWith('worker')
       return {
@@ -120,8 +139,8 @@ const stageProblems = ({ stages, at }: Readings): OperationsProblem[] =>
               part: 'stage',
               name,
               state: 'late',
-              sentence: `${reading.quarantinedBatches} batches could not be handled by ${reading.stage} and were set aside`,
-              remedy: 'Their reasons are listed by "baton doctor"; nothing else waits for them.',
+              sentence: `${reading.quarantinedBatches} batches could not be handled by ${reading.stage} and were set aside${reading.lastQuarantineReason === null ? '' : `, the newest because: ${reading.lastQuarantineReason}`}`,
+              remedy: 'Nothing else waits for them. Report the reason: it must not happen.',
               since: null,
             },
           ]

@@ -76,6 +76,23 @@ export const readQuarantine = async (
       from quarantined_batch where workspace_id = ${workspaceId} group by stage, lane`.execute(tx)
   ).rows
 
+/** The newest events that were set aside, at most `limit` of them, by reason; inside a transaction of the workspace. */
+export const readSetAside = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  limit: number,
+): Promise<readonly { reason: string; events: number; newestAt: Instant }[]> =>
+  (
+    await sql<{ reason: string; events: number; newestAt: Instant }>`
+      select reason, count(*)::int as events, max(received_at) as "newestAt"
+      from (
+        select reason, received_at from quarantined_event
+        where workspace_id = ${workspaceId}
+        order by position desc, event_index desc limit ${limit}
+      ) newest
+      group by reason order by events desc, reason`.execute(tx)
+  ).rows
+
 /** How long the oldest wake-up has been due, by the clock of its workspace; null when none is. */
 export const readOldestDue = async (tx: Tx, machineNow: Instant): Promise<number | null> =>
   (

@@ -122,6 +122,69 @@ describe('the operations page', () => {
     expect((await operations.lookAtMachine()).state).toBe('failed')
   })
 
+  test('an engine that hangs is named, since when it does, and the question to it is taken back', async () => {
+    const { stores, workspaceId } = await opened()
+    const clock = movableClock(at)
+    let hangs = false
+    const takenBack: AbortSignal[] = []
+    const operations = createOperations({
+      postgres: stores.postgres,
+      clock,
+      engines: [
+        {
+          name: 'postgres',
+          kind: 'embedded',
+          version: (signal) => {
+            if (!hangs) return Promise.resolve('18.4')
+            takenBack.push(signal)
+            return new Promise(() => {})
+          },
+        },
+      ],
+      stages: [],
+      processes: () => ({ processes: [], failures: new Map() }),
+      workspaces: async () => [],
+      ledger: null,
+      dataFolder: '/tmp',
+    })
+    expect((await operations.look(workspaceId)).engines).toMatchObject([{ state: 'ok', awaySince: null }])
+    hangs = true
+    clock.moveBy(60_000)
+    expect((await operations.lookAtMachine()).problems[0]).toMatchObject({ part: 'postgres', since: at + 60_000 })
+    clock.moveBy(60_000)
+    expect((await operations.lookAtMachine()).problems[0]).toMatchObject({ part: 'postgres', since: at + 60_000 })
+    expect(takenBack.map(({ aborted }) => aborted)).toEqual([true, true])
+    hangs = false
+    expect((await operations.lookAtMachine()).engines).toMatchObject([{ state: 'ok', awaySince: null }])
+  })
+
+  test('says why events were set aside, of this workspace only', async () => {
+    const { stores, workspaceId, operations } = await opened()
+    const setAside = (owner: WorkspaceId, position: number, reason: string) =>
+      stores.admin(
+        `insert into quarantined_event (workspace_id, position, event_index, received_at, reason, detail, event)
+        values ($1, $2, 0, $3, $4, '', '')`,
+        [owner, position, at + position, reason],
+      )
+    await setAside(workspaceId, 1, 'too-deep')
+    await setAside(workspaceId, 2, 'bad-time')
+    await setAside(workspaceId, 3, 'bad-time')
+    await setAside(newId<WorkspaceId>(), 4, 'too-large')
+    expect((await operations.look(workspaceId)).setAside).toEqual({
+      events: 3,
+      countedUpTo: 1_000,
+      reasons: [
+        {
+          reason: 'bad-time',
+          explanation: 'timestamp must be an ISO 8601 date between 1970 and one day from now.',
+          events: 2,
+          newestAt: at + 3,
+        },
+        { reason: 'too-deep', explanation: 'Objects may be nested at most 20 deep.', events: 1, newestAt: at + 1 },
+      ],
+    })
+  })
+
   test('metrics are sums over workspaces and name none of them', async () => {
     const { workspaceId, operations, log, stand } = await opened()
     await log(11, 'live', 20, at - 3_000)

@@ -1,8 +1,17 @@
 import { statfs } from 'node:fs/promises'
-import type { DiskState, EngineState, LedgerState, Operations as Page, ProcessState, StageState } from '@baton/contract'
+import type {
+  DiskState,
+  EngineState,
+  LedgerState,
+  Operations as Page,
+  ProcessState,
+  SetAsideState,
+  StageState,
+} from '@baton/contract'
+import { quarantineReasons } from '../collect/index.ts'
 import { type Lane, lanes, type Stage } from '../jobs/index.ts'
 import type { Clock, Instant, WorkspaceId } from '../kernel/index.ts'
-import type { Postgres } from '../stores/index.ts'
+import type { Postgres, Tx } from '../stores/index.ts'
 import { judge, longWriteMs, overallState, type StageReading, stageState } from './judge.ts'
 import { balanceOf } from './ledger-balance.ts'
 import { createLedgerTotals, type LedgerTotals } from './ledger-totals.ts'
@@ -11,15 +20,17 @@ import {
   readLongWrites,
   readOldestDue,
   readQuarantine,
+  readSetAside,
   readStages,
   readStageTotals,
   readWaiting,
   readWorkers,
 } from './operations-store.ts'
-import { askEngine, type EngineProbe, type LedgerProbe, type ProcessReport, within } from './probes.ts'
+import { createEngineAsker, type EngineProbe, type LedgerProbe, type ProcessReport, within } from './probes.ts'
 
 export interface OperationsDeps {
-  readonly postgres: Postgres
+  /** Null: nobody knows its address. */
+  readonly postgres: Postgres | null
   readonly clock: Clock
   readonly engines: readonly EngineProbe[]
   /** The stages that ought to have a position wherever there are events. */
@@ -51,25 +62,29 @@ export interface Totals {
 
 /** No question to PostgreSQL holds the page up for longer. */
 const answersWithinMs = 3_000
+/** Events set aside are counted so far: a page that asks every three seconds must not read a million of them. */
+const setAsideCountedUpTo = 1_000
 
 export const createOperations = (deps: OperationsDeps): Operations => {
-  const { postgres, clock, engines, processes } = deps
+  const { postgres, clock, processes } = deps
   const ledgerTotals = createLedgerTotals(deps)
 
-  const askEngines = () => Promise.all(engines.map(askEngine))
-  const fromPostgres = async <T>(read: Parameters<typeof postgres.inGlobal<T>>[0]): Promise<T | null> => {
+  const askEngines = createEngineAsker(deps.engines, clock)
+  const fromPostgres = async <T>(ask: (postgres: Postgres) => Promise<T>): Promise<T | null> => {
+    if (postgres === null) return null
     try {
-      return await within(answersWithinMs, postgres.inGlobal(read))
+      return await within(answersWithinMs, ask(postgres))
     } catch {
       // The engine's own probe says that it does not answer, and why.
       return null
     }
   }
+  const inGlobal = <T>(read: (tx: Tx) => Promise<T>) => fromPostgres((store) => store.inGlobal(read))
 
   const readMachine = async (at: Instant) => {
     const [engineStates, shared] = await Promise.all([
       askEngines(),
-      fromPostgres(async (tx) => ({
+      inGlobal(async (tx) => ({
         workers: await readWorkers(tx, at),
         longWrites: await readLongWrites(tx, at, longWriteMs),
         dedup: await readDedupSize(tx, at),
@@ -81,13 +96,16 @@ export const createOperations = (deps: OperationsDeps): Operations => {
   return {
     look: async (workspaceId) => {
       const at = clock.now()
-      const [{ engineStates, shared, disk }, own, ledger] = await Promise.all([
+      const [{ engineStates, shared, disk }, own, setAside, ledger] = await Promise.all([
         readMachine(at),
-        fromPostgres(async (tx) => ({
+        inGlobal(async (tx) => ({
           stages: await readStages(tx, workspaceId),
           waiting: await readWaiting(tx, workspaceId),
           quarantine: await readQuarantine(tx, workspaceId),
         })),
+        fromPostgres((store) =>
+          store.inWorkspace(workspaceId, (tx) => readSetAside(tx, workspaceId, setAsideCountedUpTo)),
+        ),
         readLedger(deps.ledger, workspaceId),
       ])
       const report = processes()
@@ -110,6 +128,7 @@ export const createOperations = (deps: OperationsDeps): Operations => {
         processes: [...report.processes],
         workers: [...(shared?.workers ?? [])],
         stages,
+        setAside: setAside === null ? null : setAsideOf(setAside),
         ledger,
         disk,
         longWrites: [...(shared?.longWrites ?? [])],
@@ -145,7 +164,7 @@ export const createOperations = (deps: OperationsDeps): Operations => {
       const at = clock.now()
       const [engineStates, shared, ledger] = await Promise.all([
         askEngines(),
-        fromPostgres(async (tx) => ({
+        inGlobal(async (tx) => ({
           stages: await readStageTotals(tx),
           workers: await readWorkers(tx, at),
           oldestDueMs: await readOldestDue(tx, at),
@@ -165,6 +184,14 @@ export const createOperations = (deps: OperationsDeps): Operations => {
     },
   }
 }
+
+const explanations: Readonly<Record<string, string>> = quarantineReasons
+
+const setAsideOf = (reasons: Awaited<ReturnType<typeof readSetAside>>): SetAsideState => ({
+  events: reasons.reduce((sum, { events }) => sum + events, 0),
+  countedUpTo: setAsideCountedUpTo,
+  reasons: reasons.map((each) => ({ ...each, explanation: explanations[each.reason] ?? each.reason })),
+})
 
 const lagOf = (oldestBehindAt: Instant | null, at: Instant): number =>
   oldestBehindAt === null ? 0 : Math.max(1, at - oldestBehindAt)
@@ -205,13 +232,15 @@ const stagesOf = (
     })
   return [...stages, ...never].map(({ oldestBehindAt, ...row }) => {
     const failure = report.failures.get(row.stage)
+    const setAside = quarantine.find((each) => each.stage === row.stage && each.lane === row.lane)
     const reading: StageReading = {
       ...row,
       lagMs: lagOf(oldestBehindAt, at),
       failures: failure?.count ?? 0,
       lastFailure: failure?.last ?? null,
       lastFailureAt: failure?.at ?? null,
-      quarantinedBatches: quarantine.find((each) => each.stage === row.stage && each.lane === row.lane)?.batches ?? 0,
+      quarantinedBatches: setAside?.batches ?? 0,
+      lastQuarantineReason: setAside?.reason ?? null,
     }
     return { ...row, ...reading, state: stageState(reading, at) }
   })

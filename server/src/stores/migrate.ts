@@ -51,8 +51,14 @@ export const checkSchema = async (appUrl: string): Promise<void> => {
   }
 }
 
+const connectWithinMs = 15_000
+
 const connectClient = async (url: string, setting: string): Promise<pg.Client> => {
-  const client = new pg.Client({ connectionString: url, application_name: 'baton migrations' })
+  const client = new pg.Client({
+    connectionString: url,
+    application_name: 'baton migrations',
+    connectionTimeoutMillis: connectWithinMs,
+  })
   client.on('error', () => undefined)
   await client.connect().catch((error: unknown) => {
     throw new OperatorError(

@@ -77,11 +77,16 @@ export const operations = {
     unbalanced_other: '{{count}} messages are not accounted for.',
     open: 'See messages',
   },
-  quarantine: {
+  setAside: {
     title: 'Events set aside',
+    events_one: '{{events}} event of the last 90 days could not be taken and is kept aside, with the reason:',
+    events_other: '{{events}} events of the last 90 days could not be taken and are kept aside, with the reason:',
+    many: '{{events}} events or more of the last 90 days could not be taken and are kept aside. The newest {{events}}:',
+    newest: 'newest',
     batches_one: '{{count}} batch could not be worked on and was set aside; the others went on.',
     batches_other: '{{count}} batches could not be worked on and were set aside; the others went on.',
-    none: 'No batch had to be set aside.',
+    none: 'No event of the last 90 days had to be set aside.',
+    unknown: 'PostgreSQL, which knows, does not answer.',
     open: 'See events that were set aside, with the reason',
   },
   disk: {

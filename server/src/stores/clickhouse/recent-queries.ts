@@ -23,9 +23,12 @@ const recentQueries = z.object({
 /** Queries running and waiting by pool, and the newest finished ones. */
 export type RecentQueries = z.infer<typeof recentQueries>
 
+const answersWithinMs = 3_000
+
 /** Null where a ClickHouse server answers instead of our embedded one. */
 export const readRecentQueries = async (address: URL): Promise<RecentQueries | null> => {
   const answer = await fetch(new URL('/baton/recent', address.origin), {
+    signal: AbortSignal.timeout(answersWithinMs),
     headers: {
       'x-clickhouse-user': decodeURIComponent(address.username),
       'x-clickhouse-key': decodeURIComponent(address.password),

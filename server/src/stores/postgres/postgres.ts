@@ -43,6 +43,8 @@ export interface PostgresConfig {
   readonly connections?: number
   /** Seen in `pg_stat_activity`. */
   readonly name?: string
+  /** A server that lets a new connection wait for longer does not answer. 15 s unless said otherwise. */
+  readonly connectWithinMs?: number
 }
 
 const defaultMaxMs = 30_000
@@ -55,12 +57,17 @@ const limitsOfConnection = `set statement_timeout = ${defaultMaxMs}; set idle_in
 const mostAttempts = 6
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-export const createPostgres = ({ url, connections = 16, name = 'baton' }: PostgresConfig): Postgres => {
+export const createPostgres = ({
+  url,
+  connections = 16,
+  name = 'baton',
+  connectWithinMs = 15_000,
+}: PostgresConfig): Postgres => {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
     application_name: name,
-    connectionTimeoutMillis: 15_000,
+    connectionTimeoutMillis: connectWithinMs,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     // Once a connection: in each transaction they took a twentieth of a busy server's time. As a statement, not with the

@@ -1,0 +1,55 @@
+import type { Operations } from '@baton/contract'
+import { Anchor, Box, Group, Stack, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useTexts } from '../texts/use-texts.ts'
+import { formatCount } from '../ui/numbers.ts'
+import { Panel } from '../ui/panel.tsx'
+import { When } from '../ui/when.tsx'
+import classes from './operations.module.css'
+
+/** What could not be taken: events that break their contract, by reason, and batches a stage could not handle. */
+export const SetAsidePanel = ({ stages, setAside }: Pick<Operations, 'stages' | 'setAside'>) => {
+  const t = useTexts()
+  const batches = stages.reduce((sum, stage) => sum + stage.quarantinedBatches, 0)
+  return (
+    <Panel title={t('operations.setAside.title')}>
+      <Group justify="space-between" gap="xs" align="flex-start">
+        <Stack gap={4}>
+          <Text>
+            <Events setAside={setAside} />
+          </Text>
+          {batches === 0 ? null : <Text>{t('operations.setAside.batches', { count: batches })}</Text>}
+        </Stack>
+        <Anchor inherit fz="sm" renderRoot={(props) => <Link to="/live?verdict=quarantined" {...props} />}>
+          {t('operations.setAside.open')}
+        </Anchor>
+      </Group>
+      {setAside === null || setAside.events === 0 ? null : (
+        <Box component="ul" className={classes.lines} mt="xs">
+          {setAside.reasons.map(({ reason, explanation, events, newestAt }) => (
+            <li key={reason}>
+              <div>
+                <Text>{explanation}</Text>
+                <Text size="xs" c="dimmed">
+                  {t('operations.setAside.newest')} <When at={newestAt} />
+                </Text>
+              </div>
+              <Text fw={520} className="baton-numbers">
+                {formatCount(events)}
+              </Text>
+            </li>
+          ))}
+        </Box>
+      )}
+    </Panel>
+  )
+}
+
+const Events = ({ setAside }: Pick<Operations, 'setAside'>) => {
+  const t = useTexts()
+  if (setAside === null) return t('operations.setAside.unknown')
+  const { events, countedUpTo } = setAside
+  if (events === 0) return t('operations.setAside.none')
+  if (events === countedUpTo) return t('operations.setAside.many', { events: formatCount(events) })
+  return t('operations.setAside.events', { count: events, events: formatCount(events) })
+}
