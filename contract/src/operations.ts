@@ -93,6 +93,10 @@ export const setAsideState = z.object({
 })
 export type SetAsideState = z.infer<typeof setAsideState>
 
+/** What anybody may know without a sign-in: whether the parts work, and which one does not. */
+export const readiness = z.object({ state: partState, problems: z.array(operationsProblem) })
+export type Readiness = z.infer<typeof readiness>
+
 /** One page: what runs, how fresh it is, what is wrong. */
 export const operations = z.object({
   at: instant,

@@ -75,12 +75,14 @@ export const startApi = async ({ config, root, version }: ProcessOptions): Promi
   })
   // Only who prints the token may make it: another would void the one printed.
   const isFirstStart = process.env['BATON_FIRST_START'] === '1'
+  const stopWatch = operations.watch()
   const bound = app.server.address()
   const port = typeof bound === 'object' && bound !== null ? bound.port : config.port
   return {
     address: addressOf(config.host, port),
     firstRunToken: isFirstStart ? await rooms.workspaces.firstRunToken() : null,
     stop: async () => {
+      stopWatch()
       await app.close()
       await rooms.close()
       await stores.stop()

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -125,6 +125,16 @@ export const until = async <T>(ask: () => Promise<T>, holds: (answer: T) => bool
 }
 
 const readiness = z.object({ state: z.string(), problems: z.array(z.object({ part: z.string() })) })
+/** Every process of an engine: PostgreSQL has one for each connection. */
+export const familyOf = (pid: number): readonly number[] => {
+  const { stdout } = spawnSync('ps', ['-A', '-o', 'pid=,ppid='], { encoding: 'utf8' })
+  const all = stdout
+    .trim()
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/).map(Number))
+  return [pid, ...all.flatMap(([child, parent]) => (parent === pid && child !== undefined ? [child] : []))]
+}
+
 /** Halts processes as a machine does that is suspended; answers how to let them go on, which the end of the test does, too. */
 export const halt = (pids: readonly number[]): (() => void) => {
   const signalAll = (signal: NodeJS.Signals): void => {

@@ -5,7 +5,7 @@ import { type AddressInfo, createServer } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { isAlive as isProcessAlive } from '../../server/src/supervisor/index.ts'
-import { freshDataFolder, readyzOf, spawnBaton, startServer, until } from '../harness/server-process.ts'
+import { familyOf, freshDataFolder, halt, readyzOf, spawnBaton, startServer, until } from '../harness/server-process.ts'
 
 /** An ended process that nobody waited for (its parent was killed) does not count. */
 const isAlive = (pid: number): boolean => isProcessAlive({ pid, began: '' })
@@ -116,23 +116,20 @@ describe('what is killed comes back by itself', () => {
 })
 
 describe('what hangs is named within 15 s', () => {
-  test('the worker and ClickHouse, stopped with SIGSTOP', { timeout: 120_000 }, async () => {
+  test('the worker and both engines, stopped with SIGSTOP', { timeout: 180_000 }, async () => {
     const server = await startServer()
     for (const [name, part] of [
       ['worker', 'worker'],
       ['ClickHouse', 'clickhouse'],
+      ['PostgreSQL', 'postgres'],
     ] as const) {
-      const pid = server.pidOf(name)
-      process.kill(pid, 'SIGSTOP')
-      onTestFinished(() => {
-        if (isAlive(pid)) process.kill(pid, 'SIGCONT')
-      })
+      const goOn = halt(familyOf(server.pidOf(name)))
       await until(
         () => readyzOf(server.address),
         ({ problems }) => problems.some((problem) => problem.part === part),
         15_000,
       )
-      process.kill(pid, 'SIGCONT')
+      goOn()
       await until(
         () => readyzOf(server.address),
         ({ state }) => state === 'ok',

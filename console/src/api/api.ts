@@ -7,6 +7,10 @@ export type Query = Readonly<Record<string, string | number | boolean | null | u
 export interface CallOptions {
   readonly query?: Query | undefined
   readonly signal?: AbortSignal | undefined
+  /** The whole answer must be here by then; without it a request waits for as long as the server does. */
+  readonly limitMs?: number | undefined
+  /** A status that carries an answer although it is no success. */
+  readonly alsoAnswersWith?: number | undefined
 }
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -37,26 +41,37 @@ const contentOf = (body: unknown): BodyInit | null => {
   return body instanceof Blob ? body : JSON.stringify(body)
 }
 
-const send = async (method: Method, path: string, body: unknown, options: CallOptions): Promise<Response> => {
+const send = async (
+  method: Method,
+  path: string,
+  body: unknown,
+  options: CallOptions,
+): Promise<{ readonly response: Response; readonly answer: unknown }> => {
+  const { signal, limitMs } = options
+  const limit = limitMs === undefined ? undefined : AbortSignal.timeout(limitMs)
   try {
-    return await fetch(withQuery(path, options.query), {
+    const response = await fetch(withQuery(path, options.query), {
       method,
       headers: headersFor(body),
       credentials: 'same-origin',
-      signal: options.signal ?? null,
+      signal: AbortSignal.any([signal, limit].filter((each) => each !== undefined)),
       body: contentOf(body),
     })
+    return { response, answer: await readBody(response) }
   } catch (cause) {
-    if (options.signal?.aborted) throw cause
-    const fault = {
-      status: 0,
-      code: 'unreachable',
-      message: 'Baton does not answer.',
-      remedy: 'Check that the server runs, then try again.',
-    }
-    throw new ApiError(fault, { cause })
+    if (signal?.aborted) throw cause
+    throw new ApiError(limit?.aborted === true ? tooLate : unreachable, { cause })
   }
 }
+
+const unreachable = {
+  status: 0,
+  code: 'unreachable',
+  message: 'Baton does not answer.',
+  remedy: 'Check that the server runs ("npm run baton -- doctor" says what does), then try again.',
+}
+
+const tooLate = { ...unreachable, code: 'too-late', message: 'Baton takes too long to answer.' }
 
 const readBody = async (response: Response): Promise<unknown> => {
   const text = await response.text()
@@ -76,9 +91,8 @@ const call = async <S extends z.ZodType>(
   body: unknown,
   options: CallOptions,
 ): Promise<z.output<S>> => {
-  const response = await send(method, path, body, options)
-  const answer = await readBody(response)
-  if (!response.ok) throw readFault(response.status, answer)
+  const { response, answer } = await send(method, path, body, options)
+  if (!response.ok && response.status !== options.alsoAnswersWith) throw readFault(response.status, answer)
   const parsed = schema.safeParse(answer)
   if (parsed.success) return parsed.data
   const where = parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.') || '(root)'}: ${issue.message}`)

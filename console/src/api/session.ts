@@ -1,8 +1,9 @@
 import { firstRunState, type Session, session as sessionSchema } from '@baton/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
-import { anyAnswer, api } from './api.ts'
+import { anyAnswer, api, type CallOptions } from './api.ts'
 import { ApiError } from './api-error.ts'
+import { type Away, askAgainMs, askOrNamePart } from './away.ts'
 import { chooseWorkspace, useChosenWorkspaceId } from './workspace-choice.ts'
 
 export type { Session } from '@baton/contract'
@@ -12,21 +13,33 @@ export type SessionAnswer =
   | { readonly kind: 'signed-in'; readonly session: Session }
   | { readonly kind: 'signed-out' }
   | { readonly kind: 'first-run' }
+  | Away
 
 const sessionKey = ['session']
 
 /** Who is here: a session, nobody, or a Baton that has no user yet. */
-export const askSession = async (): Promise<SessionAnswer> => {
+const askSession = async (options: CallOptions = {}): Promise<Exclude<SessionAnswer, Away>> => {
   try {
-    return { kind: 'signed-in', session: await api.get('/v1/session', sessionSchema) }
+    return { kind: 'signed-in', session: await api.get('/v1/session', sessionSchema, options) }
   } catch (error) {
     if (!(error instanceof ApiError) || error.status !== 401) throw error
-    const { needed } = await api.get('/v1/first-run', firstRunState)
+    const { needed } = await api.get('/v1/first-run', firstRunState, options)
     return { kind: needed ? 'first-run' : 'signed-out' }
   }
 }
 
-export const useSessionAnswer = () => useQuery({ queryKey: sessionKey, queryFn: askSession, staleTime: 60_000 })
+/** Who is here, or which part of Baton is away: then it asks again until it knows. Who is inside stays there meanwhile. */
+export const useSessionAnswer = () =>
+  useQuery<SessionAnswer>({
+    queryKey: sessionKey,
+    queryFn: ({ client, signal }) => {
+      const former = client.getQueryData<SessionAnswer>(sessionKey)
+      const isInside = former?.kind === 'signed-in' || former?.kind === 'first-run'
+      return isInside ? askSession({ signal }) : askOrNamePart(askSession, signal)
+    },
+    staleTime: 60_000,
+    refetchInterval: ({ state }) => (state.data?.kind === 'away' ? askAgainMs : false),
+  })
 
 /** The chosen workspace, or the first one when the choice is not among them. */
 export const pickWorkspace = (
@@ -48,11 +61,13 @@ export const useRefreshSession = () => {
   const queries = useQueryClient()
   return async (): Promise<SessionAnswer> => {
     await queries.invalidateQueries({ queryKey: sessionKey })
-    return queries.fetchQuery({ queryKey: sessionKey, queryFn: askSession })
+    return queries.fetchQuery<SessionAnswer>({ queryKey: sessionKey, queryFn: ({ signal }) => askSession({ signal }) })
   }
 }
 
+const signInWithinMs = 15_000
+
 export const signIn = (email: string, password: string) =>
-  api.post('/api/auth/sign-in/email', { email, password }, anyAnswer)
+  api.post('/api/auth/sign-in/email', { email, password }, anyAnswer, { limitMs: signInWithinMs })
 
 export const signOut = () => api.post('/api/auth/sign-out', {}, anyAnswer)

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { type SessionAnswer, useKeepWorkspaceChosen, useSessionAnswer } from '../api/session.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
+import { AwayPage } from './away-page.tsx'
 import { Centered } from './centered.tsx'
 import { PagePending } from './page-pending.tsx'
 import { Redirect } from './redirect.tsx'
@@ -22,6 +23,7 @@ export const SessionGate = () => {
       </Centered>
     )
   }
+  if (answer.data.kind === 'away') return <AwayPage away={answer.data} onRetry={() => void answer.refetch()} />
   if (answer.data.kind === 'first-run') return <Redirect to="/first-run" />
   if (answer.data.kind === 'signed-out') return <Redirect to={signInPath(href)} />
   if (answer.data.session.workspaces.length === 0) return <NoWorkspace />

@@ -1,4 +1,4 @@
-import type { Operations } from '@baton/contract'
+import type { Operations, OperationsProblem } from '@baton/contract'
 import { Alert, Group, Stack, Text } from '@mantine/core'
 import IconAlertTriangle from '@tabler/icons-react/dist/esm/icons/IconAlertTriangle.mjs'
 import IconCircleCheck from '@tabler/icons-react/dist/esm/icons/IconCircleCheck.mjs'
@@ -8,10 +8,10 @@ import { When } from '../ui/when.tsx'
 import { PartBadge } from './part-badge.tsx'
 
 /** What is wrong, worst first, each with what to do; or that nothing is. */
-export const Problems = ({ operations }: { readonly operations: Operations }) => {
+export const Problems = ({ state, problems }: Pick<Operations, 'state' | 'problems'>) => {
   const t = useTexts()
-  if (operations.problems.length === 0) {
-    const works = operations.state === 'ok'
+  if (problems.length === 0) {
+    const works = state === 'ok'
     return (
       <Alert
         color={works ? 'teal' : 'blue'}
@@ -25,7 +25,7 @@ export const Problems = ({ operations }: { readonly operations: Operations }) =>
   }
   return (
     <Stack gap="sm" role="alert">
-      {operations.problems.map((problem) => (
+      {problems.map((problem) => (
         <Alert
           key={`${problem.part} ${problem.name} ${problem.sentence}`}
           color={problem.state === 'failed' ? 'red' : 'yellow'}
@@ -33,7 +33,7 @@ export const Problems = ({ operations }: { readonly operations: Operations }) =>
           title={
             <Group gap={8}>
               {t(`operations.parts.${problem.part}`)}
-              {problem.name.toLowerCase() === problem.part ? null : <span>{problem.name}</span>}
+              {isSaid(problem, t(`operations.parts.${problem.part}`)) ? null : <span>{problem.name}</span>}
               <PartBadge state={problem.state} />
               {problem.since === null ? null : (
                 <Text span size="xs" fw={400}>
@@ -52,3 +52,7 @@ export const Problems = ({ operations }: { readonly operations: Operations }) =>
     </Stack>
   )
 }
+
+/** The part's title names it already. */
+const isSaid = ({ part, name }: OperationsProblem, title: string): boolean =>
+  [part, title.toLowerCase()].includes(name.toLowerCase())

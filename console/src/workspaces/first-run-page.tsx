@@ -4,6 +4,7 @@ import { useDocumentTitle } from '@mantine/hooks'
 import { Link, useSearch } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { type SessionAnswer, useSessionAnswer } from '../api/session.ts'
+import { AwayPage } from '../app/away-page.tsx'
 import { Centered } from '../app/centered.tsx'
 import { PagePending } from '../app/page-pending.tsx'
 import { useTexts } from '../texts/use-texts.ts'
@@ -25,8 +26,9 @@ export const FirstRunPage = () => {
   const [step, setStep] = useState<Step>('account')
   // What stood at the beginning counts: the session that the wizard itself makes must not end it.
   const begun = useRef<SessionAnswer['kind']>(undefined)
-  begun.current ??= answer.data?.kind
+  if (answer.data !== undefined && answer.data.kind !== 'away') begun.current ??= answer.data.kind
   if (answer.isPending) return <PagePending />
+  if (answer.data?.kind === 'away') return <AwayPage away={answer.data} onRetry={() => void answer.refetch()} />
   if (begun.current === 'signed-in' || begun.current === 'signed-out') return <NotNeeded />
   return (
     <Centered width={520}>

@@ -2,10 +2,12 @@ import { Button, Paper, PasswordInput, Stack, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDocumentTitle } from '@mantine/hooks'
 import { useNavigate, useSearch } from '@tanstack/react-router'
+import { isServerAway } from '../api/away.ts'
 import { signIn, useRefreshSession, useSessionAnswer } from '../api/session.ts'
 import { useAction } from '../api/use-action.ts'
 import { Centered } from '../app/centered.tsx'
 import { Redirect } from '../app/redirect.tsx'
+import { AwayPanel } from '../operations/away-panel.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { EmailInput } from './account-fields.tsx'
 import { ownPath } from './own-path.ts'
@@ -26,6 +28,10 @@ export const SignInPage = () => {
       await refreshSession()
       await navigate({ href: next, replace: true })
     },
+    onFailed: (error) => {
+      // The next answer names the part.
+      if (isServerAway(error)) void answer.refetch()
+    },
   })
   if (answer.data?.kind === 'first-run') return <Redirect to="/first-run" />
   if (answer.data?.kind === 'signed-in') return <Redirect to={next} />
@@ -37,7 +43,11 @@ export const SignInPage = () => {
             <Title order={1} id="sign-in">
               {t('start.signIn.title')}
             </Title>
-            {enter.error === null ? null : <SignInFailure error={enter.error} />}
+            {answer.data?.kind === 'away' ? (
+              <AwayPanel away={answer.data} onRetry={() => void answer.refetch()} />
+            ) : enter.error === null ? null : (
+              <SignInFailure error={enter.error} />
+            )}
             <EmailInput form={form} />
             <PasswordInput
               label={t('start.fields.password')}

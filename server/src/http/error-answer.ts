@@ -40,7 +40,7 @@ const isFastifyError = (error: unknown): error is FastifyError =>
 
 const unavailable = (cause: RetryableError): UserError =>
   new UserError('unavailable', 'A part of Baton is not there just now.', {
-    remedy: 'Try again shortly; the operations page names the part.',
+    remedy: 'Try again shortly; the console and GET /readyz name the part.',
     retryAfterSeconds: Math.max(1, Math.ceil(cause.afterMs / 1000)),
     cause,
   })

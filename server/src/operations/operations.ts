@@ -49,6 +49,8 @@ export interface Operations {
   /** Only what belongs to no workspace: engines, processes, workers, disk. */
   lookAtMachine(): Promise<Pick<Page, 'at' | 'state' | 'problems' | 'engines' | 'processes' | 'workers' | 'disk'>>
   totals(): Promise<Totals>
+  /** Asks the engines every few seconds although nobody looks, so that it is known since when one is away. Answers how to stop. */
+  watch(): () => void
 }
 
 export interface Totals {
@@ -62,6 +64,7 @@ export interface Totals {
 
 /** No question to PostgreSQL holds the page up for longer. */
 const answersWithinMs = 3_000
+const watchEveryMs = 5_000
 /** Events set aside are counted so far: a page that asks every three seconds must not read a million of them. */
 const setAsideCountedUpTo = 1_000
 
@@ -181,6 +184,12 @@ export const createOperations = (deps: OperationsDeps): Operations => {
         oldestDueMs: Math.max(0, shared?.oldestDueMs ?? 0),
         ledger,
       }
+    },
+
+    watch: () => {
+      void askEngines()
+      const timer = setInterval(() => void askEngines(), watchEveryMs)
+      return () => clearInterval(timer)
     },
   }
 }

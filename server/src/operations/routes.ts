@@ -1,10 +1,8 @@
-import { operations as operationsPage, operationsProblem, partState } from '@baton/contract'
+import { operations as operationsPage, readiness } from '@baton/contract'
 import { z } from 'zod'
 import { principalOf, type Routes } from '../http/index.ts'
 import { createMetrics } from './metrics.ts'
 import type { Operations } from './operations.ts'
-
-const readiness = z.object({ state: partState, problems: z.array(operationsProblem) })
 
 /**
  * `/healthz`: this process answers. `/readyz`: engines and workers do, else 503 with the part that does not; it needs no

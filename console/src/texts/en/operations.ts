@@ -7,7 +7,9 @@ export const operations = {
   allWellLead: 'Engines answer, every stage is up to date, and every planned message is accounted for.',
   starting: 'Starting',
   startingLead: 'Some parts have not reported yet. This usually takes a few seconds.',
-  unreachable: 'The server does not answer; what stands below is from',
+  stale: 'What stands below is from',
+  away: 'A part of Baton does not answer',
+  asksAgain: 'This page asks again every few seconds and goes on by itself.',
   parts: {
     postgres: 'PostgreSQL',
     clickhouse: 'ClickHouse',
