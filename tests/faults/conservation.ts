@@ -1,11 +1,12 @@
+import { expectRuns } from '../harness/expected-runs.ts'
 import type { Witness } from '../harness/witness.ts'
 import type { StoreReader } from '../harness/witness-stores.ts'
-import { judgeMails, noBreach } from '../harness/witness-verdict.ts'
-import type { Engagement } from './engagement.ts'
+import { judgeMails, judgeRuns, noBreach } from '../harness/witness-verdict.ts'
+import { cartRules, type Engagement } from './engagement.ts'
 
 /**
- * I3, I4 and I9 when things are quiet: journeys and ledger by the API, hand-overs by the witness, keys by the tables; and
- * that segments are exact.
+ * I3, I4 and I9 when things are quiet: runs and mails as the journey's rules make them of what the witness saw, journeys
+ * and ledger by the API, hand-overs by the witness, keys by the tables; and that segments are exact.
  */
 export const compareEngagement = async (on: {
   readonly witness: Witness
@@ -13,25 +14,43 @@ export const compareEngagement = async (on: {
   readonly engagement: Engagement
 }) => {
   const { entered, active, finished, exited } = await on.engagement.counts()
+  const left = exited.reduce((sum, { people }) => sum + people, 0)
   const balance = await on.engagement.balance()
-  const { mails } = on.witness.testimony()
+  const seen = on.witness.testimony()
+  const expected = expectRuns(seen.events, cartRules)
+  const held = await on.stores.runs()
+  const inState = (state: string) => held.filter((run) => run.state === state).length
   const { wrong, ...memberships } = await on.stores.memberships()
-  const { uncertain, ...handOvers } = judgeMails(mails, await on.stores.ledger())
+  const { uncertain, ...handOvers } = judgeMails(seen.mails, await on.stores.ledger())
+  const wasExpected = (what: 'entered' | 'ordered' | 'mailed', is: 'must' | 'may' | 'never') =>
+    expected.filter((each) => each[what] === is).length
   return {
     judged: {
-      /** 0 each: every run is in one state, every (run, step) once, every message accounted for. */
-      runsUnaccounted: entered - active - finished - exited.reduce((sum, { people }) => sum + people, 0),
-      ...(await on.stores.doubledRuns()),
+      /** Each entry of the testimony is there once, in one state, with the mail that the rules want. */
+      journeys: judgeRuns(expected, held, seen),
+      /** 0 each: the API counts every run in one state, and as many as there are in the tables. */
+      runsUnaccounted: entered - active - finished - left,
+      runsMiscounted:
+        Math.abs(entered - held.length) + Math.abs(finished - inState('finished')) + Math.abs(left - inState('exited')),
       balanced: balance.balanced,
       stillOnTheirWay: balance.onTheirWay,
       handOvers,
       wrongMemberships: wrong,
     },
     counts: {
+      /** By what the witness saw alone: of so many events that could begin a run, these must have, those can't have. */
+      entriesSeen: expected.length,
+      mustEnter: wasExpected('entered', 'must'),
+      mustNotEnter: wasExpected('entered', 'never'),
+      mustBeOrdered: wasExpected('ordered', 'must'),
+      mustBeMailed: expected.filter((each) => each.entered === 'must' && each.mailed === 'must').length,
+      mustNotBeMailed: wasExpected('mailed', 'never'),
+      repeated: seen.events.filter(({ times }) => times > 1).length,
+      merged: held.filter(({ reason }) => reason === 'merged').length,
       entered,
       finished,
       planned: balance.planned,
-      mails: mails.size,
+      mails: seen.mails.size,
       accepted: balance.accepted,
       uncertain,
       changes: memberships.changes,
@@ -41,10 +60,20 @@ export const compareEngagement = async (on: {
 
 /** What `judged` is when all is well. */
 export const conserved = {
+  journeys: {
+    runs: {
+      lost: noBreach,
+      doubled: noBreach,
+      phantom: noBreach,
+      inTwoStates: noBreach,
+      astray: noBreach,
+      overlapping: noBreach,
+      doubledSteps: noBreach,
+    },
+    mails: { lost: noBreach, doubled: noBreach, phantom: noBreach },
+  },
   runsUnaccounted: 0,
-  overlappingRuns: 0,
-  doubledSteps: 0,
-  runsOffTally: 0,
+  runsMiscounted: 0,
   balanced: true,
   stillOnTheirWay: 0,
   wrongMemberships: [],

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { must } from '../../server/src/kernel/index.ts'
+import type { CartRules } from '../harness/expected-runs.ts'
 import type { Operation } from './operation.ts'
 
 const templates = z.object({ items: z.array(z.object({ templateId: z.uuid(), name: z.string() })) })
@@ -35,8 +36,8 @@ const busyLately = {
   value: 2,
 }
 
-/** How long a cart waits for its order here: short, so that many waits end while things break. */
-const cartWaitsMs = 1_500
+/** A cart waits for its order but a short time here, so that many waits end while things break. */
+export const cartRules: CartRules = { entry: 'Product Added', order: 'Order Completed', waitMs: 1_500 }
 
 /**
  * The abandoned cart, with a branch that asks for membership, so that every stage has work: *Product Added*, wait for
@@ -56,16 +57,16 @@ export const engage = async ({ call }: Pick<Operation, 'call'>, smtpPort: number
     'every workspace begins with it',
   )
   const draft = {
-    entry: { kind: 'event', event: 'Product Added', where: [], keyPath: 'cart_id', reentry: 'after-exit' },
+    entry: { kind: 'event', event: cartRules.entry, where: [], keyPath: 'cart_id', reentry: 'after-exit' },
     start: 'order',
     steps: [
       {
         id: 'order',
         kind: 'wait-for-event',
-        event: 'Order Completed',
+        event: cartRules.order,
         keyPath: 'cart_id',
         where: [],
-        timeoutMs: cartWaitsMs,
+        timeoutMs: cartRules.waitMs,
         onEvent: null,
         onTimeout: 'known',
       },

@@ -48,6 +48,8 @@ const killAll = async (kills: readonly Victim[], seed: number) => {
   // Nothing lost of nothing would prove nothing.
   expect(engaged.mails).toBeGreaterThan(kills.length)
   expect(counts.acknowledged).toBeGreaterThan(engaged.mails)
+  expect(engaged.mustEnter).toBeGreaterThan(kills.length)
+  expect(engaged.mustBeMailed).toBeGreaterThan(kills.length)
   expect(await site.server().stop()).toBe(0)
 }
 

@@ -21,25 +21,59 @@ export interface LoadOptions {
 }
 
 const shoppers = 80
+/** A client comes back to its last so many carts: about half of them while they wait for their order. */
+const cartsAtHand = 20
 
-/** What a shopper does next; each cart is added to once and, half the time, bought. */
-const eventOf = (dice: Dice) => {
-  const shopper = dice.whole(shoppers)
+interface Cart {
+  readonly id: string
+  readonly shopper: number
+  readonly isKnown: boolean
+}
+
+/** One visitor after another at one client, their carts among the last of them. */
+const createVisits = (dice: Dice, name: string) => {
+  const carts: Cart[] = []
+  let made = 0
+  const newCart = (): Cart => {
+    made += 1
+    const cart = { id: `cart-${name}-${made}`, shopper: dice.whole(shoppers), isKnown: dice.number(1) < 0.8 }
+    carts.push(cart)
+    if (carts.length > cartsAtHand) carts.shift()
+    return cart
+  }
+  /** Now and then she comes back to it from where she is not known, or known, as it was not before. */
+  const cartAgain = (): Cart => {
+    const cart = dice.pick(carts) ?? newCart()
+    return dice.number(1) < 0.1 ? { ...cart, isKnown: !cart.isKnown } : cart
+  }
+  return { newCart, cartAgain }
+}
+
+/** What a shopper does next; one in four is added to a cart that is there, and about half of them are bought in time. */
+const eventOf = (dice: Dice, { newCart, cartAgain }: ReturnType<typeof createVisits>) => {
   const base = {
     messageId: randomUUID(),
     timestamp: new Date().toISOString(),
-    ...(dice.number(1) < 0.8 ? { userId: `user-${shopper}` } : { anonymousId: `browser-${shopper}` }),
     context: { library: { name: 'load', version: '1' }, userAgent: 'Mozilla/5.0 (X11; Linux x64) '.repeat(4) },
   }
-  const cart = { cart_id: `cart-${shopper}-${dice.whole(50)}`, name: 'Blocks', price: 12.5, currency: 'EUR' }
   const chance = dice.number(1)
-  if (chance < 0.15)
-    return { ...base, type: 'identify', userId: `user-${shopper}`, traits: { email: `s${shopper}@shop.example` } }
-  if (chance < 0.7) return { ...base, type: 'page', name: 'Home', properties: { path: `/p/${dice.whole(1_000)}` } }
+  if (chance < 0.7) {
+    const shopper = dice.whole(shoppers)
+    const who = idOf(shopper, dice.number(1) < 0.8)
+    return chance < 0.15
+      ? { ...base, ...who, type: 'identify', userId: `user-${shopper}`, traits: { email: `s${shopper}@shop.example` } }
+      : { ...base, ...who, type: 'page', name: 'Home', properties: { path: `/p/${dice.whole(1_000)}` } }
+  }
   const isOrder = chance < 0.85
+  const { id, shopper, isKnown } = isOrder || dice.number(1) < 0.25 ? cartAgain() : newCart()
+  const cart = { cart_id: id, name: 'Blocks', price: 12.5, currency: 'EUR' }
   const properties = isOrder ? { ...cart, order_id: randomUUID() } : cart
-  return { ...base, type: 'track', event: isOrder ? 'Order Completed' : 'Product Added', properties }
+  const event = isOrder ? 'Order Completed' : 'Product Added'
+  return { ...base, ...idOf(shopper, isKnown), type: 'track', event, properties }
 }
+
+const idOf = (shopper: number, isKnown: boolean) =>
+  isKnown ? { userId: `user-${shopper}` } : { anonymousId: `browser-${shopper}` }
 
 /**
  * Clients like the SDKs: a batch that was not acknowledged is sent again, the same, until it is. One in ten that was is
@@ -66,16 +100,19 @@ export const startLoad = (options: LoadOptions): Load => {
     }
   }
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-  const beClient = async (dice: Dice): Promise<void> => {
+  const beClient = async (dice: Dice, name: string): Promise<void> => {
+    const visits = createVisits(dice, name)
     while (!stopping) {
-      const batch = Array.from({ length: eventsPerBatch }, () => eventOf(dice))
+      const batch = Array.from({ length: eventsPerBatch }, () => eventOf(dice, visits))
       const body = JSON.stringify({ batch, sentAt: new Date().toISOString() })
       while (!(await send(body)) && !stopping && dice.number(1) > 0.1) await pause(50)
       if (!stopping && dice.number(1) < 0.1) await send(body)
       await pause(pauseMs)
     }
   }
-  const working = Promise.all(Array.from({ length: clients }, (_, index) => beClient(createDice(seed + index))))
+  const working = Promise.all(
+    Array.from({ length: clients }, (_, index) => beClient(createDice(seed + index), `${seed}-${index}`)),
+  )
   const stop = async () => {
     stopping = true
     await working

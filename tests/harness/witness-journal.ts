@@ -1,15 +1,34 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { z } from 'zod'
 
+/** What an event says that decides about a journey: who, and which cart; of an identify, which ids are one person's. */
+const toldEvent = z.object({
+  messageId: z.string(),
+  /** `Product Added`, …; of an identify null. */
+  name: z.string().nullable(),
+  userId: z.string().nullable(),
+  anonymousId: z.string().nullable(),
+  cart: z.string().nullable(),
+  email: z.string().nullable(),
+})
+export type ToldEvent = z.infer<typeof toldEvent>
+
 /**
  * What the witness writes down, one line of JSON each, on disk before anybody learns of it:
  * a request is `asked` before it goes on to the server, `answered` before its answer goes back, `lost` when the server
- * went away without an answer (nobody knows then); a `mail` before the sink says that it took it.
+ * went away without an answer (nobody knows then); a `mail` before the sink says that it took it. `at` is in ms since
+ * 1970 by the clock of this machine, which is the server's, too.
  */
 const entry = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('asked'), request: z.int(), messageIds: z.array(z.string()) }),
-  z.object({ kind: z.literal('answered'), request: z.int(), status: z.int() }),
-  z.object({ kind: z.literal('lost'), request: z.int() }),
+  z.object({
+    kind: z.literal('asked'),
+    request: z.int(),
+    at: z.int(),
+    messageIds: z.array(z.string()),
+    told: z.array(toldEvent),
+  }),
+  z.object({ kind: z.literal('answered'), request: z.int(), at: z.int(), status: z.int() }),
+  z.object({ kind: z.literal('lost'), request: z.int(), at: z.int() }),
   z.object({ kind: z.literal('mail'), messageId: z.string(), recipient: z.string() }),
 ])
 export type JournalEntry = z.infer<typeof entry>
@@ -25,14 +44,31 @@ export const openJournal = (path: string): { write(entry: JournalEntry): void; c
   }
 }
 
+/** An event as it was seen to pass, however often. */
+export interface SeenEvent extends ToldEvent {
+  /** Its first request and its place in it: what came in one request was received at one instant, in that order. */
+  readonly request: number
+  readonly index: number
+  /** It was received at one instant within these, both included; `to` is Infinity where nobody knows. */
+  readonly from: number
+  readonly to: number
+  readonly acknowledged: boolean
+  /** Requests that carried it. */
+  readonly times: number
+}
+
 /** What was seen, taken together. */
 export interface Testimony {
   /** Every message id anybody ever asked to store. */
   readonly asked: ReadonlySet<string>
   /** Those in a request that was answered 200. */
   readonly acknowledged: ReadonlySet<string>
+  /** Cart events and identifies, in the order in which they were first seen. */
+  readonly events: readonly SeenEvent[]
   /** How often each message (by its id in the ledger) was handed over. */
   readonly mails: ReadonlyMap<string, number>
+  /** To whom each went, every time. */
+  readonly recipients: ReadonlyMap<string, ReadonlySet<string>>
   readonly requests: number
   readonly unanswered: number
 }
@@ -42,23 +78,61 @@ export const readJournal = (path: string): Testimony => {
   return testimonyOf(lines.map((line) => entry.parse(JSON.parse(line))))
 }
 
+/** Nothing of a request is stored later than this after its connection broke: a write that lasts longer is given up. */
+const storedWithinMs = 15_000
+
 export const testimonyOf = (entries: readonly JournalEntry[]): Testimony => {
-  const open = new Map<number, readonly string[]>()
-  const asked = new Set<string>()
-  const acknowledged = new Set<string>()
+  const requests = new Map<number, Asked>()
   const mails = new Map<string, number>()
-  let requests = 0
+  const recipients = new Map<string, Set<string>>()
   for (const one of entries) {
-    if (one.kind === 'mail') mails.set(one.messageId, (mails.get(one.messageId) ?? 0) + 1)
-    else if (one.kind === 'asked') {
-      requests += 1
-      open.set(one.request, one.messageIds)
-      for (const id of one.messageIds) asked.add(id)
-    } else {
-      if (one.kind === 'answered' && one.status === 200)
-        for (const id of open.get(one.request) ?? []) acknowledged.add(id)
-      if (one.kind === 'answered') open.delete(one.request)
-    }
+    const request = 'request' in one ? requests.get(one.request) : undefined
+    if (one.kind === 'asked') requests.set(one.request, { ...one, answer: null, to: Number.POSITIVE_INFINITY })
+    else if (one.kind === 'mail') {
+      mails.set(one.messageId, (mails.get(one.messageId) ?? 0) + 1)
+      recipients.set(one.messageId, (recipients.get(one.messageId) ?? new Set()).add(one.recipient))
+    } else if (one.kind === 'lost' && request) request.to = one.at + storedWithinMs
+    else if (one.kind === 'answered' && request) Object.assign(request, { answer: one.status, to: one.at })
   }
-  return { asked, acknowledged, mails, requests, unanswered: open.size }
+  const all = [...requests.values()]
+  return {
+    asked: new Set(all.flatMap(({ messageIds }) => messageIds)),
+    acknowledged: new Set(all.flatMap(({ answer, messageIds }) => (answer === 200 ? messageIds : []))),
+    events: eventsSeen(all),
+    mails,
+    recipients,
+    requests: requests.size,
+    unanswered: all.filter(({ answer }) => answer === null).length,
+  }
+}
+
+interface Asked extends Pick<Extract<JournalEntry, { kind: 'asked' }>, 'request' | 'at' | 'messageIds' | 'told'> {
+  answer: number | null
+  /** Nothing of it was received later. */
+  to: number
+}
+
+/** The first acknowledged request ends the time in which an event can have been received: later ones are repeats. */
+const eventsSeen = (requests: readonly Asked[]): readonly SeenEvent[] => {
+  const events = new Map<string, SeenEvent>()
+  for (const { request, at, told, answer, to } of requests)
+    for (const [index, event] of told.entries()) {
+      const seen = events.get(event.messageId) ?? {
+        ...event,
+        request,
+        index,
+        from: at,
+        to: Number.NEGATIVE_INFINITY,
+        acknowledged: false,
+        times: 0,
+      }
+      const isSettled = seen.acknowledged
+      events.set(event.messageId, {
+        ...seen,
+        to: isSettled ? seen.to : answer === 200 ? to : Math.max(seen.to, to),
+        acknowledged: isSettled || answer === 200,
+        times: seen.times + 1,
+      })
+    }
+  return [...events.values()]
 }

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net'
 import { gunzipSync } from 'node:zlib'
 import { SMTPServer } from 'smtp-server'
 import { z } from 'zod'
-import { openJournal } from './witness-journal.ts'
+import { openJournal, type ToldEvent } from './witness-journal.ts'
 
 const [path = ''] = process.argv.slice(2)
 const journal = openJournal(path)
@@ -20,17 +20,33 @@ process.on('message', (raw) => {
 })
 process.on('disconnect', () => process.exit(0))
 
-const event = z.object({ messageId: z.string() })
+const event = z.object({
+  messageId: z.string(),
+  type: z.string().optional(),
+  event: z.string().optional(),
+  userId: z.string().optional(),
+  anonymousId: z.string().optional(),
+  properties: z.object({ cart_id: z.string().optional() }).optional().catch(undefined),
+  traits: z.object({ email: z.string().optional() }).optional().catch(undefined),
+})
 const body = z.union([z.object({ batch: z.array(event) }), event])
 
-const messageIdsIn = (bytes: Buffer): readonly string[] => {
+const eventsIn = (bytes: Buffer): readonly z.infer<typeof event>[] => {
   try {
     const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes
     const read = body.parse(JSON.parse(plain.toString('utf8')))
-    return 'batch' in read ? read.batch.map(({ messageId }) => messageId) : [read.messageId]
+    return 'batch' in read ? read.batch : [read]
   } catch {
     return []
   }
+}
+
+/** Of what it passes on, what decides about a journey. */
+const toldBy = (one: z.infer<typeof event>): readonly ToldEvent[] => {
+  const cart = one.properties?.cart_id ?? null
+  if (cart === null && one.type !== 'identify') return []
+  const { messageId, event: name = null, userId = null, anonymousId = null, traits } = one
+  return [{ messageId, name, userId, anonymousId, cart, email: traits?.email ?? null }]
 }
 
 const wholeOf = async (stream: AsyncIterable<Buffer>): Promise<Buffer> => Buffer.concat(await Array.fromAsync(stream))
@@ -40,14 +56,21 @@ const passOn = async (asked: IncomingMessage, answer: ServerResponse): Promise<v
   requests += 1
   const number = requests
   const bytes = await wholeOf(asked)
-  journal.write({ kind: 'asked', request: number, messageIds: [...messageIdsIn(bytes)] })
+  const events = eventsIn(bytes)
+  journal.write({
+    kind: 'asked',
+    request: number,
+    at: Date.now(),
+    messageIds: events.map(({ messageId }) => messageId),
+    told: events.flatMap(toldBy),
+  })
   try {
     const { status, headers, bytes: answered } = await ask(asked, bytes)
-    journal.write({ kind: 'answered', request: number, status })
+    journal.write({ kind: 'answered', request: number, at: Date.now(), status })
     answer.writeHead(status, headers)
     answer.end(answered)
   } catch {
-    journal.write({ kind: 'lost', request: number })
+    journal.write({ kind: 'lost', request: number, at: Date.now() })
     answer.destroy()
   }
 }

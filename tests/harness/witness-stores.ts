@@ -4,6 +4,7 @@ import { decodeBatch, readRequests } from '../../server/src/collect/index.ts'
 import { type Instant, type Position, RetryableError, type WorkspaceId } from '../../server/src/kernel/index.ts'
 import { auditMemberships, type MembershipAudit } from '../../server/src/segments/index.ts'
 import { createClickHouse, createPostgres } from '../../server/src/stores/index.ts'
+import type { HeldRun } from './witness-verdict.ts'
 
 /** Where the stores are, as `connections.json` says. */
 export interface StoreAddresses {
@@ -26,19 +27,10 @@ export interface StoreReader {
   memberships(): Promise<MembershipAudit>
   /** State of each message in the send ledger. */
   ledger(): Promise<ReadonlyMap<string, string>>
-  /**
-   * I3 by the tables: entries of one person by one key that overlap; steps of one run that were entered twice at one
-   * instant; runs in the tables that the tallies do not count.
-   */
-  doubledRuns(): Promise<DoubledRuns>
+  /** Every run of every journey, with its steps and its messages. */
+  runs(): Promise<readonly HeldRun[]>
   /** Process ids of the connections of the app role, the reader's own excepted. */
   backends(): Promise<readonly number[]>
-}
-
-export interface DoubledRuns {
-  readonly overlappingRuns: number
-  readonly doubledSteps: number
-  readonly runsOffTally: number
 }
 
 /** What Baton puts into the log itself begins with this. */
@@ -137,25 +129,18 @@ export const readStores = (workspaceId: WorkspaceId, addresses: () => StoreAddre
       const rows = await inWorkspace(sql<{ id: string; state: string }>`select message_id as id, state from message`)
       return new Map(rows.map(({ id, state }) => [id, state]))
     },
-    doubledRuns: async () => {
-      const [row] = await inWorkspace(sql<DoubledRuns>`
-        select
-          (select count(*) from journey_run a join subject sa using (workspace_id, subject_id)
-           join subject sb on sb.workspace_id = a.workspace_id and sb.person_id = sa.person_id
-           join journey_run b on b.workspace_id = sb.workspace_id and b.subject_id = sb.subject_id
-             and b.journey_id = a.journey_id and b.entry_key = a.entry_key and b.run_id > a.run_id
-           where b.state = 'active' and a.state = 'active') as "overlappingRuns",
-          (select count(*) from (
-             select 1 from journey_run_step group by run_id, step_id, entered_at having count(*) > 1) d) as "doubledSteps",
-          (select abs((select count(*) from journey_run)
-            - (select coalesce(sum(amount), 0) from journey_tally where measure = 'entered'))) as "runsOffTally"`)
-      const { overlappingRuns = 0, doubledSteps = 0, runsOffTally = 0 } = row ?? {}
-      return {
-        overlappingRuns: Number(overlappingRuns),
-        doubledSteps: Number(doubledSteps),
-        runsOffTally: Number(runsOffTally),
-      }
-    },
+    runs: () =>
+      inWorkspace(sql<HeldRun>`
+        select r.run_id as "runId", r.entry->>'messageId' as "messageId", r.entry_key as cart,
+          r.subject_id as "subjectId", r.entered_at as "enteredAt", r.ended_at as "endedAt", r.state, r.reason,
+          array(select i.kind || ' ' || i.value from identifier i
+                where i.workspace_id = r.workspace_id and i.subject_id = r.subject_id) as identities,
+          coalesce((select jsonb_agg(jsonb_build_object('stepId', s.step_id, 'outcome', s.outcome) order by s.step_no)
+                    from journey_run_step s where s.workspace_id = r.workspace_id and s.subject_id = r.subject_id
+                      and s.run_id = r.run_id), '[]') as steps,
+          coalesce((select jsonb_agg(jsonb_build_object('messageId', m.message_id, 'state', m.state, 'reason', m.reason))
+                    from message m where m.workspace_id = r.workspace_id and m.run_id = r.run_id), '[]') as messages
+        from journey_run r`),
     backends: async () => {
       const rows = await inWorkspace(sql<{ pid: number }>`
         select pid from pg_stat_activity

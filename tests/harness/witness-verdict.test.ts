@@ -2,17 +2,25 @@ import { describe, expect, test } from 'vitest'
 import { type JournalEntry, testimonyOf } from './witness-journal.ts'
 import { judgeLog, judgeMails, judgeProjection } from './witness-verdict.ts'
 
+const asks = (request: number, ...messageIds: string[]): JournalEntry => ({
+  kind: 'asked',
+  request,
+  at: request,
+  messageIds,
+  told: [],
+})
+
 /** `a` was acknowledged, `b` asked and never answered, `c` asked, lost, asked again and acknowledged, `d` refused. */
 const entries: readonly JournalEntry[] = [
-  { kind: 'asked', request: 1, messageIds: ['a'] },
-  { kind: 'answered', request: 1, status: 200 },
-  { kind: 'asked', request: 2, messageIds: ['b'] },
-  { kind: 'asked', request: 3, messageIds: ['c'] },
-  { kind: 'lost', request: 3 },
-  { kind: 'asked', request: 4, messageIds: ['c'] },
-  { kind: 'answered', request: 4, status: 200 },
-  { kind: 'asked', request: 5, messageIds: ['d'] },
-  { kind: 'answered', request: 5, status: 503 },
+  asks(1, 'a'),
+  { kind: 'answered', request: 1, at: 10, status: 200 },
+  asks(2, 'b'),
+  asks(3, 'c'),
+  { kind: 'lost', request: 3, at: 11 },
+  asks(4, 'c'),
+  { kind: 'answered', request: 4, at: 12, status: 200 },
+  asks(5, 'd'),
+  { kind: 'answered', request: 5, at: 13, status: 503 },
 ]
 const seen = testimonyOf(entries)
 const counts = (of: Readonly<Record<string, number>>) => new Map(Object.entries(of))
