@@ -53,8 +53,16 @@ export interface FeedbackBook {
   ): Promise<void>
   /** Puts owed events into the log; answers how many. Repeating it does no harm: the log removes duplicates by message id. */
   tell(workspaceId: WorkspaceId): Promise<number>
-  /** Records one and tells it at once. */
-  report(workspaceId: WorkspaceId, message: FeedbackMessage, feedback: Feedback): Promise<void>
+  /**
+   * Records one and tells it at once. What she stated by it (`stating`: she leaves, she complains) commits with the row
+   * that owes its event, so that neither is ever there without the other.
+   */
+  report(
+    workspaceId: WorkspaceId,
+    message: FeedbackMessage,
+    feedback: Feedback,
+    stating?: (tx: Tx) => Promise<void>,
+  ): Promise<void>
 }
 
 export const createFeedbackBook = (deps: {
@@ -103,12 +111,13 @@ export const createFeedbackBook = (deps: {
   return {
     record,
     tell,
-    report: async (workspaceId, message, feedback) => {
+    report: async (workspaceId, message, feedback, stating) => {
       const personId = (await people.personsOf(workspaceId, [message.subjectId])).get(message.subjectId)
       const person = personId && (await people.get(workspaceId, [personId])).get(personId)
-      await postgres.inWorkspace(workspaceId, (tx) =>
-        record(tx, workspaceId, [{ message, feedback, person: person || undefined }]),
-      )
+      await postgres.inWorkspace(workspaceId, async (tx) => {
+        await stating?.(tx)
+        await record(tx, workspaceId, [{ message, feedback, person: person || undefined }])
+      })
       await tell(workspaceId)
     },
   }

@@ -119,13 +119,19 @@ const handOverGroup = async (
   crashPoint('messages.handed-over')
   await deps.postgres.inWorkspace(workspaceId, (tx) => writeOutcomes(deps, tx, turn, carrier, outcomes))
   for (const { intent, outcome } of outcomes)
-    if (outcome.kind === 'refused' && outcome.badAddress)
-      await deps.policy.suppress(workspaceId, intent.message.subjectId, {
-        reason: 'bounced',
-        address: intent.message.address,
-        detail: outcome.detail,
-      })
+    if (outcome.kind === 'refused' && outcome.badAddress) await suppressAddress(deps, turn, intent, outcome.detail)
 }
+
+/** On its own: her lock comes before those of messages. Cut off here, the next message is refused and does it. */
+const suppressAddress = (deps: HandOverDeps, { workspaceId, now }: Turn, { message }: Intent, detail: string) =>
+  deps.postgres.inWorkspace(workspaceId, (tx) =>
+    deps.policy.suppress(tx, workspaceId, message.subjectId, {
+      reason: 'bounced',
+      address: message.address,
+      detail,
+      at: now,
+    }),
+  )
 
 interface Outcome {
   readonly intent: Intent

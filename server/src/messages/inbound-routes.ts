@@ -54,28 +54,27 @@ export const inboundRoutes =
       const at = await workspaces.domainNow(workspaceId)
       const { subjectId, address } = message
       if (inbound.kind === 'complaint') {
-        await policy.suppress(workspaceId, subjectId, {
-          reason: 'complained',
-          address: null,
-          detail: 'Reported as spam',
-        })
-        await messages.feedback.report(workspaceId, message, { kind: 'complaint', at, properties: {} })
+        const why = { reason: 'complained', address: null, detail: 'Reported as spam', at } as const
+        await messages.feedback.report(workspaceId, message, { kind: 'complaint', at, properties: {} }, (tx) =>
+          policy.suppress(tx, workspaceId, subjectId, why),
+        )
         return answer
       }
       const detail = `${inbound.bounce?.status ?? ''} ${inbound.bounce?.detail ?? ''}`.trim()
       const isHard = inbound.bounce?.isHard === true
-      if (isHard) await policy.suppress(workspaceId, subjectId, { reason: 'bounced', address, detail })
       const properties = {
         bounce_type: isHard ? 'hard' : 'soft',
         detail,
         ...(address === null ? {} : { email: address }),
       }
-      await messages.feedback.report(workspaceId, message, {
-        kind: 'bounce',
-        suffix: isHard ? 'hard' : 'soft',
-        at,
-        properties,
-      })
+      await messages.feedback.report(
+        workspaceId,
+        message,
+        { kind: 'bounce', suffix: isHard ? 'hard' : 'soft', at, properties },
+        async (tx) => {
+          if (isHard) await policy.suppress(tx, workspaceId, subjectId, { reason: 'bounced', address, detail, at })
+        },
+      )
       return answer
     }
 

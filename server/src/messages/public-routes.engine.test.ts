@@ -231,6 +231,89 @@ describe('what comes in', () => {
   })
 })
 
+describe('what she states and the event that tells of it', () => {
+  const mail = (...lines: readonly string[]) => ({ 'content-type': 'message/rfc822', payload: lines.join('\r\n') })
+  const report = (type: string, ...about: readonly string[]) =>
+    mail(
+      'From: MAILER-DAEMON@example.com',
+      'To: toys@example.com',
+      'Subject: report',
+      'MIME-Version: 1.0',
+      `Content-Type: multipart/report; report-type=${type}; boundary="b"`,
+      '',
+      '--b',
+      'Content-Type: text/plain',
+      '',
+      'About a mail of yours.',
+      '--b',
+      ...about,
+      '',
+      '--b',
+      'Content-Type: text/rfc822-headers',
+      '',
+      `Message-ID: <${mailId}@mailbox.invalid>`,
+      '',
+      '--b--',
+      '',
+    )
+  const form = (payload: string) => ({ 'content-type': 'application/x-www-form-urlencoded', payload })
+  const stated = async () => {
+    const { preferences: now, suppressions } = await m.policy.ofPerson(m.workspaceId, ada.personId)
+    return now.unsubscribedAll || suppressions.length > 0
+  }
+  const ways: readonly (readonly [string, string, () => { url: string; 'content-type': string; payload: string }])[] = [
+    ['one click', 'unsubscribe', () => ({ url: link('u'), ...form('List-Unsubscribe=One-Click') })],
+    ['the preference page', 'unsubscribe', () => ({ url: link('p'), ...form('leave=yes') })],
+    [
+      'a complaint',
+      'complaint',
+      () => ({
+        url: '/v1/inbound/email',
+        ...report('feedback-report', 'Content-Type: message/feedback-report', '', 'Feedback-Type: abuse', 'Version: 1'),
+      }),
+    ],
+    [
+      'a hard bounce',
+      'bounce',
+      () => ({
+        url: '/v1/inbound/email',
+        ...report(
+          'delivery-status',
+          'Content-Type: message/delivery-status',
+          '',
+          'Reporting-MTA: dns; mx.example.com',
+          '',
+          'Final-Recipient: rfc822; ada@example.com',
+          'Action: failed',
+          'Status: 5.1.1',
+        ),
+      }),
+    ],
+  ]
+  test.each(ways)('%s: are there together or not at all', async (_, kind, request) => {
+    const send = async () => {
+      const { url, 'content-type': type, payload } = request()
+      const headers = { ...(await api.as(m.workspaceId, 'owner')), 'content-type': type }
+      return (await api.app.inject({ method: 'POST', url, headers, payload })).statusCode
+    }
+    // Cut off where the event would be owed.
+    await stores.admin(
+      `alter table message_feedback add constraint cut_off check (split_part(feedback, ':', 1) <> '${kind}') not valid`,
+    )
+    try {
+      expect(await send()).toBe(500)
+      expect({ stated: await stated(), owed: (await feedback()).includes(kind) }).toEqual({
+        stated: false,
+        owed: false,
+      })
+    } finally {
+      await stores.admin('alter table message_feedback drop constraint cut_off')
+    }
+    expect(await send()).toBe(200)
+    expect({ stated: await stated(), owed: (await feedback()).includes(kind) }).toEqual({ stated: true, owed: true })
+  })
+})
+
 describe('over HTTP', () => {
   const get = async (url: string) => {
     const answer = await api.app.inject({ url, headers: await api.as(m.workspaceId, 'owner') })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { PersonPolicyChange } from '@baton/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { html, type Markup, publicPage } from '../content/index.ts'
@@ -71,14 +72,19 @@ export const publicRoutes =
       const { topics } = await policy.settings(workspaceId)
       return topics.find(({ topic }) => topic === message.topic)?.title ?? message.topic
     }
-    const reportLeaving = async ({ workspaceId, message }: Opened, properties: Record<string, string>) => {
+    /** She left: what she wants from now on holds together with its event. */
+    const leave = async (
+      { workspaceId, message }: Opened,
+      preferences: NonNullable<PersonPolicyChange['preferences']>,
+      properties: Record<string, string>,
+    ) => {
       const at = await workspaces.domainNow(workspaceId)
-      await messages.feedback.report(workspaceId, message, {
-        kind: 'unsubscribe',
-        suffix: properties.topic ?? 'all',
-        at,
-        properties,
-      })
+      await messages.feedback.report(
+        workspaceId,
+        message,
+        { kind: 'unsubscribe', suffix: properties.topic ?? 'all', at, properties },
+        (tx) => policy.changeSubject(tx, workspaceId, message.subjectId, { preferences, at }),
+      )
     }
 
     app.get('/u/:token', { config, schema }, async (request, reply) => {
@@ -97,18 +103,16 @@ export const publicRoutes =
     app.post('/u/:token', { config, schema: form }, async (request, reply) => {
       const opened = await open('unsubscribe', request.params.token)
       if (!opened) return gone(request, reply)
-      const { workspaceId, message } = opened
+      const { message } = opened
       const onlyTopic = request.body?.scope === 'topic'
       const isService = message.purpose === 'serve'
       const before = await preferencesOf(opened)
-      await policy.changeSubject(workspaceId, message.subjectId, {
-        preferences: {
-          ...(onlyTopic ? {} : { unsubscribedAll: true }),
-          // Service goes on after leaving all: who leaves from a service message leaves its topic, too.
-          ...(onlyTopic || isService ? { topicsOff: [...new Set([...before.topicsOff, message.topic])] } : {}),
-        },
-      })
-      await reportLeaving(opened, onlyTopic ? { topic: message.topic } : {})
+      const preferences = {
+        ...(onlyTopic ? {} : { unsubscribedAll: true }),
+        // Service goes on after leaving all: who leaves from a service message leaves its topic, too.
+        ...(onlyTopic || isService ? { topicsOff: [...new Set([...before.topicsOff, message.topic])] } : {}),
+      }
+      await leave(opened, preferences, onlyTopic ? { topic: message.topic } : {})
       return send(
         request,
         reply,
@@ -151,9 +155,13 @@ export const publicRoutes =
       const { workspaceId, message } = opened
       const { topics } = await policy.settings(workspaceId)
       const before = await preferencesOf(opened)
-      const after = readPreferences(request.body ?? {}, before, topics, await workspaces.domainNow(workspaceId))
-      await policy.changeSubject(workspaceId, message.subjectId, { preferences: after })
-      if (after.unsubscribedAll && !before.unsubscribedAll) await reportLeaving(opened, {})
+      const at = await workspaces.domainNow(workspaceId)
+      const after = readPreferences(request.body ?? {}, before, topics, at)
+      if (after.unsubscribedAll && !before.unsubscribedAll) await leave(opened, after, {})
+      else
+        await postgres.inWorkspace(workspaceId, (tx) =>
+          policy.changeSubject(tx, workspaceId, message.subjectId, { preferences: after, at }),
+        )
       return send(request, reply, 200, 'What you get from us', await showPreferences(opened, true))
     })
 

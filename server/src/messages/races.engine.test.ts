@@ -152,7 +152,10 @@ describe('races', () => {
     })()
     const atAnswer = await Promise.all(
       people.map(async ({ subjectId }) => {
-        await m.policy.changeSubject(m.workspaceId, subjectId, { preferences: { unsubscribedAll: true } })
+        const preferences = { unsubscribedAll: true }
+        await m.postgres.inWorkspace(m.workspaceId, (tx) =>
+          m.policy.changeSubject(tx, m.workspaceId, subjectId, { preferences, at: noon }),
+        )
         return begunBy(subjectId)
       }),
     )

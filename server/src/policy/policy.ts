@@ -71,12 +71,24 @@ export interface Policy {
     change: PersonPolicyChange,
     actor: string,
   ): Promise<PersonPolicy>
-  /** The same for whoever the subject is now. */
-  changeSubject(workspaceId: WorkspaceId, subjectId: SubjectId, change: PersonPolicyChange): Promise<PersonPolicy>
-  suppress(
+  /** The same for whoever the subject is now, in the caller's transaction: what is to be told of it commits with it. */
+  changeSubject(
+    tx: Tx,
     workspaceId: WorkspaceId,
     subjectId: SubjectId,
-    why: { reason: 'suppressed' | 'bounced' | 'complained'; address: string | null; detail: string },
+    change: PersonPolicyChange & { readonly at: Instant },
+  ): Promise<void>
+  /** In the caller's transaction, as `changeSubject`. Nobody there: nothing is done. */
+  suppress(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    subjectId: SubjectId,
+    why: {
+      readonly reason: 'suppressed' | 'bounced' | 'complained'
+      readonly address: string | null
+      readonly detail: string
+      readonly at: Instant
+    },
   ): Promise<void>
   permission(workspaceId: WorkspaceId, request: PermissionRequest): Promise<PermissionAnswer>
   /** Lets rows go whose time is over: contacts that no cap reaches, issues closed for a year. */
@@ -198,28 +210,20 @@ export const createPolicy = ({ postgres, people, standing, workspaces }: PolicyD
       })
       return ofPerson(workspaceId, personId)
     },
-    changeSubject: async (workspaceId, subjectId, wanted) => {
-      const now = await workspaces.domainNow(workspaceId)
-      const personId = await postgres.inWorkspace(workspaceId, async (tx) => {
-        const found = (await lockPersonsOf(tx, workspaceId, [subjectId])).get(subjectId)
-        if (found === undefined) throw notFound('person')
-        await change(tx, workspaceId, found, wanted, now)
-        return found
-      })
-      return ofPerson(workspaceId, personId)
+    changeSubject: async (tx, workspaceId, subjectId, { at, ...wanted }) => {
+      const personId = (await lockPersonsOf(tx, workspaceId, [subjectId])).get(subjectId)
+      if (personId === undefined) throw notFound('person')
+      await change(tx, workspaceId, personId, wanted, at)
     },
-    suppress: async (workspaceId, subjectId, why) => {
-      const at = await workspaces.domainNow(workspaceId)
-      await postgres.inWorkspace(workspaceId, async (tx) => {
-        const personId = (await lockPersonsOf(tx, workspaceId, [subjectId])).get(subjectId)
-        if (personId === undefined) return
-        const subjects = await lockSubjectsOfPerson(tx, workspaceId, personId)
-        await insertSuppressions(
-          tx,
-          workspaceId,
-          subjects.map((one) => ({ ...why, subjectId: one, at })),
-        )
-      })
+    suppress: async (tx, workspaceId, subjectId, why) => {
+      const personId = (await lockPersonsOf(tx, workspaceId, [subjectId])).get(subjectId)
+      if (personId === undefined) return
+      const subjects = await lockSubjectsOfPerson(tx, workspaceId, personId)
+      await insertSuppressions(
+        tx,
+        workspaceId,
+        subjects.map((one) => ({ ...why, subjectId: one })),
+      )
     },
     tend: async (workspaceId) => {
       const now = await workspaces.domainNow(workspaceId)
