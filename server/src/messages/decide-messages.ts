@@ -11,6 +11,7 @@ import type { MessageRow } from './message-row.ts'
 
 export interface Circumstances {
   readonly fence: Fence
+  /** Of whom nothing was found, because she was merged away meanwhile, is not among them. */
   readonly situations: ReadonlyMap<PersonId, PersonSituation>
   readonly liveness: ReadonlyMap<RunId, Liveness>
   readonly workspaceTimeZone: TimeZone
@@ -23,12 +24,17 @@ export interface Decided {
   readonly personId: PersonId | null
 }
 
-/** Decides one after the other: what is sent counts in the caps of the next one to the same person. */
+/**
+ * Decides one after the other: what is sent counts in the caps of the next one to the same person. One whose subject
+ * became another person after the situations were read (a merge) is left as it is: the next turn reads them anew.
+ */
 export const decideMessages = (messages: readonly MessageRow[], about: Circumstances): readonly Decided[] => {
   const added = new Map<PersonId, Contact[]>()
-  return messages.map((message) => {
+  return messages.flatMap((message): readonly Decided[] => {
     const personId = about.fence.personOf.get(message.subjectId) ?? null
-    if (personId === null) return { message, personId, decision: nobody }
+    if (personId === null) return [{ message, personId, decision: nobody }]
+    const situation = about.situations.get(personId)
+    if (situation === undefined) return []
     const facts = must(about.fence.facts.get(personId), 'the fence holds the facts of all its persons')
     const earlier = added.get(personId) ?? []
     const { channel, topic, purpose, phase, deadlineAt } = message
@@ -37,7 +43,7 @@ export const decideMessages = (messages: readonly MessageRow[], about: Circumsta
       message: { channel, topic, purpose, phase, deadlineAt },
       person: {
         ...facts,
-        ...(about.situations.get(personId) ?? unknownSituation),
+        ...situation,
         contacts: [...facts.contacts, ...earlier],
       },
       // What she asked for by the form stands until its deadline; nobody can end it.
@@ -46,11 +52,10 @@ export const decideMessages = (messages: readonly MessageRow[], about: Circumsta
       settings: about.fence.settings,
     })
     if (decision.kind === 'send') added.set(personId, [...earlier, { at: about.now, channel, topic, phase, purpose }])
-    return { message, personId, decision }
+    return [{ message, personId, decision }]
   })
 }
 
-const unknownSituation: PersonSituation = { address: null, timeZone: null, states: [] }
 const nobody: Decision = {
   kind: 'drop',
   rule: 'person',

@@ -1,4 +1,4 @@
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { noon, type TestMessaging, testMessaging } from '../../../tests/harness/messaging.ts'
 import { testStores } from '../../../tests/harness/stores.ts'
 import { hourMs, must } from '../kernel/index.ts'
@@ -92,6 +92,29 @@ describe('the messages stage', () => {
     expect(states).toEqual(['accepted', 'accepted', 'accepted', 'held', 'held'])
     expect(await mailbox()).toHaveLength(3)
   })
+
+  test.each(['people', 'content'] as const)(
+    'a merge while a turn asks %s about her costs her nothing: her message is decided again and goes',
+    async (asked) => {
+      const ada = await m.person('ada@example.com')
+      const older = await m.person(null)
+      // Whom she becomes has been looked at in the same turn.
+      const isLookedAt = asked === 'content'
+      await m.plan(m.intent(ada), ...(isLookedAt ? [m.intent(older)] : []))
+      const merge = () =>
+        stores.admin('update subject set person_id = $1 where subject_id = $2', [older.personId, ada.subjectId])
+      const { get } = m.people
+      const { render } = m.content
+      if (asked === 'people')
+        vi.spyOn(m.people, 'get').mockImplementationOnce(async (...about) => merge().then(() => get(...about)))
+      else vi.spyOn(m.content, 'render').mockImplementationOnce(async (...jobs) => merge().then(() => render(...jobs)))
+      expect(await m.turn()).toMatchObject({ dueAt: noon })
+      await m.turn()
+      const states = (await m.ledger()).map(({ state }) => state).sort()
+      expect(states).toEqual(isLookedAt ? ['accepted', 'dropped'] : ['accepted'])
+      expect((await mailbox()).map(({ recipient }) => recipient)).toEqual(['ada@example.com'])
+    },
+  )
 
   test('a cap counts over all subjects of a person', async () => {
     const ada = await m.person('ada@example.com')

@@ -2,9 +2,18 @@ import type { Carrier, Channels } from '../channels/index.ts'
 import type { Content, Rendered, RenderJob } from '../content/index.ts'
 import type { Stage, Turn } from '../jobs/index.ts'
 import { checkLease } from '../jobs/index.ts'
-import { crashPoint, type Instant, type MessageId, must, type PersonId, type TimeZone } from '../kernel/index.ts'
+import {
+  crashPoint,
+  type Instant,
+  type MessageId,
+  must,
+  type PersonId,
+  type SubjectId,
+  type TimeZone,
+} from '../kernel/index.ts'
 import type { People, PersonFacts } from '../people/index.ts'
 import {
+  type Fence,
   type PersonSituation,
   type Policy,
   type StandingSource,
@@ -95,7 +104,7 @@ const look = async (deps: MessagesStageDeps, turn: Turn, due: readonly MessageRo
   const persons = await deps.people.get(workspaceId, personIds)
   const states = await deps.standing.statesOf(workspaceId, personIds)
   const situations = new Map<PersonId, PersonSituation>(
-    personIds.map((personId) => [personId, situationOf(persons.get(personId), states.get(personId))]),
+    [...persons].map(([personId, person]) => [personId, situationOf(person, states.get(personId))]),
   )
   const workspaceTimeZone = await zoneOfWorkspace(deps, turn)
   return { persons, circumstances: { fence, situations, liveness, workspaceTimeZone, now } }
@@ -182,6 +191,10 @@ const renderMoves = ({ messageId, state: from }: MessageRow, outcome: Rendered, 
   return [{ messageId, from, to: 'rendered', reason: null, detail, dueAt: now }]
 }
 
+/** Merged into another since she was looked at: what is known of the other is older than that. */
+const isWhoSheWas = (subjectId: SubjectId, before: Fence, now: Fence): boolean =>
+  !now.personOf.has(subjectId) || now.personOf.get(subjectId) === before.personOf.get(subjectId)
+
 /** The hand-over begins here: everything a decision rests on is read again under the fence, and commits with it. */
 const commitIntents = async (
   deps: MessagesStageDeps,
@@ -196,7 +209,10 @@ const commitIntents = async (
     await checkLease(tx, turn)
     const fence = await deps.policy.fence(tx, workspaceId, subjectsOf(messages), now)
     const liveness = await deps.liveness.check(tx, workspaceId, runsOf(messages))
-    const decided = decideMessages(messages, { ...circumstances, fence, liveness })
+    const decided = decideMessages(
+      messages.filter(({ subjectId }) => isWhoSheWas(subjectId, circumstances.fence, fence)),
+      { ...circumstances, fence, liveness },
+    )
     await writeRefusals(tx, workspaceId, decided, now)
     return writeIntents(
       tx,
