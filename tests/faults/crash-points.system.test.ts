@@ -4,6 +4,7 @@ import { until } from '../harness/server-process.ts'
 import { noBreach } from '../harness/witness-verdict.ts'
 import { compareEngagement, conserved } from './conservation.ts'
 import { createDice, seedOfRun } from './dice.ts'
+import { createErrands, type Errands, isOfApi } from './errands.ts'
 import { type Installation, startInstallation } from './installation.ts'
 import { startLoad } from './load.ts'
 import { compareLog, compareWhenQuiet } from './site.ts'
@@ -25,7 +26,7 @@ const intact = { lost: noBreach, doubled: noBreach, phantom: noBreach }
 /** Starts the process that passes the point, and gives how it ended. */
 const dieAt = async (at: Installation, point: CrashPoint, passing: number): Promise<string | null> => {
   const env = { CRASH_AT: `${point}:${passing}` }
-  const doomed = point.startsWith('collect.') ? await at.api(env) : at.doomedWorker(env)
+  const doomed = isOfApi(point) ? await at.api(env) : at.doomedWorker(env)
   let signal: string | null | undefined
   doomed.ended.then((how) => {
     signal = how.signal
@@ -41,18 +42,20 @@ const dieAt = async (at: Installation, point: CrashPoint, passing: number): Prom
 }
 
 /** Another worker takes over, and everything is compared once it is done. */
-const recover = async (at: Installation, expected: object) => {
+const recover = async (at: Installation, errands: Errands, expected: object) => {
   const worker = await at.worker()
   const { counts, ...stores } = await compareWhenQuiet(at)
   const { counts: engaged, judged } = await compareEngagement(at)
-  expect({ ...expected, ...stores, judged }).toEqual({
+  const { counts: run, judged: errandsFound } = await errands.compare()
+  expect({ ...expected, ...stores, judged, errands: errandsFound }).toEqual({
     ...expected,
     log: intact,
     clickhouse: intact,
     judged: conserved,
+    errands: intact,
   })
   await worker.stop()
-  return { ...counts, ...engaged, ...stores, ...judged }
+  return { ...counts, ...engaged, ...run, ...stores, ...judged, errands: errandsFound }
 }
 
 test(`a crash at each of ${points.length} named points, ${rounds} times: nothing is lost, nothing stands twice`, {
@@ -61,22 +64,30 @@ test(`a crash at each of ${points.length} named points, ${rounds} times: nothing
   const seed = seedOfRun()
   const dice = createDice(seed)
   const at = await startInstallation()
+  const errands = await createErrands(at)
   const { address } = at.witness
   const { writeKey } = at.operation
   for (const [index, point] of Array.from({ length: rounds }, () => points)
     .flat()
     .entries()) {
     const load = startLoad({ address, writeKey, seed: seed + index, clients: 2, eventsPerBatch: 5, pauseMs: 50 })
+    errands.start()
     const passing = 1 + dice.whole(latestPassing)
+    // Replies and leaving need somebody who writes.
+    const writer = isOfApi(point) ? await at.worker() : null
     expect(await dieAt(at, point, passing), point).toBe('SIGKILL')
-    if (point.startsWith('collect.')) await at.api()
+    await writer?.stop()
+    if (isOfApi(point)) await at.api()
     expect(await compareLog(at), point).toEqual(intact)
     await load.stop()
+    await errands.stop()
     // Every day the next one to die is the one that takes over, so that recovering is interrupted, too.
-    if (isLong) await recover(at, { point, passing, seed })
+    if (isLong) await recover(at, errands, { point, passing, seed })
   }
-  const found = await recover(at, { seed })
+  const found = await recover(at, errands, { seed })
   tell('crash points', { points: points.length, rounds, seed, ...found })
   // Nothing lost of nothing would prove nothing.
   expect(found.mails).toBeGreaterThan(points.length)
+  expect(found.mustEnter).toBeGreaterThan(points.length)
+  for (const errand of [found.imported, found.forms, found.replies, found.left]) expect(errand).toBeGreaterThan(0)
 })

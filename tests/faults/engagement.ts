@@ -5,6 +5,7 @@ import type { Operation } from './operation.ts'
 
 const templates = z.object({ items: z.array(z.object({ templateId: z.uuid(), name: z.string() })) })
 const made = z.object({ journeyId: z.uuid() })
+const madeSegment = z.object({ segmentId: z.uuid() })
 const counts = z.object({
   entered: z.int(),
   active: z.int(),
@@ -24,17 +25,22 @@ export interface Engagement {
   readonly journeyId: string
   counts(): Promise<z.infer<typeof counts>>
   balance(): Promise<z.infer<typeof balance>>
+  /** The segment's rule asks for so many events from now on: everybody is counted, the new version swapped in. */
+  changeSegment(value: number): Promise<void>
 }
 
 /** Into which people come by what they do and out of which they fall by time, all the while. */
-const busyLately = {
-  kind: 'event-count',
-  event: 'Product Added',
-  where: [],
-  window: { lastMs: 10_000 },
-  is: 'at-least',
-  value: 2,
-}
+const busyLately = (value: number) => ({
+  name: 'Busy lately',
+  rule: {
+    kind: 'event-count',
+    event: 'Product Added',
+    where: [],
+    window: { lastMs: 10_000 },
+    is: 'at-least',
+    value,
+  },
+})
 
 /** A cart waits for its order but a short time here, so that many waits end while things break. */
 export const cartRules: CartRules = { entry: 'Product Added', order: 'Order Completed', waitMs: 1_500 }
@@ -46,7 +52,7 @@ export const cartRules: CartRules = { entry: 'Product Added', order: 'Order Comp
  */
 export const engage = async ({ call }: Pick<Operation, 'call'>, smtpPort: number): Promise<Engagement> => {
   await call('PUT', '/v1/policy', { quietHours: null, caps: [], consentNeeded: [], noPushStates: [] })
-  await call('POST', '/v1/segments', { name: 'Busy lately', rule: busyLately })
+  const { segmentId } = madeSegment.parse(await call('POST', '/v1/segments', busyLately(2)))
   const from = { name: 'Toys', address: 'toys@shop.example' }
   await call('PUT', '/v1/channels/email', {
     smtp: { host: '127.0.0.1', port: smtpPort, security: 'none', user: null, from },
@@ -92,6 +98,9 @@ export const engage = async ({ call }: Pick<Operation, 'call'>, smtpPort: number
   return {
     journeyId,
     counts: async () => counts.parse(await call('GET', `/v1/journeys/${journeyId}/counts`)),
+    changeSegment: async (value) => {
+      await call('PUT', `/v1/segments/${segmentId}`, busyLately(value))
+    },
     balance: async () => balance.parse(await call('GET', '/v1/messages/balance')),
   }
 }

@@ -5,8 +5,15 @@ import { brandAs, must, type WorkspaceId } from '../../server/src/kernel/index.t
 export interface Operation {
   readonly workspaceId: WorkspaceId
   readonly writeKey: string
-  call(method: 'GET' | 'POST' | 'PUT', path: string, body?: object): Promise<unknown>
+  /** A text is sent as the type it names, anything else as JSON. */
+  call(method: 'GET' | 'POST' | 'PUT', path: string, body?: object | Typed): Promise<unknown>
 }
+
+export interface Typed {
+  readonly type: string
+  readonly text: string
+}
+const isTyped = (body: object): body is Typed => 'type' in body && 'text' in body
 
 const madeKey = z.object({ key: z.string() })
 const signedIn = z.object({ workspaces: z.array(z.object({ id: z.string() })) })
@@ -27,11 +34,12 @@ export const foundOperation = async (addressNow: () => string, firstRunToken: st
   })
   if (!first.ok) throw new Error(`The first run was refused: ${await first.text()}`)
   const cookie = must(first.headers.get('set-cookie')?.split(';', 1)[0], 'the first run signs in')
-  const call = async (method: string, path: string, body?: object): Promise<unknown> => {
+  const call = async (method: string, path: string, body?: object | Typed): Promise<unknown> => {
+    const typed = body && (isTyped(body) ? body : { type: 'application/json', text: JSON.stringify(body) })
     const answer = await fetch(`${addressNow()}${path}`, {
       method,
-      headers: { cookie, origin: addressNow(), ...(body ? { 'content-type': 'application/json' } : {}) },
-      ...(body ? { body: JSON.stringify(body) } : {}),
+      headers: { cookie, origin: addressNow(), ...(typed ? { 'content-type': typed.type } : {}) },
+      ...(typed ? { body: typed.text } : {}),
     })
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${await answer.text()}`)
     return answer.json()

@@ -5,6 +5,7 @@ import { until } from '../harness/server-process.ts'
 import { noBreach } from '../harness/witness-verdict.ts'
 import { compareEngagement, conserved } from './conservation.ts'
 import { seedOfRun } from './dice.ts'
+import { createErrands, isOfApi } from './errands.ts'
 import { type Installation, startInstallation } from './installation.ts'
 import { type Load, startLoad } from './load.ts'
 import { compareLog, compareWhenQuiet } from './site.ts'
@@ -17,7 +18,7 @@ import { tell } from './tell.ts'
 const isLong = process.env.BATON_TEST_LONG === '1'
 const intact = { lost: noBreach, doubled: noBreach, phantom: noBreach }
 const everyday: readonly CrashPoint[] = ['people.before-commit', 'projection.sealed', 'messages.intent']
-const points = isLong ? crashPoints.filter((point) => !/^(collect|restore)\./.test(point)) : everyday
+const points = isLong ? crashPoints.filter((point) => !isOfApi(point) && !point.startsWith('restore.')) : everyday
 
 const isAsleep = (pid: number): boolean =>
   execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('T')
@@ -53,6 +54,8 @@ describe('a worker that slept past its lease changes nothing when it wakes', () 
     const seed = seedOfRun()
     const at = await startInstallation()
     const first = loadOn(at, seed)
+    const errands = await createErrands(at)
+    errands.start()
     const sleeper = await at.worker({ holder: 'sleeper', env: { STOP_AT: `${point}:1` } })
     const pid = sleeper.child.pid ?? 0
     await until(
@@ -63,6 +66,7 @@ describe('a worker that slept past its lease changes nothing when it wakes', () 
     await at.worker({ holder: 'other' })
     await acknowledgeMore(first, 5)
     await first.stop()
+    await errands.stop()
     const whileAsleep = await settle(at, { point, seed, when: 'the other had done its work' })
     expect(isAsleep(pid)).toBe(true)
 
@@ -72,7 +76,9 @@ describe('a worker that slept past its lease changes nothing when it wakes', () 
     await second.stop()
     expect(await compareLog(at)).toEqual(intact)
     const after = await settle(at, { point, seed, when: 'the sleeper had woken' })
-    tell('sleeper', { point, seed, whileAsleep, after })
+    const { counts: run, judged: found } = await errands.compare()
+    expect(found).toEqual(intact)
+    tell('sleeper', { point, seed, whileAsleep, after, ...run, errands: found })
   })
 })
 

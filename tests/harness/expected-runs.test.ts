@@ -31,7 +31,7 @@ const seenOf = (requests: readonly Sent[], mails: readonly (readonly [messageId:
           : { kind: 'answered', request, at: answeredAt, status },
       ]
     }),
-    ...mails.map(([messageId, recipient]): JournalEntry => ({ kind: 'mail', messageId, recipient })),
+    ...mails.map(([messageId, recipient]): JournalEntry => ({ kind: 'mail', messageId, recipient, leave: null })),
   ])
 
 const isKnown: Sent = [0, [known()], 10, 200]

@@ -29,7 +29,13 @@ const entry = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('answered'), request: z.int(), at: z.int(), status: z.int() }),
   z.object({ kind: z.literal('lost'), request: z.int(), at: z.int() }),
-  z.object({ kind: z.literal('mail'), messageId: z.string(), recipient: z.string() }),
+  z.object({
+    kind: z.literal('mail'),
+    messageId: z.string(),
+    recipient: z.string(),
+    /** Where one click leaves, as its path. */
+    leave: z.string().nullable(),
+  }),
 ])
 export type JournalEntry = z.infer<typeof entry>
 
@@ -69,6 +75,8 @@ export interface Testimony {
   readonly mails: ReadonlyMap<string, number>
   /** To whom each went, every time. */
   readonly recipients: ReadonlyMap<string, ReadonlySet<string>>
+  /** The path in each by which its recipient leaves. */
+  readonly leaves: ReadonlyMap<string, string>
   readonly requests: number
   readonly unanswered: number
 }
@@ -85,12 +93,14 @@ export const testimonyOf = (entries: readonly JournalEntry[]): Testimony => {
   const requests = new Map<number, Asked>()
   const mails = new Map<string, number>()
   const recipients = new Map<string, Set<string>>()
+  const leaves = new Map<string, string>()
   for (const one of entries) {
     const request = 'request' in one ? requests.get(one.request) : undefined
     if (one.kind === 'asked') requests.set(one.request, { ...one, answer: null, to: Number.POSITIVE_INFINITY })
     else if (one.kind === 'mail') {
       mails.set(one.messageId, (mails.get(one.messageId) ?? 0) + 1)
       recipients.set(one.messageId, (recipients.get(one.messageId) ?? new Set()).add(one.recipient))
+      if (one.leave !== null) leaves.set(one.messageId, one.leave)
     } else if (one.kind === 'lost' && request) request.to = one.at + storedWithinMs
     else if (one.kind === 'answered' && request) Object.assign(request, { answer: one.status, to: one.at })
   }
@@ -101,6 +111,7 @@ export const testimonyOf = (entries: readonly JournalEntry[]): Testimony => {
     events: eventsSeen(all),
     mails,
     recipients,
+    leaves,
     requests: requests.size,
     unanswered: all.filter(({ answer }) => answer === null).length,
   }

@@ -104,8 +104,15 @@ const sink = new SMTPServer({
   onData: (stream, session, done) => {
     wholeOf(stream)
       .then((raw) => {
-        const messageId = /^message-id:\s*<([^@>]+)@/im.exec(raw.toString('latin1'))?.[1] ?? ''
-        journal.write({ kind: 'mail', messageId, recipient: session.envelope.rcptTo[0]?.address ?? '' })
+        const text = raw.toString('latin1')
+        const messageId = /^message-id:\s*<([^@>]+)@/im.exec(text)?.[1] ?? ''
+        const leave = /^list-unsubscribe:\s*<([^>]+)>/im.exec(text)?.[1]
+        journal.write({
+          kind: 'mail',
+          messageId,
+          recipient: session.envelope.rcptTo[0]?.address ?? '',
+          leave: leave === undefined ? null : new URL(leave).pathname,
+        })
         done()
       })
       .catch(done)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { onTestFinished } from 'vitest'
-import { decodeBatch, readRequests } from '../../server/src/collect/index.ts'
+import { decodeBatch, type ReadEvent, readRequests } from '../../server/src/collect/index.ts'
 import { type Instant, type Position, RetryableError, type WorkspaceId } from '../../server/src/kernel/index.ts'
 import { auditMemberships, type MembershipAudit } from '../../server/src/segments/index.ts'
 import { createClickHouse, createPostgres } from '../../server/src/stores/index.ts'
@@ -21,6 +21,10 @@ export interface StoreReader {
   logged(): Promise<ReadonlySet<string>>
   /** How often each message id from outside stands in ClickHouse. */
   projected(): Promise<ReadonlyMap<string, number>>
+  /** How often the event of each errand stands in ClickHouse, by the names that `errands.ts` gives them. */
+  errands(): Promise<ReadonlyMap<string, number>>
+  /** Whose leaving holds, as the errand by which they left. */
+  leavers(): Promise<readonly string[]>
   /** What still waits: empty when every stage has dealt with everything. */
   waiting(): Promise<readonly string[]>
   /** Memberships as told, as masked, and as the facts have them; when nothing waits. */
@@ -33,8 +37,10 @@ export interface StoreReader {
   backends(): Promise<readonly number[]>
 }
 
-/** What Baton puts into the log itself begins with this. */
-const ownPrefix = 'baton-message:'
+/** What Baton puts into the log itself, and what comes by its form, begins with this. */
+const ownPrefix = 'baton-'
+/** An event of a file of orders: its ids are Baton's own, too. */
+const isImported = (event: ReadEvent): boolean => event.kind === 'event' && event.context.import !== undefined
 
 /** They are waited for before their first turn, too, when nothing yet tells that they are there. */
 const stagesOfTheLog = ['people', 'projection', 'policy', 'segments', 'journeys']
@@ -77,7 +83,8 @@ export const readStores = (workspaceId: WorkspaceId, addresses: () => StoreAddre
       select position, received_at as "receivedAt", payload from log_batch where position >= ${settled}`)
     for (const batch of batches)
       for (const event of readRequests(decodeBatch(batch.payload), batch))
-        if (event.kind !== 'refused' && !event.messageId.startsWith(ownPrefix)) known.add(event.messageId)
+        if (event.kind !== 'refused' && !event.messageId.startsWith(ownPrefix) && !isImported(event))
+          known.add(event.messageId)
     settled = edge?.settled ?? settled
     return known
   }
@@ -89,13 +96,42 @@ export const readStores = (workspaceId: WorkspaceId, addresses: () => StoreAddre
       try {
         const rows = await clickhouse.query<{ id: string; times: number }>({
           sql: `select message_id as id, count() as times from event
-                where workspace_id = {workspaceId:UUID} and not startsWith(message_id, {ownPrefix:String}) group by id`,
+                where workspace_id = {workspaceId:UUID} and not startsWith(message_id, {ownPrefix:String})
+                  and context.import.:String is null
+                group by id`,
           params: { workspaceId, ownPrefix },
         })
         return new Map(rows.map(({ id, times }) => [id, Number(times)]))
       } finally {
         await clickhouse.close()
       }
+    },
+    errands: async () => {
+      const clickhouse = createClickHouse({ url: addresses().clickhouseUrl })
+      try {
+        const rows = await clickhouse.query<{ errand: string; times: number }>({
+          sql: `select multiIf(name = 'Unsubscribed', concat('leave ', properties.message_id.:String),
+                    name = 'Replied', concat('reply ', properties.message_id.:String),
+                    name = 'Form Submitted', concat('form ', splitByChar(':', message_id)[2]),
+                    concat('order ', properties.order_id.:String)) as errand, count() as times
+                from event
+                where workspace_id = {workspaceId:UUID}
+                  and (name in ('Unsubscribed', 'Replied', 'Form Submitted')
+                    or (name = 'Order Completed' and context.import.:String is not null))
+                group by errand`,
+          params: { workspaceId },
+        })
+        return new Map(rows.map(({ errand, times }) => [errand, Number(times)]))
+      } finally {
+        await clickhouse.close()
+      }
+    },
+    leavers: async () => {
+      const rows = await inWorkspace(sql<{ errand: string }>`
+        select 'leave ' || m.message_id as errand from message m
+        join preference p on p.workspace_id = m.workspace_id and p.subject_id = m.subject_id
+        where p.unsubscribed_all`)
+      return rows.map(({ errand }) => errand)
     },
     waiting: async () => {
       const rows = await inWorkspace(sql<{ what: string }>`
@@ -112,6 +148,12 @@ export const readStores = (workspaceId: WorkspaceId, addresses: () => StoreAddre
         where state in ('planned', 'held', 'rendered', 'intent') group by state
         union all
         select format('%s runs are on their way', count(*)) from journey_run where state = 'active' having count(*) > 0
+        union all
+        select format('%s rules are counted', count(*)) from rule where state in ('counting', 'retiring')
+        having count(*) > 0
+        union all
+        select format('%s imports are under way', count(*)) from order_import where state in ('reading', 'writing')
+        having count(*) > 0
         union all
         select format('%s things are owed to the log', count(*)) from message_feedback where not told having count(*) > 0`)
       return rows.map(({ what }) => what)

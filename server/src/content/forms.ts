@@ -3,7 +3,7 @@ import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { z } from 'zod'
 import type { Collect } from '../collect/index.ts'
 import { principalOf, type Routes, UserError } from '../http/index.ts'
-import { idOf, newId, type Position, type WorkspaceId } from '../kernel/index.ts'
+import { crashPoint, idOf, newId, type Position, type WorkspaceId } from '../kernel/index.ts'
 import type { Policy, WorkspaceSource } from '../policy/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import { acceptedLocale } from './accepted-locale.ts'
@@ -123,6 +123,7 @@ export const formsRoutes =
         const locale = acceptedLocale(request.headers['accept-language'])
         const events = enquiryEvents(answer.data, { slug, consentWording, at, locale })
         const position = await collect.appendEvents(workspaceId, 'live', events, { source: 'form' })
+        crashPoint('content.form-appended')
         await confirmations.owe(workspaceId, answer.data.submission, position)
         await postgres.inWorkspace(workspaceId, (tx) => countAnswer(tx, workspaceId, slug))
         return send(200, 'Sent', thanks)

@@ -1,5 +1,12 @@
 import type { Collect, JsonObject } from '../collect/index.ts'
-import type { Clock, Instant, MessageId, SubjectId, WorkspaceId } from '../kernel/index.ts'
+import {
+  type Clock,
+  crashPoint,
+  type Instant,
+  type MessageId,
+  type SubjectId,
+  type WorkspaceId,
+} from '../kernel/index.ts'
 import type { People, PersonFacts } from '../people/index.ts'
 import type { WorkspaceSource } from '../policy/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
@@ -104,6 +111,7 @@ export const createFeedbackBook = (deps: {
       owed.map(({ event }) => event),
       { source: 'baton', ...receivedAt },
     )
+    crashPoint('messages.feedback-appended')
     await postgres.inWorkspace(workspaceId, (tx) => markTold(tx, workspaceId, owed))
     return owed.length
   }
@@ -118,6 +126,7 @@ export const createFeedbackBook = (deps: {
         await stating?.(tx)
         await record(tx, workspaceId, [{ message, feedback, person: person || undefined }])
       })
+      crashPoint('messages.feedback-owed')
       await tell(workspaceId)
     },
   }

@@ -1,5 +1,5 @@
 import { checkLease, type Turn, type TurnOutcome } from '../jobs/index.ts'
-import type { PersonId } from '../kernel/index.ts'
+import { crashPoint, type PersonId } from '../kernel/index.ts'
 import { createChangeColumns } from './change-columns.ts'
 import { createKeySets } from './key-sets.ts'
 import { hasSlot } from './mask.ts'
@@ -98,6 +98,7 @@ export const swapVersions = async (
       swap.pairs.flatMap(({ next }) => (next === null ? [] : [next])),
     )
   })
+  crashPoint('segments.versions-swapped')
   return { handled: people.length, more: true, tick: isLast ? tick : state.number }
 }
 

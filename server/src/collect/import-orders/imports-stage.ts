@@ -1,5 +1,5 @@
 import { checkLease, type Stage, type Turn, type TurnOutcome } from '../../jobs/index.ts'
-import { dayMs, type Instant, minuteMs, type Position, type WorkspaceId } from '../../kernel/index.ts'
+import { crashPoint, dayMs, type Instant, minuteMs, type Position, type WorkspaceId } from '../../kernel/index.ts'
 import type { Postgres, Tx } from '../../stores/index.ts'
 import type { JsonObject } from '../parse-event.ts'
 import { minorOf, ordersOfGroup } from './group-orders.ts'
@@ -171,6 +171,7 @@ const writeTurn = async (deps: ImportsStageDeps, turn: Turn, row: ImportRow): Pr
   const orders = grouped.flatMap(({ made }) => (made.kind === 'orders' ? made.orders : []))
   const events = orders.flatMap((order) => eventsOfOrder(order, mapping.source))
   await deps.append(workspaceId, events, { source: `import:${mapping.source}`, historic: true })
+  crashPoint('collect.import-appended')
   await underLease(deps, turn, async (tx) => {
     await saveWritten(tx, workspaceId, {
       importId,

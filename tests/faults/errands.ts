@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto'
+import { onTestFinished } from 'vitest'
+import { z } from 'zod'
+import type { CrashPoint } from '../../server/src/kernel/crash-point.ts'
+import type { Witness } from '../harness/witness.ts'
+import type { StoreReader } from '../harness/witness-stores.ts'
+import { judgeProjection } from '../harness/witness-verdict.ts'
+import type { Engagement } from './engagement.ts'
+import type { Operation } from './operation.ts'
+
+/** Passed by the process that answers requests; all others by the worker. */
+const pointsOfApi: ReadonlySet<CrashPoint> = new Set([
+  'collect.committed-before-answer',
+  'content.form-appended',
+  'messages.feedback-owed',
+])
+export const isOfApi = (point: CrashPoint): boolean => pointsOfApi.has(point)
+
+/** What else people do while things break: files of orders, forms, replies, leaving, another rule for a segment. */
+export interface Errands {
+  start(): void
+  /** Finishes what is under way and stops. */
+  stop(): Promise<void>
+  /** When nothing waits: each that was answered is there once, each that was not at most once; who left has its event. */
+  compare(): Promise<{
+    readonly judged: ReturnType<typeof judgeProjection>
+    readonly counts: Readonly<Record<'imported' | 'forms' | 'replies' | 'left', number>>
+  }>
+}
+
+const forms = z.object({ items: z.array(z.object({ url: z.url() })).min(1) })
+const pauseMs = 500
+const ordersInFile = 3
+/** The form takes twenty answers a minute. */
+const roundsToForm = 8
+/** A version that is replaced while everybody is counted is never swapped in. */
+const roundsToRule = 6
+
+export const createErrands = async (at: {
+  readonly witness: Witness
+  readonly operation: Operation
+  readonly engagement: Engagement
+  readonly stores: StoreReader
+}): Promise<Errands> => {
+  const { witness, operation, engagement, stores } = at
+  const authorization = `Basic ${Buffer.from(`${operation.writeKey}:`).toString('base64')}`
+  const [form] = forms.parse(await operation.call('GET', '/v1/forms')).items
+  const formPath = new URL(form?.url ?? '').pathname
+  const tried = new Set<string>()
+  const done = new Set<string>()
+  const answered = new Set<string>()
+
+  /** Once, whatever comes of it: what was not answered may have happened or not. */
+  const attempt = async (errands: readonly string[], act: () => Promise<unknown>): Promise<void> => {
+    for (const errand of errands) tried.add(errand)
+    const isDone = await act().then(
+      () => true,
+      () => false,
+    )
+    if (isDone) for (const errand of errands) done.add(errand)
+  }
+  const post = async (path: string, type: string, body: string): Promise<void> => {
+    const headers = { authorization, 'content-type': type }
+    const answer = await fetch(`${witness.address}${path}`, { method: 'POST', headers, body })
+    await answer.arrayBuffer()
+    if (answer.status !== 200) throw new Error(`${path} answered ${answer.status}`)
+  }
+  const postForm = (path: string, fields: Readonly<Record<string, string>>) =>
+    post(path, 'application/x-www-form-urlencoded', new URLSearchParams(fields).toString())
+
+  const bringFile = (): Promise<void> => {
+    const orders = Array.from({ length: ordersInFile }, () => randomUUID())
+    const lines = orders.map((order) => `${order},customer-${order},2025-03-04 10:20,12.50`)
+    const mapping = { order: 'order', customer: 'customer', date: 'date', amount: 'amount' }
+    const text = ['order,customer,date,amount', ...lines, ''].join('\n')
+    return attempt(
+      orders.map((order) => `order ${order}`),
+      () =>
+        operation.call('POST', `/v1/imports?mapping=${encodeURIComponent(JSON.stringify(mapping))}`, {
+          type: 'text/csv',
+          text,
+        }),
+    )
+  }
+  const sendForm = (): Promise<void> => {
+    const submission = randomUUID()
+    const fields = { email: `${submission}@form.example`, question: 'Is it painted?', submission }
+    return attempt([`form ${submission}`], () => postForm(formPath, fields))
+  }
+  /** Somebody who leaves once she was written to; the other clients know nothing of her. */
+  const addVisitor = (): Promise<void> => {
+    const userId = `visitor-${randomUUID()}`
+    const say = (what: object) => ({ ...what, messageId: randomUUID(), userId, timestamp: new Date().toISOString() })
+    const batch = [
+      say({ type: 'identify', traits: { email: `${userId}@visit.example` } }),
+      say({ type: 'track', event: 'Product Added', properties: { cart_id: `cart-${userId}`, name: 'Blocks' } }),
+    ]
+    return attempt([], () => post('/v1/batch', 'application/json', JSON.stringify({ batch })))
+  }
+  /** Each mail to a visitor is answered, then she leaves by its link. */
+  const answerMails = async (): Promise<void> => {
+    const { recipients, leaves } = witness.testimony()
+    for (const [messageId, path] of leaves) {
+      const isToVisitor = [...(recipients.get(messageId) ?? [])].some((one) => one.endsWith('@visit.example'))
+      if (!isToVisitor || answered.has(messageId)) continue
+      answered.add(messageId)
+      const lines = [
+        'From: visitor@visit.example',
+        'To: toys@shop.example',
+        'Subject: Re: cart',
+        `Message-ID: <${randomUUID()}@visit.example>`,
+        `In-Reply-To: <${messageId}@shop.example>`,
+        '',
+        'Thanks.',
+      ]
+      await attempt([`reply ${messageId}`], () =>
+        operation.call('POST', '/v1/inbound/email', { type: 'message/rfc822', text: lines.join('\r\n') }),
+      )
+      await attempt([`leave ${messageId}`], () => postForm(path, { 'List-Unsubscribe': 'One-Click' }))
+    }
+  }
+
+  let round = 0
+  const doRound = async (): Promise<void> => {
+    await addVisitor()
+    await answerMails()
+    await bringFile()
+    if (round % roundsToRule === 0) await attempt([], () => engagement.changeSegment(2 + ((round / roundsToRule) % 2)))
+    if (round % roundsToForm === 0) await sendForm()
+    round += 1
+    await new Promise((resolve) => setTimeout(resolve, pauseMs))
+  }
+  let going = false
+  let running = Promise.resolve()
+  const run = async (): Promise<void> => {
+    while (going) await doRound()
+  }
+  const stop = async (): Promise<void> => {
+    going = false
+    await running
+  }
+  onTestFinished(stop)
+  return {
+    start: () => {
+      going = true
+      running = run()
+    },
+    stop,
+    compare: async () => {
+      const acknowledged = new Set([...done, ...(await stores.leavers())])
+      const judged = judgeProjection({ asked: tried, acknowledged }, await stores.errands())
+      const count = (kind: string) => [...done].filter((errand) => errand.startsWith(kind)).length
+      const counts = { imported: count('order'), forms: count('form'), replies: count('reply'), left: count('leave') }
+      return { judged, counts }
+    },
+  }
+}
