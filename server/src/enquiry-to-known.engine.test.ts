@@ -251,7 +251,7 @@ test('a suppressed or bounced address gets no mail, and the reason is kept', asy
   )
   await sendEvents({ type: 'track', userId: 'dan', event: 'Email Bounced', properties: { email: 'dan@example.com' } })
   const eve = await personBy('email', 'eve@example.com')
-  const subjectId = brandAs<Parameters<typeof rooms.policy.suppress>[1]>(eve)
+  const subjectId = brandAs<Parameters<typeof rooms.policy.suppress>[2]>(eve)
   const why = { reason: 'suppressed', address: null, detail: 'asked by phone', at: clock.now() } as const
   await stores.postgres.inWorkspace(workspaceId, (tx) => rooms.policy.suppress(tx, workspaceId, subjectId, why))
   for (const name of ['dan', 'eve']) await asks(name)
