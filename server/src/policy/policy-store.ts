@@ -1,9 +1,9 @@
-import { type Consent, type PolicySettings, type Preferences, policySettings } from '@baton/contract'
+import type { Consent, PolicySettings, Preferences } from '@baton/contract'
 import { sql } from 'kysely'
 import type { Instant, PersonId, SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 import { combineConsents, combinePreferences } from './combine-facts.ts'
-import { defaultPolicySettings } from './default-settings.ts'
+import { settingsOf } from './kept-settings.ts'
 import type { Contact, PersonPolicyFacts, SuppressionFact } from './policy-input.ts'
 
 /** The workspace's settings over the defaults; `lock` keeps them from changing until this transaction ends. */
@@ -11,8 +11,7 @@ export const readSettings = async (tx: Tx, workspaceId: WorkspaceId, lock = fals
   const { rows } = await sql<{ settings: unknown }>`
     select settings from policy_setting where workspace_id = ${workspaceId}
     ${lock ? sql`for share` : sql``}`.execute(tx)
-  const kept = policySettings.partial().safeParse(rows[0]?.settings ?? {})
-  return { ...defaultPolicySettings, ...(kept.success ? kept.data : {}) }
+  return settingsOf(rows[0]?.settings)
 }
 
 /** There must be a row to lock, or the first change of settings could overtake a hand-over under way. */
