@@ -56,8 +56,9 @@ export const lifecycle = {
     title: 'When is somebody lost?',
     lead: 'A customer who has not ordered for so long counts as lost: on the board, in segments that ask for it, and in customer equity.',
     days: 'Days without an order',
-    gaps_one: '{{count}} time somebody bought again.',
-    gaps_other: '{{count}} times somebody bought again ({{people}} people, over {{history}} days).',
+    gaps_one: '{{count, number}} time somebody bought again.',
+    gaps_other:
+      '{{count, number}} times somebody bought again ({{people, number}} people, over {{history, number}} days).',
     none: 'Nobody has bought twice yet, so the gaps between orders say nothing. 180 days is where every workspace begins.',
     half: 'Half did within',
     most: '9 of 10 did within',
