@@ -183,36 +183,7 @@ describe('what comes in', () => {
   })
 
   test('a hard bounce suppresses the address', async () => {
-    const report = [
-      'From: MAILER-DAEMON@example.com',
-      'To: toys@example.com',
-      'Subject: failed',
-      'MIME-Version: 1.0',
-      'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
-      '',
-      '--b',
-      'Content-Type: text/plain',
-      '',
-      'It failed.',
-      '--b',
-      'Content-Type: message/delivery-status',
-      '',
-      'Reporting-MTA: dns; mx.example.com',
-      '',
-      'Final-Recipient: rfc822; ada@example.com',
-      'Action: failed',
-      'Status: 5.1.1',
-      'Diagnostic-Code: smtp; 550 5.1.1 unknown',
-      '',
-      '--b',
-      'Content-Type: text/rfc822-headers',
-      '',
-      `Message-ID: <${mailId}@mailbox.invalid>`,
-      '',
-      '--b--',
-      '',
-    ]
-    expect(await post(report)).toEqual({ kind: 'bounce', messageId: mailId })
+    expect(await post(hardBounce())).toEqual({ kind: 'bounce', messageId: mailId })
     expect((await m.policy.ofPerson(m.workspaceId, ada.personId)).suppressions).toMatchObject([{ reason: 'bounced' }])
   })
 
@@ -231,31 +202,44 @@ describe('what comes in', () => {
   })
 })
 
+/** A machine's report about the mail, by RFC 6522. */
+const reportOf = (type: string, ...about: readonly string[]): readonly string[] => [
+  'From: MAILER-DAEMON@example.com',
+  'To: toys@example.com',
+  'Subject: report',
+  'MIME-Version: 1.0',
+  `Content-Type: multipart/report; report-type=${type}; boundary="b"`,
+  '',
+  '--b',
+  'Content-Type: text/plain',
+  '',
+  'About a mail of yours.',
+  '--b',
+  ...about,
+  '',
+  '--b',
+  'Content-Type: text/rfc822-headers',
+  '',
+  `Message-ID: <${mailId}@mailbox.invalid>`,
+  '',
+  '--b--',
+  '',
+]
+const hardBounce = (): readonly string[] =>
+  reportOf(
+    'delivery-status',
+    'Content-Type: message/delivery-status',
+    '',
+    'Reporting-MTA: dns; mx.example.com',
+    '',
+    'Final-Recipient: rfc822; ada@example.com',
+    'Action: failed',
+    'Status: 5.1.1',
+    'Diagnostic-Code: smtp; 550 5.1.1 unknown',
+  )
+
 describe('what she states and the event that tells of it', () => {
-  const mail = (...lines: readonly string[]) => ({ 'content-type': 'message/rfc822', payload: lines.join('\r\n') })
-  const report = (type: string, ...about: readonly string[]) =>
-    mail(
-      'From: MAILER-DAEMON@example.com',
-      'To: toys@example.com',
-      'Subject: report',
-      'MIME-Version: 1.0',
-      `Content-Type: multipart/report; report-type=${type}; boundary="b"`,
-      '',
-      '--b',
-      'Content-Type: text/plain',
-      '',
-      'About a mail of yours.',
-      '--b',
-      ...about,
-      '',
-      '--b',
-      'Content-Type: text/rfc822-headers',
-      '',
-      `Message-ID: <${mailId}@mailbox.invalid>`,
-      '',
-      '--b--',
-      '',
-    )
+  const mail = (lines: readonly string[]) => ({ 'content-type': 'message/rfc822', payload: lines.join('\r\n') })
   const form = (payload: string) => ({ 'content-type': 'application/x-www-form-urlencoded', payload })
   const stated = async () => {
     const { preferences: now, suppressions } = await m.policy.ofPerson(m.workspaceId, ada.personId)
@@ -269,26 +253,18 @@ describe('what she states and the event that tells of it', () => {
       'complaint',
       () => ({
         url: '/v1/inbound/email',
-        ...report('feedback-report', 'Content-Type: message/feedback-report', '', 'Feedback-Type: abuse', 'Version: 1'),
-      }),
-    ],
-    [
-      'a hard bounce',
-      'bounce',
-      () => ({
-        url: '/v1/inbound/email',
-        ...report(
-          'delivery-status',
-          'Content-Type: message/delivery-status',
-          '',
-          'Reporting-MTA: dns; mx.example.com',
-          '',
-          'Final-Recipient: rfc822; ada@example.com',
-          'Action: failed',
-          'Status: 5.1.1',
+        ...mail(
+          reportOf(
+            'feedback-report',
+            'Content-Type: message/feedback-report',
+            '',
+            'Feedback-Type: abuse',
+            'Version: 1',
+          ),
         ),
       }),
     ],
+    ['a hard bounce', 'bounce', () => ({ url: '/v1/inbound/email', ...mail(hardBounce()) })],
   ]
   test.each(ways)('%s: are there together or not at all', async (_, kind, request) => {
     const send = async () => {

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { sql } from 'kysely'
-import { SMTPServer } from 'smtp-server'
 import { afterEach, describe, expect, test } from 'vitest'
+import { startMailSink } from '../../../tests/harness/mail-sink.ts'
 import { type MessagingOptions, noon, type TestMessaging, testMessaging } from '../../../tests/harness/messaging.ts'
 import { testStores } from '../../../tests/harness/stores.ts'
 import { minuteMs } from '../kernel/index.ts'
@@ -23,25 +23,10 @@ const crowd = async (m: TestMessaging, count: number, letter: string) => {
   return people
 }
 
-/** A real server that notes who got what; `onMail` may keep it waiting or refuse. */
-const sink = async (onMail: (to: string) => Promise<Error | null> = async () => null) => {
-  const got: string[] = []
-  const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['STARTTLS'],
-    onData: (stream, session, done) => {
-      stream.resume()
-      stream.on('end', async () => {
-        const to = session.envelope.rcptTo[0]?.address ?? ''
-        const refusal = await onMail(to)
-        if (!refusal) got.push(to)
-        done(refusal)
-      })
-    },
-  })
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-  closers.push(() => new Promise<void>((done) => server.close(() => done())))
-  return { got, port: (server.server.address() as AddressInfo).port }
+const sink = async (...about: Parameters<typeof startMailSink>) => {
+  const started = await startMailSink(...about)
+  closers.push(started.close)
+  return started
 }
 
 /** A server that takes each mail, says nothing, and hangs up. */

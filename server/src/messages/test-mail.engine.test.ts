@@ -1,7 +1,6 @@
-import type { AddressInfo } from 'node:net'
-import { SMTPServer } from 'smtp-server'
 import { afterAll, expect, test } from 'vitest'
 import { testApp } from '../../../tests/harness/app.ts'
+import { startMailSink } from '../../../tests/harness/mail-sink.ts'
 import { type TestMessaging, testMessaging } from '../../../tests/harness/messaging.ts'
 import { testStores } from '../../../tests/harness/stores.ts'
 import { channelsRoutes } from '../channels/index.ts'
@@ -9,20 +8,8 @@ import { defaultTemplateId } from '../content/index.ts'
 import { inboundRoutes } from './index.ts'
 
 const stores = await testStores()
-const got: string[] = []
-const server = new SMTPServer({
-  authOptional: true,
-  disabledCommands: ['STARTTLS'],
-  onData: (stream, session, done) => {
-    stream.resume()
-    stream.on('end', () => {
-      got.push(session.envelope.rcptTo[0]?.address ?? '')
-      done()
-    })
-  },
-})
-await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-afterAll(() => new Promise<void>((done) => server.close(() => done())))
+const sink = await startMailSink()
+afterAll(sink.close)
 
 const doors = async (m: TestMessaging) => {
   afterAll(() => m.close())
@@ -39,7 +26,7 @@ const doors = async (m: TestMessaging) => {
 }
 
 test('with the kill switch on no test mail leaves either, and the answer says what to do', async () => {
-  const m = await testMessaging(stores, { smtpPort: (server.server.address() as AddressInfo).port })
+  const m = await testMessaging(stores, { smtpPort: sink.port })
   const { ofChannel, ofTemplate } = await doors(m)
   await m.policy.changeSettings(m.workspaceId, { killSwitch: true }, 'system')
   for (const answer of [await ofChannel('a@example.com'), await ofTemplate('b@example.com')])
@@ -47,11 +34,11 @@ test('with the kill switch on no test mail leaves either, and the answer says wh
       status: 409,
       body: { error: { code: 'conflict', remedy: expect.stringContaining('restore --confirm-sending') } },
     })
-  expect(got).toEqual([])
+  expect(sink.got).toEqual([])
   await m.policy.changeSettings(m.workspaceId, { killSwitch: false }, 'system')
   expect(await ofChannel('a@example.com')).toMatchObject({ status: 200, body: { outcome: 'accepted' } })
   expect(await ofTemplate('b@example.com')).toMatchObject({ status: 200, body: { outcome: 'accepted' } })
-  expect(got).toEqual(['a@example.com', 'b@example.com'])
+  expect(sink.got).toEqual(['a@example.com', 'b@example.com'])
 })
 
 test('a test mail to the local mailbox stays in the house, so that the kill switch does not stop it', async () => {

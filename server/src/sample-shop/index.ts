@@ -42,7 +42,10 @@ export interface SampleShopPorts {
 }
 
 export interface SampleShop {
-  /** Makes the sample where there is none (not to be called once one was left for own data), plays what is left of its history, then goes on live until `signal`. */
+  /**
+   * Makes the sample where there is none, plays what is left of its history, then goes on live until `signal`. Not to be
+   * called once a sample was left for own data.
+   */
   run(signal: AbortSignal, progress: (share: number) => void): Promise<void>
 }
 

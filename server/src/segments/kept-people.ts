@@ -24,7 +24,6 @@ export type Place = number
  * people again and again, and the numbers in arrays that it does not look into.
  */
 export interface KeptPeople {
-  readonly size: number
   placeOf(personId: PersonId): Place | undefined
   /** Puts somebody who is not there at the end of the line. */
   add(personId: PersonId, kept: Kept): void
@@ -101,9 +100,6 @@ export const createKeptPeople = (): KeptPeople => {
   }
 
   return {
-    get size() {
-      return places.size
-    },
     placeOf: (personId) => places.get(personId),
     add: (personId, kept) => {
       const place = newPlace()

@@ -161,7 +161,8 @@ export const lastEntries = async (
   const { rows } = await sql<{ personId: PersonId; at: Instant; cause: ChangeCause }>`
     select distinct on (person_id) person_id as "personId", at, cause
     from membership_change join membership_change_kind using (workspace_id, kind_id)
-    where workspace_id = ${workspaceId} and rule_id = ${ruleIdOf(workspaceId, ruleKey)} and person_id = any(${persons}::uuid[]) and entered
+    where workspace_id = ${workspaceId} and rule_id = ${ruleIdOf(workspaceId, ruleKey)}
+      and person_id = any(${persons}::uuid[]) and entered
     order by person_id, seq desc`.execute(tx)
   return new Map(rows.map(({ personId, at, cause }) => [personId, { at, cause }]))
 }
