@@ -64,7 +64,7 @@ const LostAfterForm = ({ view, onDone }: { readonly view: LostAfterView; readonl
         allowDecimal={false}
       />
       <Gaps gaps={gaps} />
-      {suggestedDays === null && gaps.gaps > 0 ? <Text size="sm">{t('lifecycle.lost.tooShort')}</Text> : null}
+      {suggestedDays === null && gaps.gaps > 0 ? <Text size="sm">{t('lifecycle.lost.tooFew')}</Text> : null}
       {suggestedDays === null || suggestedDays === days ? null : (
         <Group gap="xs">
           <Button variant="light" onClick={() => setDays(suggestedDays)}>

@@ -59,7 +59,7 @@ export const lifecycle = {
     gaps_one: '{{count, number}} time somebody bought again.',
     gaps_other:
       '{{count, number}} times somebody bought again ({{people, number}} people, over {{history, number}} days).',
-    none: 'Nobody has bought twice yet, so the gaps between orders say nothing. 180 days is where every workspace begins.',
+    none: 'Nobody has bought twice yet, so the gaps between orders say nothing.',
     half: 'Half did within',
     most: '9 of 10 did within',
     nearlyAll: '19 of 20 did within',
@@ -67,7 +67,7 @@ export const lifecycle = {
     inDays_other: '{{count}} days',
     suggested: 'Take {{count}} days',
     suggestedWhy: 'Who has not come back by then is one of the last tenth who do.',
-    tooShort: 'Your history is too short to propose a number: the long gaps have not ended yet.',
+    tooFew: 'Too few gaps, or too short a history in which the long ones have not ended yet, to propose a number.',
     counted: 'Everybody is counted again. Whoever was lost or won back by the old number stays so in her history.',
     save: 'Save',
     saved: 'Saved; everybody is being counted again.',
