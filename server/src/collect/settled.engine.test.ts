@@ -43,6 +43,22 @@ test('a long transaction that does not write to the log holds nobody back, one t
   await expect.poll(read).toBe(2)
 })
 
+test('a writer whose number is not seen yet counts as the oldest that runs', async () => {
+  // The server gives a transaction its number first and the lock that shows it a moment later. Nobody can stop a writer there;
+  // one that has not asked for a number looks the same from outside.
+  const oldest = await connect()
+  await oldest.query('begin')
+  const number = await numberOf(oldest, 'baton_position()')
+  const writer = await connect()
+  await writer.query('begin; lock table log_entry in row exclusive mode')
+  const younger = await connect()
+  const passed = await numberOf(younger, 'baton_position()')
+  expect(passed).toBeGreaterThan(number)
+  expect(await numberOf(younger, 'baton_settled()')).toBeLessThanOrEqual(number)
+  await writer.query('rollback')
+  await expect.poll(() => numberOf(younger, 'baton_settled()')).toBeGreaterThan(passed)
+})
+
 test('nothing ever appears below a line that was called settled', async () => {
   const writers = await Promise.all(Array.from({ length: 6 }, () => connect()))
   const others = await Promise.all(Array.from({ length: 2 }, () => connect()))
