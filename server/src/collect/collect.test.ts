@@ -83,6 +83,16 @@ describe('an event', () => {
     expect(read.map((event) => event.kind)).toEqual(['refused', 'event'])
   })
 
+  test('nested a hundred thousand deep is set aside alone, whatever stands at its bottom', () => {
+    for (const bottom of ['"\\u0000"', '"\\ud800"', '1']) {
+      const deep = `{"type":"track","event":"A","userId":"u","properties":{"a":${'['.repeat(1e5)}${bottom}${']'.repeat(1e5)}}}`
+      const body = Buffer.from(`{"batch":[${deep},{"type":"track","event":"A\\ud800","userId":"u","messageId":"m"}]}`)
+      const read = readRequests([{ head: origin.head, body }], { position: 1 as never, receivedAt: noonMs })
+      expect(read[0]).toMatchObject({ kind: 'refused', reason: 'too-deep' })
+      expect(read[1]).toMatchObject({ kind: 'event', name: 'A\ufffd' })
+    }
+  })
+
   test('may not call itself one of Baton’s own', () => {
     expect(readEvent({ type: 'system', action: 'undo-merge' }, origin)).toMatchObject({ kind: 'refused' })
   })

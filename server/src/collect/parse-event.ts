@@ -84,8 +84,11 @@ const asTime = (value: JsonValue | undefined): Instant | null | 'bad' => {
   return Number.isFinite(at) && at >= 0 ? at : 'bad'
 }
 
-/** Depth of nesting; stops counting past `most`. */
-const isDeeperThan = (value: JsonValue, most: number): boolean => {
+/** Levels of objects and arrays in an event. */
+export const deepest = 20
+
+/** Stops counting past `most`. */
+export const isDeeperThan = (value: JsonValue, most: number): boolean => {
   if (typeof value !== 'object' || value === null) return false
   if (most === 0) return true
   for (const inner of Array.isArray(value) ? value : Object.values(value))
@@ -118,7 +121,7 @@ export const readEvent = (raw: JsonValue, origin: EventOrigin): ReadEvent => {
     return { kind: 'system', messageId, action: String(raw.action), properties, receivedAt }
   }
   if (!types.has(type)) return refuse('unknown-type', `type is ${JSON.stringify(raw.type ?? null)}`)
-  if (isDeeperThan(raw, 20)) return refuse('too-deep')
+  if (isDeeperThan(raw, deepest)) return refuse('too-deep')
   const userId = asId(raw.userId)
   const anonymousId = asId(raw.anonymousId)
   if (userId === null && anonymousId === null) return refuse('missing-identity')
