@@ -43,6 +43,15 @@ export const processState = z.object({
 })
 export type ProcessState = z.infer<typeof processState>
 
+/** One thing a stage went on without: a log batch by its position, an event by its message id, the rest by their ids. */
+export const quarantinedItem = z.object({
+  kind: z.enum(['batch', 'event', 'person', 'order', 'run', 'message', 'entry']),
+  item: z.string(),
+  reason: z.string(),
+  at: instant,
+})
+export type QuarantinedItem = z.infer<typeof quarantinedItem>
+
 /** How far a stage has come in one lane of this workspace. */
 export const stageState = z.object({
   stage: z.string(),
@@ -58,9 +67,10 @@ export const stageState = z.object({
   failures: z.int(),
   lastFailure: z.string().nullable(),
   lastFailureAt: instant.nullable(),
-  quarantinedBatches: z.int(),
-  /** Why the newest of them was set aside. */
-  lastQuarantineReason: z.string().nullable(),
+  /** Things (events, people, runs, messages, batches) this stage could not deal with and went on without, of the last 90 days. */
+  quarantinedItems: z.int(),
+  /** The newest of them. */
+  lastQuarantined: quarantinedItem.nullable(),
 })
 export type StageState = z.infer<typeof stageState>
 

@@ -6,7 +6,7 @@ import type { Config } from './config.ts'
 import { contentRoutes, createContent, createRenderPool, formsRoutes } from './content/index.ts'
 import { createEquity, type Equity, equityRoutes } from './equity/index.ts'
 import type { Routes } from './http/index.ts'
-import { holdWorkers, type Stage } from './jobs/index.ts'
+import { dropQuarantinedItems, holdWorkers, type Stage } from './jobs/index.ts'
 import { createJourneys, type Journeys, journeyPorts } from './journeys/index.ts'
 import { type Clock, OperatorError } from './kernel/index.ts'
 import {
@@ -225,8 +225,10 @@ export const createRooms = async (deps: {
     tend: async () => {
       await collect.tendPartitions()
       await workspaces.emptyClosed()
-      for (const { workspaceId } of await workspaces.list())
+      for (const { workspaceId } of await workspaces.list()) {
         for (const room of [people, policy, channels, messages]) await room.tend(workspaceId)
+        await dropQuarantinedItems(postgres, workspaceId, await workspaces.domainNow(workspaceId))
+      }
     },
     gather: () => people.gather(),
     close: async () => {

@@ -7,10 +7,9 @@ import { Panel } from '../ui/panel.tsx'
 import { When } from '../ui/when.tsx'
 import classes from './operations.module.css'
 
-/** What could not be taken: events that break their contract, by reason, and batches a stage could not handle. */
+/** What could not be taken: events that break their contract, by reason, and what a later stage went on without. */
 export const SetAsidePanel = ({ stages, setAside }: Pick<Operations, 'stages' | 'setAside'>) => {
   const t = useTexts()
-  const batches = stages.reduce((sum, stage) => sum + stage.quarantinedBatches, 0)
   return (
     <Panel title={t('operations.setAside.title')}>
       <Group justify="space-between" gap="xs" align="flex-start">
@@ -18,12 +17,12 @@ export const SetAsidePanel = ({ stages, setAside }: Pick<Operations, 'stages' | 
           <Text>
             <Events setAside={setAside} />
           </Text>
-          {batches === 0 ? null : <Text>{t('operations.setAside.batches', { count: batches })}</Text>}
         </Stack>
         <Anchor inherit fz="sm" renderRoot={(props) => <Link to="/live?verdict=quarantined" {...props} />}>
           {t('operations.setAside.open')}
         </Anchor>
       </Group>
+      <WentWithout stages={stages} />
       {setAside === null || setAside.events === 0 ? null : (
         <Box component="ul" className={classes.lines} mt="xs">
           {setAside.reasons.map(({ reason, explanation, events, newestAt }) => (
@@ -42,6 +41,33 @@ export const SetAsidePanel = ({ stages, setAside }: Pick<Operations, 'stages' | 
         </Box>
       )}
     </Panel>
+  )
+}
+
+const WentWithout = ({ stages }: Pick<Operations, 'stages'>) => {
+  const t = useTexts()
+  const lines = stages.flatMap(({ stage, lane, quarantinedItems, lastQuarantined }) =>
+    lastQuarantined === null ? [] : [{ stage, lane, count: quarantinedItems, newest: lastQuarantined }],
+  )
+  if (lines.length === 0) return null
+  return (
+    <Box component="ul" className={classes.lines} mt="xs">
+      {lines.map(({ stage, lane, count, newest: { kind, item, reason, at } }) => (
+        <li key={`${stage} ${lane}`}>
+          <div>
+            <Text>
+              {t('operations.setAside.items', { stage, count, item, kind: t(`operations.setAside.kinds.${kind}`) })}
+            </Text>
+            <Text size="xs" c="dimmed">
+              {reason} · <When at={at} />
+            </Text>
+          </div>
+          <Text fw={520} className="baton-numbers">
+            {formatCount(count)}
+          </Text>
+        </li>
+      ))}
+    </Box>
   )
 }
 

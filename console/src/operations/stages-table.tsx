@@ -77,7 +77,7 @@ export const StagesTable = ({ stages }: { readonly stages: readonly StageState[]
     count('position', t('operations.stages.position'), (stage) => stage.position, true),
     count('handled', t('operations.stages.handled'), (stage) => stage.handled, true),
     count('failures', t('operations.stages.failures'), (stage) => stage.failures, true),
-    count('quarantined', t('operations.stages.quarantined'), (stage) => stage.quarantinedBatches, true),
+    count('quarantined', t('operations.stages.quarantined'), (stage) => stage.quarantinedItems, true),
     {
       id: 'updated',
       title: t('operations.stages.updated'),

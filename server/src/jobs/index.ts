@@ -9,6 +9,13 @@ export {
   readPosition,
   readSettled,
 } from './position-store.ts'
+export { findPoison, type Poison, reasonOf } from './quarantine.ts'
+export {
+  dropQuarantinedItems,
+  quarantineItems,
+  readQuarantined,
+  tryOut,
+} from './quarantine-store.ts'
 export { createRunner, type Runner, type RunnerOptions } from './runner.ts'
 export {
   type Lane,

@@ -40,8 +40,8 @@ const stage: StageReading = {
   failures: 0,
   lastFailure: null,
   lastFailureAt: null,
-  quarantinedBatches: 0,
-  lastQuarantineReason: null,
+  quarantinedItems: 0,
+  lastQuarantined: null,
 }
 
 describe('what the operations page calls wrong', () => {
@@ -90,11 +90,14 @@ describe('what the operations page calls wrong', () => {
     expect(hangs?.remedy).toMatch(/^Its process runs but hangs/)
   })
 
-  test('batches that were set aside are named with the newest reason', () => {
-    const aside = { ...stage, quarantinedBatches: 2, lastQuarantineReason: 'too deep' }
+  test('what was set aside is named for a day, with the newest reason', () => {
+    const lastQuarantined = { kind: 'event' as const, item: 'm-1', reason: 'too deep', at: at - 1_000 }
+    const aside = { ...stage, quarantinedItems: 2, lastQuarantined }
     expect(judge({ ...calm, stages: [aside] })[0]?.sentence).toBe(
-      '2 batches could not be handled by people and were set aside, the newest because: too deep',
+      'people could not deal with 2 things and went on without, last with event m-1: too deep',
     )
+    const older = { ...lastQuarantined, at: at - 25 * 3_600_000 }
+    expect(judge({ ...calm, stages: [{ ...aside, lastQuarantined: older }] })).toEqual([])
   })
 
   test('a stage whose turns keep failing is named with the reason', () => {

@@ -1,6 +1,14 @@
-import type { DiskState, EngineState, LedgerState, OperationsProblem, PartState, ProcessState } from '@baton/contract'
+import type {
+  DiskState,
+  EngineState,
+  LedgerState,
+  OperationsProblem,
+  PartState,
+  ProcessState,
+  QuarantinedItem,
+} from '@baton/contract'
 import type { Lane } from '../jobs/index.ts'
-import { type Instant, type Milliseconds, minuteMs, secondMs } from '../kernel/index.ts'
+import { dayMs, type Instant, type Milliseconds, minuteMs, secondMs } from '../kernel/index.ts'
 
 /** Thresholds by which a part counts as late or failed. */
 export const liveLateMs: Milliseconds = 2 * secondMs
@@ -22,8 +30,8 @@ export interface StageReading {
   readonly failures: number
   readonly lastFailure: string | null
   readonly lastFailureAt: Instant | null
-  readonly quarantinedBatches: number
-  readonly lastQuarantineReason: string | null
+  readonly quarantinedItems: number
+  readonly lastQuarantined: QuarantinedItem | null
 }
 
 export interface Readings {
@@ -131,19 +139,7 @@ const stageProblems = ({ stages, at }: Readings): OperationsProblem[] =>
   stages.flatMap((reading): OperationsProblem[] => {
     const state = stageState(reading, at)
     const name = `${reading.stage} (${reading.lane})`
-    const quarantined: OperationsProblem[] =
-      reading.quarantinedBatches === 0
-        ? []
-        : [
-            {
-              part: 'stage',
-              name,
-              state: 'late',
-              sentence: `${reading.quarantinedBatches} batches could not be handled by ${reading.stage} and were set aside${reading.lastQuarantineReason === null ? '' : `, the newest because: ${reading.lastQuarantineReason}`}`,
-              remedy: 'Nothing else waits for them. Report the reason: it must not happen.',
-              since: null,
-            },
-          ]
+    const quarantined = quarantineProblems(reading, name, at)
     if (state !== 'late' && state !== 'failed') return quarantined
     const because = reading.lastFailure === null ? '' : `; its last turn failed: ${reading.lastFailure}`
     return [
@@ -163,6 +159,27 @@ const stageProblems = ({ stages, at }: Readings): OperationsProblem[] =>
       ...quarantined,
     ]
   })
+
+/** Said for a day; the page lists them as long as they are kept. */
+const quarantineProblems = (
+  { stage, quarantinedItems, lastQuarantined }: StageReading,
+  name: string,
+  at: Instant,
+): OperationsProblem[] => {
+  if (lastQuarantined === null || at - lastQuarantined.at > dayMs) return []
+  const { kind, item, reason } = lastQuarantined
+  const things = quarantinedItems === 1 ? '1 thing' : `${quarantinedItems} things`
+  return [
+    {
+      part: 'stage',
+      name,
+      state: 'late',
+      sentence: `${stage} could not deal with ${things} and went on without, last with ${kind} ${item}: ${reason}`,
+      remedy: 'Nothing else waits for it. Report the reason: it must not happen.',
+      since: lastQuarantined.at,
+    },
+  ]
+}
 
 const ledgerProblems = ({ ledger }: Readings): OperationsProblem[] =>
   ledger === null || ledger.difference === 0

@@ -65,17 +65,6 @@ export const readStageTotals = async (tx: Tx): Promise<readonly StageTotals[]> =
       order by p.stage, p.lane`.execute(tx)
   ).rows
 
-/** Batches set aside because a stage could not handle them, with the newest reason. */
-export const readQuarantine = async (
-  tx: Tx,
-  workspaceId: WorkspaceId,
-): Promise<readonly { stage: string; lane: Lane; batches: number; reason: string }[]> =>
-  (
-    await sql<{ stage: string; lane: Lane; batches: number; reason: string }>`
-      select stage, lane, count(*)::int as batches, (array_agg(reason order by at desc))[1] as reason
-      from quarantined_batch where workspace_id = ${workspaceId} group by stage, lane`.execute(tx)
-  ).rows
-
 /** The newest events that were set aside, at most `limit` of them, by reason; inside a transaction of the workspace. */
 export const readSetAside = async (
   tx: Tx,

@@ -9,7 +9,7 @@ import type {
   StageState,
 } from '@baton/contract'
 import { quarantineReasons } from '../collect/index.ts'
-import { type Lane, lanes, type Stage } from '../jobs/index.ts'
+import { type Lane, lanes, readQuarantined, type Stage } from '../jobs/index.ts'
 import type { Clock, Instant, WorkspaceId } from '../kernel/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
 import { judge, longWriteMs, overallState, type StageReading, stageState } from './judge.ts'
@@ -19,7 +19,6 @@ import {
   readDedupSize,
   readLongWrites,
   readOldestDue,
-  readQuarantine,
   readSetAside,
   readStages,
   readStageTotals,
@@ -104,15 +103,18 @@ export const createOperations = (deps: OperationsDeps): Operations => {
         inGlobal(async (tx) => ({
           stages: await readStages(tx, workspaceId),
           waiting: await readWaiting(tx, workspaceId),
-          quarantine: await readQuarantine(tx, workspaceId),
         })),
         fromPostgres((store) =>
-          store.inWorkspace(workspaceId, (tx) => readSetAside(tx, workspaceId, setAsideCountedUpTo)),
+          store.inWorkspace(workspaceId, async (tx) => ({
+            events: await readSetAside(tx, workspaceId, setAsideCountedUpTo),
+            quarantined: await readQuarantined(tx, workspaceId),
+          })),
         ),
         readLedger(deps.ledger, workspaceId),
       ])
       const report = processes()
-      const stages = own === null ? [] : stagesOf(own, deps.stages, report, at)
+      const quarantined = setAside?.quarantined ?? []
+      const stages = own === null ? [] : stagesOf({ ...own, quarantined }, deps.stages, report, at)
       const problems = judge({
         at,
         engines: engineStates,
@@ -131,7 +133,7 @@ export const createOperations = (deps: OperationsDeps): Operations => {
         processes: [...report.processes],
         workers: [...(shared?.workers ?? [])],
         stages,
-        setAside: setAside === null ? null : setAsideOf(setAside),
+        setAside: setAside === null ? null : setAsideOf(setAside.events),
         ledger,
         disk,
         longWrites: [...(shared?.longWrites ?? [])],
@@ -208,12 +210,12 @@ const lagOf = (oldestBehindAt: Instant | null, at: Instant): number =>
 interface OwnRows {
   readonly stages: Awaited<ReturnType<typeof readStages>>
   readonly waiting: Awaited<ReturnType<typeof readWaiting>>
-  readonly quarantine: Awaited<ReturnType<typeof readQuarantine>>
+  readonly quarantined: Awaited<ReturnType<typeof readQuarantined>>
 }
 
 /** Each stage's row, and one for each that never finished a turn although the log holds something for it. */
 const stagesOf = (
-  { stages, waiting, quarantine }: OwnRows,
+  { stages, waiting, quarantined }: OwnRows,
   expected: readonly Pick<Stage, 'name' | 'lanes' | 'after'>[],
   report: ProcessReport,
   at: Instant,
@@ -241,15 +243,15 @@ const stagesOf = (
     })
   return [...stages, ...never].map(({ oldestBehindAt, ...row }) => {
     const failure = report.failures.get(row.stage)
-    const setAside = quarantine.find((each) => each.stage === row.stage && each.lane === row.lane)
+    const setAside = quarantined.find((each) => each.stage === row.stage && each.lane === row.lane)
     const reading: StageReading = {
       ...row,
       lagMs: lagOf(oldestBehindAt, at),
       failures: failure?.count ?? 0,
       lastFailure: failure?.last ?? null,
       lastFailureAt: failure?.at ?? null,
-      quarantinedBatches: setAside?.batches ?? 0,
-      lastQuarantineReason: setAside?.reason ?? null,
+      quarantinedItems: setAside?.items ?? 0,
+      lastQuarantined: setAside?.newest ?? null,
     }
     return { ...row, ...reading, state: stageState(reading, at) }
   })

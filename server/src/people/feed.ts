@@ -1,5 +1,5 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
-import { decodeBatch, isObject, type ParsedEvent, readRequests, type StoredBatch } from '../collect/index.ts'
+import { isObject, type ParsedEvent, type StoredBatch } from '../collect/index.ts'
 import { type Lane, readPosition } from '../jobs/index.ts'
 import type { PersonId, Position, SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
@@ -10,6 +10,7 @@ import { readHandledBatches } from './handled-batch-store.ts'
 import { personsOfSubjects } from './identity-store.ts'
 import { type PeopleBatch, type PeopleFeed, type PersonEvent, receiptOf } from './person-event.ts'
 import { personsMergedBetween } from './person-facts-store.ts'
+import { readStored } from './read-stored.ts'
 import { decodeVerdicts } from './verdicts.ts'
 
 interface Remembered {
@@ -142,15 +143,17 @@ const readHandled = (stored: StoredBatch & { verdicts: Buffer }, currency: strin
   const events: PersonEvent[] = []
   const orderIds = new Set<string>()
   const undonePersons: PersonId[] = []
-  readRequests(decodeBatch(stored.payload), stored).forEach((event, index) => {
+  // What could not be read has no verdicts either.
+  const read = readStored(stored)
+  for (const [index, event] of (read.kind === 'read' ? read.events : []).entries()) {
     const verdict = verdicts[index]
     if (event.kind === 'system' && verdict?.kind === 'system') undonePersons.push(...personsNamed(event.properties))
-    if (event.kind !== 'event' || verdict?.kind !== 'accepted' || !verdict.subjectId) return
+    if (event.kind !== 'event' || verdict?.kind !== 'accepted' || !verdict.subjectId) continue
     const accepted: ParsedEvent = event
     events.push(toPersonEvent(accepted, verdict.subjectId))
     const order = orderFactOf(accepted, currency)
     if (order) orderIds.add(order.orderId)
-  })
+  }
   return {
     position: stored.position,
     receivedAt: receiptOf(events, stored.receivedAt),

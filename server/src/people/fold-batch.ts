@@ -9,6 +9,8 @@ export interface ReadBatch {
   readonly storedOn: string
   readonly receivedAt: number
   readonly events: readonly ReadEvent[]
+  /** Why nothing of it could be read; null where it could. */
+  readonly unreadable: string | null
 }
 
 /** The key under which a message is remembered for 30 days. */

@@ -4,7 +4,6 @@ import type { SubjectId } from '../kernel/index.ts'
 import { flatJson, flatReader, flattenProperties } from './flatten-properties.ts'
 import { addFacts, foldOrder, type OrderFact, orderFactOf } from './fold-order.ts'
 import { emptyProfile, foldTraits } from './fold-traits.ts'
-import { isolatePoison } from './isolate-poison.ts'
 import { decodeVerdicts, encodeVerdicts, verdictKinds } from './verdicts.ts'
 
 describe('an order', () => {
@@ -123,19 +122,5 @@ test('verdicts keep kind and subject', () => {
         .map(([kind, id]) => ({ kind, subjectId: id as SubjectId | null }))
       expect(decodeVerdicts(encodeVerdicts(verdicts))).toEqual(verdicts)
     }),
-  )
-})
-
-test('poison is found among good events, and nothing good is set aside while single ones fail', async () => {
-  await fc.assert(
-    fc.asyncProperty(
-      fc.uniqueArray(fc.nat(500), { maxLength: 60 }),
-      fc.uniqueArray(fc.nat(500), { maxLength: 4 }),
-      async (items, bad) => {
-        const poison = new Set(bad)
-        const found = await isolatePoison(items, async (subset) => subset.some((item) => poison.has(item)))
-        expect([...found].sort()).toEqual(items.filter((item) => poison.has(item)).sort())
-      },
-    ),
   )
 })

@@ -1,5 +1,5 @@
 import { dedupGeneration, type JsonObject, type ParsedEvent } from '../collect/index.ts'
-import { commitPosition, type Turn } from '../jobs/index.ts'
+import { commitPosition, quarantineItems, type Turn } from '../jobs/index.ts'
 import {
   crashPoint,
   must,
@@ -74,6 +74,14 @@ export const handleBatches = async (tx: Tx, turn: Turn, work: Work): Promise<Han
     })),
   )
   await saveKeys(tx, generationOf(work.batches), sorted.newKeys)
+  await quarantineItems(
+    tx,
+    turn,
+    { stage: peopleStageName, position: work.to },
+    work.batches.flatMap(({ position, unreadable }) =>
+      unreadable === null ? [] : [{ kind: 'batch' as const, item: String(position), reason: unreadable }],
+    ),
+  )
   const handled = work.batches.reduce((sum, batch) => sum + batch.events.length, 0)
   await commitPosition(tx, turn, { stage: peopleStageName, from: work.from, to: work.to, handled, at: turn.now })
   crashPoint('people.before-commit')

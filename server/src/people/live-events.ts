@@ -1,15 +1,9 @@
 import type { LiveEvent } from '@baton/contract'
-import {
-  decodeBatch,
-  quarantineReasons,
-  type ReadEvent,
-  readLogTail,
-  readRequests,
-  type StoredBatch,
-} from '../collect/index.ts'
+import { quarantineReasons, type ReadEvent, readLogTail, type StoredBatch } from '../collect/index.ts'
 import type { PersonId, Position, SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import { personsOfSubjects } from './identity-store.ts'
+import { readStored } from './read-stored.ts'
 import { loadVerdicts } from './verdict-store.ts'
 import { decodeVerdicts, type Verdict } from './verdicts.ts'
 
@@ -73,7 +67,7 @@ const describe = async (
   workspaceId: WorkspaceId,
   stored: readonly StoredBatch[],
 ): Promise<readonly (readonly LiveEvent[])[]> => {
-  const read = stored.map((batch) => ({ batch, requests: decodeBatch(batch.payload) }))
+  const read = stored.map((batch) => ({ batch, stored: readStored(batch) }))
   return postgres.inWorkspace(workspaceId, async (tx) => {
     const bytes = await loadVerdicts(
       tx,
@@ -83,10 +77,11 @@ const describe = async (
     const verdictsOf = new Map([...bytes].map(([position, each]) => [position, decodeVerdicts(each)]))
     const subjects = [...verdictsOf.values()].flat().flatMap((verdict) => verdict.subjectId ?? [])
     const persons = await personsOfSubjects(tx, workspaceId, [...new Set(subjects)])
-    return read.map(({ batch, requests }) => {
-      const raws = requests.flatMap(({ head, body }) => rawEvents(head.call, body))
+    return read.map(({ batch, stored: found }) => {
+      if (found.kind === 'unreadable') return []
+      const raws = found.requests.flatMap(({ head, body }) => rawEvents(head.call, body))
       const verdicts = verdictsOf.get(batch.position)
-      return readRequests(requests, batch)
+      return found.events
         .map((event, index) => toLiveEvent(batch, index, event, raws[index], verdicts?.[index], persons))
         .reverse()
     })

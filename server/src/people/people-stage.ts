@@ -1,20 +1,32 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
-import { decodeBatch, dedupGeneration, readLogAfter, readRequests, type StoredBatch } from '../collect/index.ts'
-import { busyFrom, type Pace, readPosition, restAfter, type Stage, type Turn, type TurnOutcome } from '../jobs/index.ts'
+import { dedupGeneration, readLogAfter, type StoredBatch } from '../collect/index.ts'
+import {
+  busyFrom,
+  type Pace,
+  readPosition,
+  restAfter,
+  type Stage,
+  type Turn,
+  type TurnOutcome,
+  tryOut,
+} from '../jobs/index.ts'
 import { crashPoint, must, type WorkspaceId } from '../kernel/index.ts'
-import type { Postgres } from '../stores/index.ts'
+import { isDataError, type Postgres, type Tx } from '../stores/index.ts'
 import type { BatchMemory } from './feed.ts'
 import type { ReadBatch } from './fold-batch.ts'
 import { handleBatches, peopleStageName, type Work } from './handle-batches.ts'
 import type { IdentityCache } from './identity-cache.ts'
 import type { PeopleBatch } from './person-event.ts'
-import { isDataError, setPoisonAside } from './set-poison-aside.ts'
+import { readStored } from './read-stored.ts'
+import { setPoisonAside } from './set-poison-aside.ts'
 
 const eventsPerTurn = { live: 6_000, bulk: 2_000 } as const
 /** A turn costs a dozen statements however few events it takes. */
 const pace: Pace = { leastCycleMs: 50, mostRestMs: 50 }
 /** How soon to look again when the next batch's neighbours are still committing. */
 const unsettledRetryMs = 5
+/** A turn's transaction. */
+const mostMs = 10_000
 
 export interface PeopleStageDeps {
   readonly postgres: Postgres
@@ -54,7 +66,10 @@ const takeTurn = async (deps: PeopleStageDeps, turn: Turn): Promise<TurnOutcome>
   const batches: ReadBatch[] = []
   for (const batch of ofTurn) {
     const { position, storedOn, receivedAt } = batch
-    batches.push({ position, storedOn, receivedAt, events: readRequests(decodeBatch(batch.payload), batch) })
+    const read = readStored(batch)
+    const { events, unreadable } =
+      read.kind === 'read' ? { events: read.events, unreadable: null } : { events: [], unreadable: read.reason }
+    batches.push({ position, storedOn, receivedAt, events, unreadable })
     await yieldToOthers()
   }
   const currency = await deps.currencyOf(workspaceId)
@@ -78,32 +93,26 @@ const batchesOfOneWeek = (batches: readonly StoredBatch[]): readonly StoredBatch
   return end < 0 ? batches : batches.slice(0, end)
 }
 
-/** Thrown to roll a trial back. */
-class TrialOver extends Error {}
-
-/** Handles batches in one transaction; a trial (`keep` false) is rolled back after everything was written. */
+/** Handles batches in one transaction; a trial (`keep` false) is taken back after everything was written. */
 const handleOnce = async (
   deps: PeopleStageDeps,
   turn: Turn,
   work: Omit<Work, 'remembered'>,
   keep: boolean,
 ): Promise<readonly PeopleBatch[]> => {
+  const { postgres } = deps
   const { workspaceId } = turn
   const remembered = deps.identities.of(workspaceId, turn.lease.token)
+  const handle = (tx: Tx) => handleBatches(tx, turn, { ...work, remembered })
   try {
-    const { batches, remember } = await deps.postgres.inWorkspace(
-      workspaceId,
-      async (tx) => {
-        const done = await handleBatches(tx, turn, { ...work, remembered })
-        if (!keep) throw new TrialOver()
-        return done
-      },
-      { maxMs: 10_000 },
-    )
+    if (!keep) {
+      await tryOut(postgres, workspaceId, handle, { maxMs: mostMs })
+      return []
+    }
+    const { batches, remember } = await postgres.inWorkspace(workspaceId, handle, { maxMs: mostMs })
     remember()
     return batches
   } catch (error) {
-    if (error instanceof TrialOver) return []
     // Whether a commit that was cut off was kept, nobody knows.
     if (!isDataError(error)) deps.identities.forget(workspaceId)
     throw error

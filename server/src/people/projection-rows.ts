@@ -18,15 +18,18 @@ const eventLine = (workspaceId: WorkspaceId, event: PersonEvent, position: numbe
   )
 }
 
-export const eventLines = (
-  workspaceId: WorkspaceId,
+export const eventLines = (workspaceId: WorkspaceId, batches: readonly PeopleBatch[], batchNumber: number): string =>
+  batches
+    .flatMap((batch) => batch.events.map((event) => eventLine(workspaceId, event, batch.position, batchNumber)))
+    .join('\n')
+
+/** The same batches with some of their events only. */
+export const batchesWith = (
   batches: readonly PeopleBatch[],
-  batchNumber: number,
-): { lines: string; count: number } => {
-  const lines = batches.flatMap((batch) =>
-    batch.events.map((event) => eventLine(workspaceId, event, batch.position, batchNumber)),
-  )
-  return { lines: lines.join('\n'), count: lines.length }
+  events: readonly PersonEvent[],
+): readonly PeopleBatch[] => {
+  const kept = new Set(events)
+  return batches.map((batch) => ({ ...batch, events: batch.events.filter((event) => kept.has(event)) }))
 }
 
 /** A row a person; one who is no more (merged away) is marked gone, so that the newest version says so. */

@@ -4,18 +4,21 @@ import {
   commitPosition,
   LeaseLostError,
   type Pace,
+  type Poison,
+  quarantineItems,
   readPosition,
   restAfter,
   type Stage,
   type Turn,
   type TurnOutcome,
 } from '../jobs/index.ts'
-import { crashPoint, must, type PersonId, type WorkspaceId } from '../kernel/index.ts'
+import { crashPoint, must, newId, type PersonId, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse, Postgres } from '../stores/index.ts'
+import { insertTaken } from './insert-taken.ts'
 import { loadOrders } from './order-store.ts'
-import type { PeopleBatch, PeopleFeed } from './person-event.ts'
+import type { PeopleBatch, PeopleFeed, PersonEvent } from './person-event.ts'
 import { loadPersonFacts } from './person-facts-store.ts'
-import { eventLines, orderLines, personLines, subjectPersonLines } from './projection-rows.ts'
+import { batchesWith, eventLines, orderLines, personLines, subjectPersonLines } from './projection-rows.ts'
 import { countBatch, deleteBatch, insertLines } from './projection-sql.ts'
 import {
   findUncommitted,
@@ -77,20 +80,31 @@ const takeTurn = async (deps: ProjectionStageDeps, turn: Turn): Promise<TurnOutc
     return mine
   })
   crashPoint('projection.sealed')
-  const handled = await writeBatch(deps, workspaceId, sealed, batches, tokenOf(workspaceId, sealed))
+  const written = await writeBatch(deps, workspaceId, sealed, batches, tokenOf(workspaceId, sealed))
   crashPoint('projection.inserted')
-  await commitBatch(deps, turn, sealed, handled)
+  await commitBatch(deps, turn, sealed, written)
   crashPoint('projection.committed')
-  return { handled: Math.max(handled, 1), more: true }
+  return { handled: Math.max(written.count, 1), more: true }
+}
+
+/** What ClickHouse refused, whatever was tried: the batch goes on without. */
+type Refused = Parameters<typeof quarantineItems>[3][number]
+
+interface Written {
+  /** Events that stand in ClickHouse now. */
+  readonly count: number
+  readonly refused: readonly Refused[]
 }
 
 const tokenOf = (workspaceId: WorkspaceId, sealed: SealedBatch, attempt = 0) =>
   `${workspaceId}:${sealed.number}:${attempt}`
 
-const commitBatch = (deps: ProjectionStageDeps, turn: Turn, sealed: SealedBatch, handled: number) =>
+const commitBatch = (deps: ProjectionStageDeps, turn: Turn, sealed: SealedBatch, written: Written) =>
   deps.postgres.inWorkspace(turn.workspaceId, async (tx) => {
     await markCommitted(tx, turn.workspaceId, sealed.number)
     const { from, to } = sealed
+    const handled = written.count
+    await quarantineItems(tx, turn, { stage: projectionStageName, position: to }, written.refused)
     await commitPosition(tx, turn, { stage: projectionStageName, from, to, handled, at: turn.now })
   })
 
@@ -100,23 +114,47 @@ const writeBatch = async (
   sealed: SealedBatch,
   batches: readonly PeopleBatch[],
   token: string,
-): Promise<number> => {
-  const { lines, count } = eventLines(workspaceId, batches, sealed.number)
-  await Promise.all([
-    insertLines(deps.clickhouse, 'event', lines, token),
+): Promise<Written> => {
+  const [events, persons, orders] = await Promise.all([
+    writeEvents(deps, workspaceId, sealed, batches, token),
     writePersons(deps, workspaceId, [...new Set(batches.flatMap((batch) => batch.reshapedPersons))]),
     writeOrders(deps, workspaceId, [...new Set(batches.flatMap((batch) => batch.orderIds))]),
   ])
-  return count
+  return { count: events.count, refused: [...events.refused, ...persons, ...orders] }
 }
 
+const writeEvents = async (
+  deps: ProjectionStageDeps,
+  workspaceId: WorkspaceId,
+  sealed: SealedBatch,
+  batches: readonly PeopleBatch[],
+  token: string,
+): Promise<Written> => {
+  const events = batches.flatMap((batch) => batch.events)
+  const poison = await insertTaken(
+    events,
+    (some, isTrial) => {
+      const lines = eventLines(workspaceId, some === events ? batches : batchesWith(batches, some), sealed.number)
+      return insertLines(deps.clickhouse, 'event', lines, isTrial ? newId<string>() : token)
+    },
+    () => deleteBatch(deps.clickhouse, workspaceId, sealed.number),
+  )
+  return { count: events.length - poison.length, refused: poison.map(refusedEvent) }
+}
+
+const refusedEvent = ({ item, reason }: Poison<PersonEvent>): Refused => ({
+  kind: 'event',
+  item: item.messageId,
+  reason,
+})
+
 /** Persons as they are now, whatever the batch: the highest version wins, so this may be repeated at will. */
-export const writePersons = async (
+const writePersons = async (
   deps: { postgres: Postgres; clickhouse: ClickHouse },
   workspaceId: WorkspaceId,
   persons: readonly PersonId[],
-): Promise<void> => {
-  if (persons.length === 0) return
+): Promise<readonly Refused[]> => {
+  if (persons.length === 0) return []
   const { facts, map, version } = await deps.postgres.inWorkspace(workspaceId, async (tx) => {
     // The version is read first: what is seen afterwards is at least as new as it says.
     const seenAt = await readVersion(tx)
@@ -125,20 +163,26 @@ export const writePersons = async (
     return { facts: found, map: subjects, version: seenAt }
   })
   await insertLines(deps.clickhouse, 'subject_person', subjectPersonLines(workspaceId, map, version))
-  await insertLines(deps.clickhouse, 'person', personLines(workspaceId, persons, facts, version))
+  const poison = await insertTaken(persons, (some) =>
+    insertLines(deps.clickhouse, 'person', personLines(workspaceId, some, facts, version)),
+  )
+  return poison.map(({ item, reason }) => ({ kind: 'person', item, reason }))
 }
 
 const writeOrders = async (
   deps: ProjectionStageDeps,
   workspaceId: WorkspaceId,
   orderIds: readonly string[],
-): Promise<void> => {
-  if (orderIds.length === 0) return
+): Promise<readonly Refused[]> => {
+  if (orderIds.length === 0) return []
   const { rows, version } = await deps.postgres.inWorkspace(workspaceId, async (tx) => {
     const seenAt = await readVersion(tx)
     return { rows: await loadOrders(tx, workspaceId, orderIds), version: seenAt }
   })
-  await insertLines(deps.clickhouse, 'customer_order', orderLines(workspaceId, [...rows.values()], version))
+  const poison = await insertTaken([...rows.values()], (some) =>
+    insertLines(deps.clickhouse, 'customer_order', orderLines(workspaceId, some, version)),
+  )
+  return poison.map(({ item, reason }) => ({ kind: 'order', item: item.orderId, reason }))
 }
 
 /** Brings a batch that a stop left between sealing and committing to its end. */
@@ -149,14 +193,14 @@ const writeOrders = async (
 const finishLeftBatch = async (deps: ProjectionStageDeps, turn: Turn, sealed: SealedBatch): Promise<void> => {
   const { workspaceId } = turn
   const batches = await readExactly(deps.feed, workspaceId, sealed)
-  const expected = await writeBatch(deps, workspaceId, sealed, batches, tokenOf(workspaceId, sealed))
+  let written = await writeBatch(deps, workspaceId, sealed, batches, tokenOf(workspaceId, sealed))
   let attempt = 0
-  while ((await countBatch(deps.clickhouse, workspaceId, sealed.number)) !== expected) {
+  while ((await countBatch(deps.clickhouse, workspaceId, sealed.number)) !== written.count) {
     attempt += 1
     await deleteBatch(deps.clickhouse, workspaceId, sealed.number)
-    await writeBatch(deps, workspaceId, sealed, batches, tokenOf(workspaceId, sealed, attempt))
+    written = await writeBatch(deps, workspaceId, sealed, batches, tokenOf(workspaceId, sealed, attempt))
   }
-  await commitBatch(deps, { ...turn, lane: sealed.lane }, sealed, expected)
+  await commitBatch(deps, { ...turn, lane: sealed.lane }, sealed, written)
 }
 
 /** The people batches of a sealed stretch, all of them. */

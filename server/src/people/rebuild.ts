@@ -1,10 +1,11 @@
 import { type Lane, lanes, readPosition } from '../jobs/index.ts'
 import { must, type Position, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse, Postgres } from '../stores/index.ts'
+import { insertTaken } from './insert-taken.ts'
 import { loadOrders } from './order-store.ts'
 import type { PeopleFeed } from './person-event.ts'
 import { loadPersonFacts } from './person-facts-store.ts'
-import { eventLines, orderLines, personLines, subjectPersonLines } from './projection-rows.ts'
+import { batchesWith, eventLines, orderLines, personLines, subjectPersonLines } from './projection-rows.ts'
 import { projectionStageName } from './projection-stage.ts'
 import { readVersion, subjectMapOf } from './projection-store.ts'
 import { forgetPositions, insertRebuilt, makeNewTables, swapTables } from './rebuild-sql.ts'
@@ -71,16 +72,18 @@ const copyEvents = async (
   while (at < upTo && !deps.signal.aborted) {
     const next = await feed.after(workspaceId, lane, at, eventsPerInsert)
     const batches = next.filter((batch) => batch.position <= upTo)
-    if (first)
-      await forgetPositions(
-        clickhouse,
-        workspaceId,
-        batches.map((batch) => batch.position),
-      )
+    const positions = batches.map((batch) => batch.position)
+    const forget = () => forgetPositions(clickhouse, workspaceId, positions)
+    if (first) await forget()
     first = false
-    // Batch 0: older than every batch that is projected from now on.
-    const { lines, count } = eventLines(workspaceId, batches, 0)
-    await insertRebuilt(clickhouse, 'event', lines)
+    const events = batches.flatMap((batch) => batch.events)
+    const refused = await insertTaken(
+      events,
+      // Batch 0: older than every batch that is projected from now on.
+      (some) => insertRebuilt(clickhouse, 'event', eventLines(workspaceId, batchesWith(batches, some), 0)),
+      forget,
+    )
+    const count = events.length - refused.length
     at = must(batches.at(-1), 'the projection stands at a batch of the log').position as Position
     await saveRebuilt(postgres, workspaceId, lane, at, count)
     total += count
@@ -103,7 +106,9 @@ const copyPeopleAndOrders = async (deps: RebuildDeps, workspaceId: WorkspaceId):
       const map = await subjectMapOf(tx, workspaceId, persons)
       return { version, map, facts: await loadPersonFacts(tx, workspaceId, persons) }
     })
-    await insertRebuilt(clickhouse, 'person', personLines(workspaceId, persons, read.facts, read.version))
+    await insertTaken(persons, (some) =>
+      insertRebuilt(clickhouse, 'person', personLines(workspaceId, some, read.facts, read.version)),
+    )
     await insertRebuilt(clickhouse, 'subject_person', subjectPersonLines(workspaceId, read.map, read.version))
   }
   for (let after: string | null = null; ; ) {
@@ -115,7 +120,9 @@ const copyPeopleAndOrders = async (deps: RebuildDeps, workspaceId: WorkspaceId):
       const seenAt = await readVersion(tx)
       return { version: seenAt, orders: await loadOrders(tx, workspaceId, orderIds) }
     })
-    await insertRebuilt(clickhouse, 'customer_order', orderLines(workspaceId, [...orders.values()], version))
+    await insertTaken([...orders.values()], (some) =>
+      insertRebuilt(clickhouse, 'customer_order', orderLines(workspaceId, some, version)),
+    )
   }
   return people
 }

@@ -11,6 +11,7 @@ export {
   type RecentQueries,
   startClickHouse,
 } from './clickhouse/index.ts'
+export { isDataError } from './data-error.ts'
 export { type EngineLog, type EngineStatus, type RunningEngine, silentLog } from './engine.ts'
 export { migrate } from './migrate.ts'
 export { migrationsFolder } from './migration-files.ts'

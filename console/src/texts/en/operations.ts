@@ -85,8 +85,19 @@ export const operations = {
     events_other: '{{events}} events of the last 90 days could not be taken and are kept aside, with the reason:',
     many: '{{events}} events or more of the last 90 days could not be taken and are kept aside. The newest {{events}}:',
     newest: 'newest',
-    batches_one: '{{count}} batch could not be worked on and was set aside; the others went on.',
-    batches_other: '{{count}} batches could not be worked on and were set aside; the others went on.',
+    items_one:
+      'The stage {{stage}} went on without {{count}} thing it could not deal with. The newest: {{kind}} {{item}}, because',
+    items_other:
+      'The stage {{stage}} went on without {{count}} things it could not deal with. The newest: {{kind}} {{item}}, because',
+    kinds: {
+      batch: 'batch',
+      event: 'event',
+      person: 'person',
+      order: 'order',
+      run: 'run of a journey',
+      message: 'message',
+      entry: 'entry into a journey',
+    },
     none: 'No event of the last 90 days had to be set aside.',
     unknown: 'PostgreSQL, which knows, does not answer.',
     open: 'See events that were set aside, with the reason',
