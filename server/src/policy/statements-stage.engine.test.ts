@@ -171,3 +171,27 @@ test('contacts that other systems report count in her caps', async () => {
   for (let i = 0; i < 3; i++) expect(await report(true)).toMatchObject({ outcome: 'send' })
   expect(await report(false)).toMatchObject({ outcome: 'hold', reason: 'frequency-cap' })
 })
+
+test('a statement that can’t be taken in holds her mail back, not everybody’s statements', async () => {
+  const [ada, bob] = await Promise.all([m.person('ada@poison.example', false), m.person('bob@poison.example', false)])
+  await stores.admin(`alter table consent add constraint no_poison check (wording <> 'poison')`)
+  const refused = event(ada.subjectId, 'Consent Given', { purposes: ['sell'], wording: 'poison' })
+  const others = Array.from({ length: 20 }, () => event(bob.subjectId, 'Consent Given', { purposes: ['sell'] }))
+  await take(
+    ...others.slice(0, 7),
+    refused,
+    ...others.slice(7),
+    event(bob.subjectId, 'Unsubscribed', { topic: 'offers' }),
+  )
+  await stores.admin('alter table consent drop constraint no_poison')
+  expect((await ofPerson(ada.personId)).suppressions).toMatchObject([{ reason: 'suppressed' }])
+  expect(await ofPerson(bob.personId)).toMatchObject({
+    consents: [{ purpose: 'sell', given: true }],
+    preferences: { topicsOff: ['offers'] },
+    suppressions: [],
+  })
+  const aside = await stores.admin<{ item: string; reason: string }>(
+    `select item, reason from quarantined_item where stage = 'policy'`,
+  )
+  expect(aside).toEqual([{ item: refused.messageId, reason: expect.stringContaining('no_poison') }])
+})

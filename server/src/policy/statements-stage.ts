@@ -1,6 +1,14 @@
-import { commitPosition, readPosition, type Stage } from '../jobs/index.ts'
+import {
+  commitPosition,
+  findPoison,
+  type Poison,
+  quarantineItems,
+  readPosition,
+  type Stage,
+  tryOut,
+} from '../jobs/index.ts'
 import type { Clock, SubjectId, WorkspaceId } from '../kernel/index.ts'
-import type { PeopleFeed } from '../people/index.ts'
+import type { PeopleFeed, PersonEvent } from '../people/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
 import { foldIssues, insertConsents, insertSuppressions, writePreferences } from './person-policy-store.ts'
 import { lockPersonsOf, readFacts, readSubjects } from './policy-store.ts'
@@ -10,7 +18,8 @@ const eventsPerTurn = 5_000
 
 /**
  * Takes what events say about consent, leaving, bounces and open issues into policy. A repeat changes nothing: every
- * statement has the id of its event, issues and preferences fold to the same result in any order.
+ * statement has the id of its event, issues and preferences fold to the same result in any order. Where an event can't be
+ * taken in, nobody knows what she said: she gets nothing until somebody has looked.
  */
 export const statementsStage = (deps: { postgres: Postgres; feed: PeopleFeed; clock: Clock }): Stage => ({
   name: 'policy',
@@ -23,14 +32,40 @@ export const statementsStage = (deps: { postgres: Postgres; feed: PeopleFeed; cl
     const last = batches.at(-1)
     if (!last) return { handled: 0, more: false }
     const events = batches.flatMap((batch) => batch.events)
-    const statements = events.flatMap(statementsOf)
-    await deps.postgres.inWorkspace(workspaceId, async (tx) => {
+    const take = async (tx: Tx, some: readonly PersonEvent[], poison: readonly Poison<PersonEvent>[]) => {
+      const statements = [...some.flatMap(statementsOf), ...poison.map(unheard)]
       if (statements.length > 0) await record(tx, workspaceId, statements)
-      const handled = events.length
-      await commitPosition(tx, turn, { stage: 'policy', from, to: last.position, handled, at: deps.clock.now() })
+    }
+    const commit = (some: readonly PersonEvent[], poison: readonly Poison<PersonEvent>[]) =>
+      deps.postgres.inWorkspace(workspaceId, async (tx) => {
+        await take(tx, some, poison)
+        const aside = poison.map(({ item, reason }) => ({ kind: 'event' as const, item: item.messageId, reason }))
+        await quarantineItems(tx, turn, { stage: 'policy', position: last.position }, aside)
+        const handled = events.length
+        await commitPosition(tx, turn, { stage: 'policy', from, to: last.position, handled, at: deps.clock.now() })
+      })
+    await commit(events, []).catch(async (error: unknown) => {
+      const poison = await findPoison(events, error, (some) =>
+        tryOut(deps.postgres, workspaceId, (tx) => take(tx, some, [])),
+      )
+      const refused = new Set(poison.map(({ item }) => item))
+      await commit(
+        events.filter((event) => !refused.has(event)),
+        poison,
+      )
     })
     return { handled: events.length, more: true }
   },
+})
+
+/** Of an event that can't be taken in; staff can lift it. */
+const unheard = ({ item: { subjectId, messageId, occurredAt: at } }: Poison<PersonEvent>): Statement => ({
+  kind: 'suppressed',
+  subjectId,
+  reason: 'suppressed',
+  address: null,
+  detail: `What she said by the event ${messageId} could not be read`,
+  at,
 })
 
 const subjectOf = (statement: Statement): SubjectId =>

@@ -11,7 +11,8 @@ export type Statement =
   | {
       readonly kind: 'suppressed'
       readonly subjectId: SubjectId
-      readonly reason: 'bounced' | 'complained'
+      /** `suppressed`: what she said could not be taken in. */
+      readonly reason: 'bounced' | 'complained' | 'suppressed'
       readonly address: string | null
       readonly detail: string
       readonly at: Instant
