@@ -42,6 +42,8 @@ export interface TurnFacts {
   readonly answers: ReadonlyMap<RunId, { readonly stepNo: number; readonly holds: ReadonlySet<string> }>
   /** Runs that end now because their journey was stopped. */
   readonly stopped: ReadonlySet<JourneyId>
+  /** Runs that end now because they can't go on. */
+  readonly failed: ReadonlySet<RunId>
   /** All active runs of the people concerned, and ended ones that still note what arrives late. */
   readonly runs: readonly { readonly personId: PersonId; readonly run: Run }[]
   /** Versions that new people may enter. */
@@ -127,6 +129,8 @@ export const applyTurn = (facts: TurnFacts): readonly ChangedRun[] => {
   for (const { personId, run } of facts.runs) hold(personId, run, false)
   for (const held of [...byPerson.values()].flat())
     if (isActive(held.run) && facts.stopped.has(held.run.journeyId)) endRun(held, facts.now, 'journey-stopped')
+  for (const held of [...byPerson.values()].flat())
+    if (isActive(held.run) && facts.failed.has(held.run.runId)) endRun(held, facts.now, 'failed')
   for (const runs of byPerson.values()) for (const held of youngerTwins(runs)) endRun(held, facts.now, 'merged')
   for (const held of [...byPerson.values()].flat()) {
     const answer = facts.answers.get(held.run.runId)

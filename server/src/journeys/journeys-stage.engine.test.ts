@@ -431,3 +431,53 @@ describe('pause, stop and new versions', () => {
     expect((await runs()).map((run) => run.entry_key)).toContain('c2')
   })
 })
+
+describe('what can’t be done', () => {
+  const refuse = (table: string, check: string) =>
+    admin(`alter table ${table} add constraint no_poison check (${check})`)
+  const allow = (table: string) => admin(`alter table ${table} drop constraint no_poison`)
+  const aside = () =>
+    admin<{ kind: string; item: string }>(
+      `select kind, item from quarantined_item where stage = 'journeys' order by kind`,
+    )
+  const users = Array.from({ length: 12 }, (_, n) => `user-${n}`)
+
+  beforeEach(async () => {
+    await admin('truncate quarantined_item')
+  })
+
+  it('an event is passed over, and everybody else enters', async () => {
+    await world.publish(abandonedCart)
+    await refuse('journey_run', `entry_key <> 'c5'`)
+    for (const [n, userId] of users.entries())
+      await send('Product Added', cart(`c${n}`), { user: { userId }, messageId: `poison-${n}` })
+    await settleAll()
+    await allow('journey_run')
+    expect((await runs()).map((run) => run.entry_key).sort()).toEqual(
+      users
+        .map((_, n) => `c${n}`)
+        .filter((key) => key !== 'c5')
+        .sort(),
+    )
+    expect(await aside()).toEqual([{ kind: 'event', item: 'poison-5' }])
+  })
+
+  it('a run that is due ends with the reason, and is not due for ever; the others go on', async () => {
+    await world.publish(abandonedCart)
+    for (const [n, userId] of users.entries()) await send('Product Added', cart(`c${n}`), { user: { userId } })
+    await settleAll()
+    const poison = (await runs()).find((run) => run.entry_key === 'c5')?.run_id
+    await refuse('planned', `run_id <> '${poison}'`)
+    clock.moveBy(hourMs)
+    await settleAll()
+    await settleAll()
+    await allow('planned')
+    expect(await planned()).toHaveLength(users.length - 1)
+    expect((await runs()).filter((run) => run.state === 'exited')).toMatchObject([
+      { entry_key: 'c5', reason: 'failed' },
+    ])
+    expect(await aside()).toEqual([{ kind: 'run', item: poison }])
+    clock.moveBy(hourMs)
+    expect(await settleAll()).toMatchObject({ handled: 0 })
+  })
+})

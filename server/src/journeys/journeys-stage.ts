@@ -1,8 +1,9 @@
-import type { Stage, Turn, TurnOutcome } from '../jobs/index.ts'
+import { findPoison, type Stage, type Turn, type TurnOutcome, tryOut } from '../jobs/index.ts'
 import { crashPoint } from '../kernel/index.ts'
 import { findAnswers, findPeople } from './find-concerned.ts'
 import { findDue } from './find-due.ts'
 import { type JourneysStageDeps, type Look, limits, lookAround } from './look-around.ts'
+import { itemsOf, planWith, planWithout } from './turn-items.ts'
 import { journeysStage } from './turn-store.ts'
 import { type Evidence, keepSample } from './watermark.ts'
 import { type Done, type Plan, writeTurn } from './write-turn.ts'
@@ -12,6 +13,8 @@ const unsettledRetryMs = 5
 const behindRetryMs = 100
 /** What is due so soon is looked at again rather than left to a wake-up. */
 const soonMs = 50
+/** A turn's transaction. */
+const maxMs = 5_000
 
 /**
  * Moves runs on: by what people did, by membership that changed, by time. A turn looks (without locks), decides which
@@ -45,13 +48,26 @@ const takeTurn = async (
   const due = await findDue(deps, turn, look, samples)
   const people = await findPeople(deps, turn, look, due)
   const answers = await findAnswers(deps, turn, due, people)
-  const plan: Plan = { look, due, people, answers }
-  const done = await deps.postgres.inWorkspace(turn.workspaceId, (tx) => writeTurn(deps, tx, turn, plan), {
-    maxMs: 5_000,
-  })
+  const plan: Plan = { look, due, people, answers, aside: [] }
+  const done = await write(deps, turn, plan)
   if (done.kind === 'changed-meanwhile') return { handled: 0, more: true }
   if (done.committed) crashPoint('journeys.committed')
   return outcomeOf(turn, plan, done)
+}
+
+/** One event or run that can't be dealt with must not hold up everybody's. */
+const write = async (deps: JourneysStageDeps, turn: Turn, plan: Plan): Promise<Done> => {
+  const { postgres } = deps
+  const commit = (of: Plan) => postgres.inWorkspace(turn.workspaceId, (tx) => writeTurn(deps, tx, turn, of), { maxMs })
+  try {
+    return await commit(plan)
+  } catch (error) {
+    const items = itemsOf(plan)
+    const poison = await findPoison(items, error, (some) =>
+      tryOut(postgres, turn.workspaceId, (tx) => writeTurn(deps, tx, turn, planWith(plan, some)), { maxMs }),
+    )
+    return commit(planWithout(plan, items, poison))
+  }
 }
 
 const outcomeOf = (turn: Turn, plan: Plan, done: Extract<Done, { kind: 'done' }>): TurnOutcome => {

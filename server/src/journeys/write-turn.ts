@@ -1,4 +1,4 @@
-import { commitPosition, type Turn } from '../jobs/index.ts'
+import { commitPosition, type Poison, quarantineItems, type Turn } from '../jobs/index.ts'
 import {
   brandAs,
   crashPoint,
@@ -20,6 +20,7 @@ import { type ListedVersion, readRevision } from './journey-store.ts'
 import { isOpen, type JourneysStageDeps, type Look, standingOf } from './look-around.ts'
 import type { ArrivedEvent } from './run.ts'
 import { loadRuns, saveRuns } from './run-store.ts'
+import { namesOf, type TurnItem } from './turn-items.ts'
 import { journeysStage, lockJourneys, membershipStage, readNextDue, readTaken } from './turn-store.ts'
 
 /** All that a turn has decided to do. */
@@ -28,6 +29,8 @@ export interface Plan {
   readonly due: Due
   readonly people: Concerned
   readonly answers: Answers
+  /** What can't be done, and is not tried again. */
+  readonly aside: readonly Poison<TurnItem>[]
 }
 
 export type Done =
@@ -66,6 +69,7 @@ export const writeTurn = async (deps: JourneysStageDeps, tx: Tx, turn: Turn, pla
     handled: due.events.length + changed.length,
     at: turn.now,
   })
+  await quarantineItems(tx, turn, { stage: journeysStage, position: to }, namesOf(plan.aside))
   crashPoint('journeys.before-commit')
   return { kind: 'done', committed: true, changed, nextDue: await nextDueOf(tx, turn, look) }
 }
@@ -111,6 +115,7 @@ const advanceRuns = async (
     segmentEntries: people.entries,
     answers: plan.answers,
     stopped: new Set(look.versions.filter((each) => each.status === 'stopped').map((each) => each.journeyId)),
+    failed: new Set(plan.aside.flatMap(({ item }) => (item.kind === 'run' ? [item.runId] : []))),
     runs,
     open,
     taken: await findTaken(tx, turn, { open, events, entries: people.entries, subjectsOf: people.subjectsOf }),

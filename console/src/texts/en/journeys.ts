@@ -289,6 +289,7 @@ export const journeys = {
     replied: 'replied',
     'journey-stopped': 'the journey was stopped',
     merged: 'another run of the same person went on',
+    failed: 'it could not go on; Operations says why',
   },
   outcomes: {
     waited: 'waited',
