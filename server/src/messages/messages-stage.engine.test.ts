@@ -55,6 +55,32 @@ describe('the messages stage', () => {
     })
   })
 
+  test('one that can’t be dealt with is dropped with the reason, and eleven others go', async () => {
+    const people = await Promise.all(Array.from({ length: 12 }, (_, n) => m.person(`p${n}@parts.example`)))
+    await m.plan(...people.map((person) => m.intent(person)))
+    const ill = people[5]?.subjectId
+    const [bad] = await stores.admin<{ id: string }>('select message_id as id from message where subject_id = $1', [ill])
+    await stores.admin(`alter table message_content add constraint no_poison check (message_id <> '${bad?.id}')`)
+    await m.turn()
+    await m.turn()
+    await stores.admin('alter table message_content drop constraint no_poison')
+    expect((await mailbox()).map((mail) => mail.recipient).sort()).toEqual(
+      people
+        .map((_, n) => `p${n}@parts.example`)
+        .filter((address) => address !== 'p5@parts.example')
+        .sort(),
+    )
+    expect((await m.ledger()).filter((row) => row.state !== 'accepted')).toMatchObject([
+      { state: 'dropped', reason: 'failed', due_at: null },
+    ])
+    expect(await m.messages.balance(m.workspaceId)).toMatchObject({ planned: 12, accepted: 11, balanced: true })
+    const aside = await stores.admin<{ kind: string; reason: string }>(
+      `select kind, reason from quarantined_item where stage = 'messages' and workspace_id = $1`,
+      [m.workspaceId],
+    )
+    expect(aside).toEqual([{ kind: 'message', reason: expect.stringContaining('no_poison') }])
+  })
+
   test('without consent it is dropped with the reason, before anything is rendered', async () => {
     await m.plan(m.intent(await m.person('eve@example.com', false)))
     await m.turn()

@@ -30,6 +30,7 @@ import { readContents, readLeftIntents, stampIntents, writeContents } from './in
 import { insertDecisions, moveMessages, nextDue, readDue, readMessages } from './ledger-store.ts'
 import type { MessageRow, Move } from './message-row.ts'
 import type { RunLiveness } from './ports.ts'
+import { workInParts } from './work-in-parts.ts'
 import { writeRefusals } from './write-decisions.ts'
 
 export interface MessagesStageDeps extends HandOverDeps {
@@ -60,7 +61,7 @@ export const messagesStage = (deps: MessagesStageDeps): Stage => ({
     const batchSize = deps.batchSize ?? 200
     const recovered = await recover(deps, turn)
     const due = await deps.postgres.inWorkspace(workspaceId, (tx) => readDue(tx, workspaceId, now, batchSize))
-    if (due.length > 0) await work(deps, turn, due)
+    if (due.length > 0) await workInParts(deps.postgres, turn, due, (some) => work(deps, turn, some))
     const told = await deps.feedback.tell(workspaceId)
     const dueAt = await deps.postgres.inWorkspace(workspaceId, (tx) => nextDue(tx, workspaceId))
     return { handled: due.length + recovered, more: due.length === batchSize || told > 0, dueAt }

@@ -27,4 +27,5 @@ export const reasons = {
   'channel-refused': 'The receiving server refused it',
   'connection-lost': 'The connection broke while handing it over',
   'worker-lost': 'The sending process ended while handing it over',
+  failed: 'Baton could not deal with it; Operations says why',
 } as const
