@@ -6,7 +6,7 @@ import { hasSlot } from './mask.ts'
 import { countSlots, pageOfSlot, readMasks } from './mask-sql.ts'
 import { loadRules } from './rule-store.ts'
 import type { RuleVersion } from './rule-versions.ts'
-import { segmentsStageName } from './segments-stage.ts'
+import { segmentsStageName } from './stage-name.ts'
 import { changesAfter, type MembershipChange } from './tick-store.ts'
 
 /** Who is in what now, as the last applied tick left it. */

@@ -1,5 +1,4 @@
 import {
-  checkLease,
   commitPosition,
   type Pace,
   readPosition,
@@ -8,29 +7,25 @@ import {
   type Turn,
   type TurnOutcome,
 } from '../jobs/index.ts'
-import { crashPoint, type Instant, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
+import { crashPoint, type WorkspaceId } from '../kernel/index.ts'
 import { peopleStageName } from '../people/index.ts'
 import { createFactsMemory, defaultFactsBytes, type FactsMemory } from './facts-memory.ts'
 import { findWork, orEnd, type Standing, type Work } from './find-work.ts'
-import type { KeysOf } from './key-sets.ts'
-import { type LookedAtWork, lookAtWork } from './look-at-work.ts'
-import { decodeMasks, encodeMasks } from './mask.ts'
-import type { MaskChange } from './mask-consumer.ts'
-import { findNextDue, insertMasks, readMasks } from './mask-sql.ts'
+import { decodeMasks } from './mask.ts'
+import { findNextDue, insertMasks } from './mask-sql.ts'
 import { createNextDueMemory, type NextDueMemory, nextDueAfter } from './next-due.ts'
 import { type Ahead, readSomeAhead } from './read-ahead.ts'
 import { swapVersions } from './recount.ts'
 import { refillMasks } from './refill-masks.ts'
 import { loadRules } from './rule-store.ts'
-import { type RuleVersion, revisionOf } from './rule-versions.ts'
+import { revisionOf } from './rule-versions.ts'
 import { createRulesMemory, type RulesInForce, type RulesMemory } from './rules-memory.ts'
+import { sealWhatGoes } from './seal-tick.ts'
 import { createSlicesBeside, type SlicesBeside } from './slices-beside.ts'
-import { decideChanges, type TickChanges } from './tick-changes.ts'
-import { OvertakenError, type SegmentsStageDeps, tellConsumers } from './tick-deps.ts'
-import { clearMasks, insertChanges, readTick, sealTick, type TickState } from './tick-store.ts'
+import { segmentsStageName } from './stage-name.ts'
+import type { SegmentsStageDeps } from './tick-deps.ts'
+import { clearMasks, readTick, type TickState } from './tick-store.ts'
 import type { WorkspaceFacts } from './workspace-facts.ts'
-
-export const segmentsStageName = 'segments'
 
 /** A tick costs transactions and a durable write however few people it is about. */
 const pace: Pace = { leastCycleMs: 200, mostRestMs: 250 }
@@ -146,38 +141,15 @@ const runTick = async (
   memory: Memory,
   { rulesInForce, facts }: { readonly rulesInForce: RulesInForce; readonly facts: WorkspaceFacts },
 ): Promise<TurnOutcome> => {
-  const { state, rules, work } = tick
+  const { work } = tick
   const { workspaceId } = turn
-  const number = state.number + 1
+  const number = tick.state.number + 1
   if (work.batches.length > 0) memory.slices.sawFacts(workspaceId)
   facts.tell(work.batches, work)
   const lenses = { slices: memory.slices, memory: facts, rules: rulesInForce }
-  const looked = await lookAtWork(deps, lenses, workspaceId, tick)
-  if (looked === null) return { handled: 0, more: true }
-  const { differences, leafConditions } = looked
-  const { members, keysOf } = rulesInForce
-  const decided = decideChanges(differences, {
-    now: work.now,
-    members,
-    keysOf,
-    leafConditions,
-    ...(await describeFacts(deps, workspaceId, work, differences)),
-  })
-  const changes = {
-    ...decided,
-    people: [...decided.people, ...(await tellEnded(deps, workspaceId, work, keysOf, decided))],
-  }
-  const sealed: TickState = {
-    number,
-    now: work.now,
-    dueThrough: work.dueThrough,
-    live: work.live,
-    bulk: work.bulk,
-    handled: work.persons.size,
-    masks: encodeMasks(changes.masks),
-    recount: recountAfter(work, looked),
-  }
-  await sealChanges(deps, turn, { from: state, sealed, rules, changes })
+  const done = await sealWhatGoes(deps, turn, tick, lenses)
+  if (done === null) return { handled: 0, more: true }
+  const { looked, changes, sealed } = done
   crashPoint('segments.tick-sealed')
   await applyTick(deps, turn, sealed)
   memory.slices.passed(workspaceId, { tick: number, sliced: looked.sliced })
@@ -198,82 +170,6 @@ const peoplePositions = ({ postgres }: SegmentsStageDeps, workspaceId: Workspace
     live: await readPosition(db, workspaceId, peopleStageName, 'live'),
     bulk: await readPosition(db, workspaceId, peopleStageName, 'bulk'),
   }))
-
-/** Where a recount stands after a tick. */
-const recountAfter = ({ recount, slice }: Work, { sliced }: LookedAtWork): TickState['recount'] => {
-  if (recount === null || slice === null || !sliced) return recount
-  return slice.upTo === null ? { ...recount, phase: 'swapping', cursor: null } : { ...recount, cursor: slice.upTo }
-}
-
-/** For whoever has a difference: her newest fact of this tick, and whether somebody was merged into her. */
-const describeFacts = async (
-  deps: SegmentsStageDeps,
-  workspaceId: WorkspaceId,
-  work: Work,
-  differences: readonly { personId: PersonId; present: boolean }[],
-) => {
-  const facts = new Map<PersonId, { newestAt: Instant | null; historic: boolean }>()
-  const merged = new Set<PersonId>()
-  if (differences.length === 0) return { facts, merged }
-  const gone = differences.filter(({ present }) => !present).map(({ personId }) => String(personId) as SubjectId)
-  for (const { changedPersons } of work.batches)
-    for (const personId of changedPersons) facts.set(personId, { newestAt: null, historic: false })
-  for (const { events, personOf } of work.batches)
-    for (const { subjectId, occurredAt, historic } of events) {
-      const personId = personOf.get(subjectId)
-      if (personId === undefined) continue
-      const known = facts.get(personId)
-      facts.set(personId, {
-        newestAt: Math.max(known?.newestAt ?? 0, occurredAt),
-        historic: historic && (known === undefined || known.newestAt === null || known.historic),
-      })
-    }
-  const winners = await deps.people.personsOf(workspaceId, gone)
-  for (const loser of gone) {
-    const winner = winners.get(loser)
-    if (winner !== undefined) merged.add(winner)
-  }
-  return { facts, merged }
-}
-
-/** People for whom something ended and no rule changed: told with the rules that hold. */
-const tellEnded = async (
-  deps: SegmentsStageDeps,
-  workspaceId: WorkspaceId,
-  work: Work,
-  keysOf: KeysOf,
-  decided: TickChanges,
-): Promise<readonly MaskChange[]> => {
-  const told = new Set(decided.people.map(({ personId }) => personId))
-  const left = work.ended.filter((personId) => !told.has(personId))
-  const masks = await readMasks(deps.clickhouse, workspaceId, { kind: 'persons', persons: left })
-  return left.flatMap((personId) => {
-    const words = masks.get(personId)?.words
-    if (words === undefined) return []
-    const keys = keysOf(words)
-    return [{ personId, before: keys, after: keys, at: work.now, cause: 'time' as const, evidence: {} }]
-  })
-}
-
-/** Seals a tick: its changes, masks and positions in one transaction. Rules that changed meanwhile make it begin anew. */
-const sealChanges = async (
-  deps: SegmentsStageDeps,
-  turn: Turn,
-  tick: { from: TickState; sealed: TickState; rules: readonly RuleVersion[]; changes: TickChanges },
-): Promise<void> => {
-  const { workspaceId } = turn
-  const { from, sealed, changes } = tick
-  await deps.postgres.inWorkspace(workspaceId, async (tx) => {
-    await checkLease(tx, turn)
-    if (revisionOf(await loadRules(tx, workspaceId, { lock: true })) !== revisionOf(tick.rules))
-      throw new OvertakenError()
-    if (!(await sealTick(tx, workspaceId, from.number, sealed))) throw new OvertakenError()
-    const facts = { tick: sealed.number, position: sealed.live, knownAt: sealed.now }
-    await insertChanges(tx, workspaceId, facts, changes.memberships)
-    const masks = { workspaceId, tick: sealed.number, knownAt: sealed.now, changes: changes.people }
-    await tellConsumers(deps, tx, masks)
-  })
-}
 
 /** Brings a sealed tick to ClickHouse and moves the positions; does nothing when that is done. */
 const applyTick = async (deps: SegmentsStageDeps, turn: Turn, state: TickState): Promise<void> => {

@@ -323,3 +323,30 @@ describe('the tick', () => {
     )
   }, 300_000)
 })
+
+describe('a tick that can’t be done whole', () => {
+  test('goes on without somebody whose changes can’t be written, and names her', async () => {
+    const { workspaceId, stores, runner } = pipeline
+    const users = Array.from({ length: 9 }, (_, n) => `ill-${n}`)
+    await pipeline.send(...users.map((userId) => ({ type: 'track', event: 'Came By', userId })))
+    const ill = await personOf('ill-4')
+    await stores.admin(`alter table membership_change add constraint no_poison check (person_id <> '${ill}') not valid`)
+    await put(workspaceId, 'wrote', { kind: 'event-count', event: 'Wrote', where: [], is: 'at-least', value: 1 })
+    await pipeline.send(...users.map((userId) => ({ type: 'track', event: 'Wrote', userId })))
+    const entered = async () => (await changesOf('wrote')).map((change) => change.personId)
+    expect(new Set(await entered())).toEqual(
+      new Set(await Promise.all(users.filter((userId) => userId !== 'ill-4').map(personOf))),
+    )
+    const aside = await stores.admin<{ item: string; reason: string }>(
+      `select item, reason from quarantined_item where stage = 'segments' and kind = 'person'`,
+    )
+    expect(aside).toEqual([{ item: ill, reason: expect.stringContaining('no_poison') }])
+
+    // Once it can be written, the next thing she does brings all of it.
+    await stores.admin('alter table membership_change drop constraint no_poison')
+    await pipeline.send({ type: 'track', event: 'Wrote', userId: 'ill-4' })
+    expect(await entered()).toContain(ill)
+    expect(await holds('wrote', 'ill-4')).toBe(true)
+    await runner.settle(workspaceId)
+  })
+})
