@@ -59,7 +59,9 @@ describe('the messages stage', () => {
     const people = await Promise.all(Array.from({ length: 12 }, (_, n) => m.person(`p${n}@parts.example`)))
     await m.plan(...people.map((person) => m.intent(person)))
     const ill = people[5]?.subjectId
-    const [bad] = await stores.admin<{ id: string }>('select message_id as id from message where subject_id = $1', [ill])
+    const [bad] = await stores.admin<{ id: string }>('select message_id as id from message where subject_id = $1', [
+      ill,
+    ])
     await stores.admin(`alter table message_content add constraint no_poison check (message_id <> '${bad?.id}')`)
     await m.turn()
     await m.turn()
