@@ -64,3 +64,33 @@ browserTest('PostgreSQL that was killed is named on the page, also after a reloa
   await seesAllWell(browser.page)
   takeRefusals(browser)
 })
+
+const linkTo = (page: Page, name: string) => page.getByRole('navigation').getByRole('link', { name, exact: true })
+
+browserTest('what an api that hangs is asked ends with what to do, and Try again asks anew', async () => {
+  const { server, browser } = await opened()
+  const { page } = browser
+  await linkTo(page, 'Settings').click()
+  await settled(page)
+  // Its code, not its data: an api that hangs sends neither.
+  await Promise.all([page.waitForResponse(/segments-page/), linkTo(page, 'Segments').hover()])
+  await settled(page)
+  await page.getByLabel('Business or brand').fill('Games')
+
+  const goOn = halt([server.pidOf('api')])
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  const ofChange = page.getByRole('alert').filter({ hasText: 'Baton takes too long to answer.' })
+  await ofChange.waitFor()
+  await expect(ofChange.textContent()).resolves.toContain('It may have been done all the same')
+  expect(await axeViolations(page)).toEqual([])
+
+  await linkTo(page, 'Segments').click()
+  const ofQuestion = page.getByRole('alert').filter({ has: page.getByRole('button', { name: 'Try again' }) })
+  await ofQuestion.waitFor()
+  await expect(ofQuestion.textContent()).resolves.toContain('says which part hangs or is overloaded')
+  expect(await axeViolations(page)).toEqual([])
+  goOn()
+  await ofQuestion.getByRole('button', { name: 'Try again' }).click()
+  await ofQuestion.waitFor({ state: 'detached' })
+  await settled(page)
+})

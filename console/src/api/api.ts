@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { ApiError, readFault } from './api-error.ts'
+import { answerLimitMs, type Method } from './answer-limit.ts'
+import { ApiError, type ApiFault, readFault } from './api-error.ts'
 import { chosenWorkspaceId } from './workspace-choice.ts'
 
 export type Query = Readonly<Record<string, string | number | boolean | null | undefined>>
@@ -7,13 +8,11 @@ export type Query = Readonly<Record<string, string | number | boolean | null | u
 export interface CallOptions {
   readonly query?: Query | undefined
   readonly signal?: AbortSignal | undefined
-  /** The whole answer must be here by then; without it a request waits for as long as the server does. */
+  /** The whole answer must be here by then; without it, within `answerLimitMs`. */
   readonly limitMs?: number | undefined
   /** A status that carries an answer although it is no success. */
   readonly alsoAnswersWith?: number | undefined
 }
-
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 
 /** For answers whose body does not matter. */
 export const anyAnswer = z.unknown()
@@ -47,7 +46,7 @@ const send = async (
   body: unknown,
   options: CallOptions,
 ): Promise<{ readonly response: Response; readonly answer: unknown }> => {
-  const { signal, limitMs } = options
+  const { signal, limitMs = answerLimitMs(method, path) } = options
   const limit = limitMs === undefined ? undefined : AbortSignal.timeout(limitMs)
   try {
     const response = await fetch(withQuery(path, options.query), {
@@ -60,7 +59,7 @@ const send = async (
     return { response, answer: await readBody(response) }
   } catch (cause) {
     if (signal?.aborted) throw cause
-    throw new ApiError(limit?.aborted === true ? tooLate : unreachable, { cause })
+    throw new ApiError(limit?.aborted === true ? tooLate(method) : unreachable, { cause })
   }
 }
 
@@ -71,7 +70,15 @@ const unreachable = {
   remedy: 'Check that the server runs ("npm run baton -- doctor" says what does), then try again.',
 }
 
-const tooLate = { ...unreachable, code: 'too-late', message: 'Baton takes too long to answer.' }
+const tooLate = (method: Method): ApiFault => ({
+  status: 0,
+  code: 'too-late',
+  message: 'Baton takes too long to answer.',
+  remedy:
+    method === 'GET'
+      ? 'Try again. If it stays so, the page Operations or "npm run baton -- doctor" says which part hangs or is overloaded.'
+      : 'It may have been done all the same: look at it on a freshly loaded page before you try again. "npm run baton -- doctor" says which part hangs or is overloaded.',
+})
 
 const readBody = async (response: Response): Promise<unknown> => {
   const text = await response.text()

@@ -7,9 +7,10 @@ import { cssVariablesResolver, theme } from '../ui/theme.ts'
 import { router } from './router.tsx'
 import { styleNonce } from './style-nonce.ts'
 
-/** Asking again helps when the server was away or busy, not when it refused. */
+/** Asking again helps when the server was away or busy, not when it refused; whoever waited to the limit is told at once. */
 const worthRetrying = (failures: number, error: Error): boolean =>
-  failures < 2 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 502)
+  failures < 2 &&
+  (!(error instanceof ApiError) || (error.status === 0 && error.code !== 'too-late') || error.status >= 502)
 
 const queries = new QueryClient({
   defaultOptions: {
