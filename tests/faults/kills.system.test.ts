@@ -14,7 +14,9 @@ import { type Victim, victims } from './victims.ts'
  */
 const isLong = process.env.BATON_TEST_LONG === '1'
 const killsEach = 20
-const names = Object.keys(victims) as Victim[]
+/** Two minutes each, until it is taken for hung. */
+const halts: readonly Victim[] = ['PostgreSQL, halted', 'PostgreSQL, halted', 'PostgreSQL, halted']
+const names = (Object.keys(victims) as Victim[]).filter((name) => !halts.includes(name))
 const intact = { lost: noBreach, doubled: noBreach, phantom: noBreach }
 
 /** Between two kills the clients get so many batches through: the point of the kill is somewhere in the work. */
@@ -54,7 +56,10 @@ const killAll = async (kills: readonly Victim[], seed: number) => {
 }
 
 const series: readonly (readonly [string, readonly Victim[]])[] = isLong
-  ? names.map((name) => [`${name}, ${killsEach} times`, Array.from({ length: killsEach }, () => name)])
+  ? [
+      ...names.map((name) => [`${name}, ${killsEach} times`, Array.from({ length: killsEach }, () => name)] as const),
+      [`PostgreSQL, halted, ${halts.length} times`, halts],
+    ]
   : [['each part, one after the other', names]]
 
 describe('kill -9 under load: nothing acknowledged is lost, nothing stands twice, it is back by itself', () => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { must } from '../../server/src/kernel/index.ts'
-import { until } from '../harness/server-process.ts'
+import { familyOf, halt, until } from '../harness/server-process.ts'
 import type { Dice } from './dice.ts'
 import type { Site } from './site.ts'
 
@@ -17,6 +17,17 @@ const killNamed =
       (pid) => pid !== before,
     )
   }
+
+/** Nobody wakes it: what is silent for so long is ended and started again. */
+const haltPostgres: Kill = async ({ server }) => {
+  const before = server().pidOf('PostgreSQL')
+  halt(familyOf(before))
+  await until(
+    async () => pidOrNull(() => server().pidOf('PostgreSQL')),
+    (pid) => pid !== null && pid !== before,
+    180_000,
+  )
+}
 
 const pidOrNull = (read: () => number): number | null => {
   try {
@@ -46,5 +57,6 @@ export const victims = {
   PostgreSQL: killNamed('PostgreSQL'),
   ClickHouse: killNamed('ClickHouse'),
   'the whole server': killServer,
+  'PostgreSQL, halted': haltPostgres,
 } as const satisfies Record<string, Kill>
 export type Victim = keyof typeof victims

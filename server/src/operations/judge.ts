@@ -100,7 +100,7 @@ const engineRemedy = ({ name, kind }: EngineState, processes: readonly ProcessSt
   }
   return name === 'clickhouse'
     ? 'Its process runs but hangs: Baton ends it and starts it again within half a minute.'
-    : 'Its process runs but hangs: Baton keeps asking and goes on by itself when it answers. If it stays so, end it with "kill -9" (its process id stands in "baton doctor"): Baton starts it again, and nothing acknowledged is lost.'
+    : 'Its process runs but hangs: if it stays silent for a minute and a half, Baton ends it and starts it again; nothing acknowledged is lost. If it greets but does not work, look at the load of the disk and at "baton doctor", or end it with "kill -9": Baton starts it again.'
 }
 
 const processProblems = ({ processes, liveWorkers }: Readings): OperationsProblem[] => {

@@ -6,10 +6,15 @@ import { OperatorError } from '../../kernel/index.ts'
 import type { EngineLog } from '../engine.ts'
 import { commandOf } from '../process-table.ts'
 import type { PostgresBinaries, ServerUser } from './binaries.ts'
+import { endFamily, signal } from './end-family.ts'
+import { greet } from './greeting.ts'
 import { serverSettings } from './server-settings.ts'
 
 const startWithinMs = 60_000
 const stopWithinMs = 30_000
+/** From the last, hard word to a server until its processes are ended. */
+const heedsWithinMs = 10_000
+const greetsWithinMs = 5_000
 /** After a killed postmaster its last backends take a moment to let go of the shared memory. */
 const leftoverWithinMs = 10_000
 
@@ -59,7 +64,8 @@ type LaunchOutcome =
   | { readonly kind: 'ready'; readonly guard: ChildProcess }
   | { readonly kind: 'ended'; readonly output: string }
 
-const launchOnce = ({ binaries, user, dataFolder, socketFolder, log }: Server): Promise<LaunchOutcome> => {
+const launchOnce = (server: Server): Promise<LaunchOutcome> => {
+  const { binaries, user, dataFolder, socketFolder, log } = server
   const settings = Object.entries(serverSettings(socketFolder)).flatMap(([name, value]) => ['-c', `${name}=${value}`])
   const guard = spawn(
     '/bin/sh',
@@ -76,9 +82,14 @@ const launchOnce = ({ binaries, user, dataFolder, socketFolder, log }: Server): 
   return new Promise((resolve, reject) => {
     let output = ''
     let ready = false
-    const late = setTimeout(() => {
-      guard.stdio[3]?.destroy()
-    }, startWithinMs)
+    /** One that recovers from a crash is given all the time it needs. */
+    const lookAgain = async (): Promise<void> => {
+      if ((await greet(socketFolder, greetsWithinMs)) === 'answers') {
+        log.warn({ engine: 'postgres' }, 'the embedded PostgreSQL still starts: it recovers from a crash')
+        if (!ready) late = setTimeout(() => void lookAgain(), startWithinMs)
+      } else if (!ready) await shutDown(guard, server)
+    }
+    let late = setTimeout(() => void lookAgain(), startWithinMs)
     guard.once('error', reject)
     guard.once('exit', () => {
       clearTimeout(late)
@@ -103,10 +114,12 @@ const endLeftover = async (dataFolder: string, log: EngineLog): Promise<void> =>
   const pid = postmasterPid(dataFolder)
   if (pid === null || !isPostgresOf(pid, dataFolder)) return
   log.warn({ engine: 'postgres', pid }, 'a PostgreSQL of an earlier start still runs on the data folder; ending it')
-  const until = performance.now() + stopWithinMs
+  const from = performance.now()
   signal(pid, 'SIGINT')
   while (isPostgresOf(pid, dataFolder)) {
-    if (performance.now() > until) signal(pid, 'SIGQUIT')
+    const waitedMs = performance.now() - from
+    if (waitedMs > stopWithinMs) signal(pid, 'SIGQUIT')
+    if (waitedMs > stopWithinMs + heedsWithinMs) await endFamily(pid)
     await delay(50)
   }
 }
@@ -123,15 +136,17 @@ export const postmasterPid = (dataFolder: string): number | null => {
 /** Process ids are used again: only a process that was started on this very folder counts. */
 const isPostgresOf = (pid: number, dataFolder: string): boolean => commandOf(pid)?.includes(dataFolder) ?? false
 
-const signal = (pid: number, name: NodeJS.Signals): void => {
-  try {
-    process.kill(pid, name)
-  } catch {
-    // Gone already: what was wanted.
-  }
+/** Ends a server that heeds nothing, with all its processes, and the shell between us. */
+export const endNow = async (guard: ChildProcess, { dataFolder }: Pick<Server, 'dataFolder'>): Promise<void> => {
+  const pid = postmasterPid(dataFolder)
+  if (pid !== null && isPostgresOf(pid, dataFolder)) await endFamily(pid)
+  if (guard.exitCode === null && guard.signalCode === null && guard.pid !== undefined) signal(-guard.pid, 'SIGKILL')
 }
 
-export const shutDown = async (guard: ChildProcess, log: EngineLog): Promise<void> => {
+export const shutDown = async (
+  guard: ChildProcess,
+  { dataFolder, log }: Pick<Server, 'dataFolder' | 'log'>,
+): Promise<void> => {
   if (guard.exitCode !== null || guard.signalCode !== null) return
   const ended = exitOf(guard)
   guard.stdio[3]?.destroy()
@@ -140,10 +155,13 @@ export const shutDown = async (guard: ChildProcess, log: EngineLog): Promise<voi
       { engine: 'postgres' },
       'the embedded PostgreSQL did not shut down in time; ending it (it recovers at its next start)',
     )
-    if (guard.pid !== undefined) signal(-guard.pid, 'SIGQUIT')
+    const pid = postmasterPid(dataFolder)
+    if (pid !== null && isPostgresOf(pid, dataFolder)) signal(pid, 'SIGQUIT')
   }, stopWithinMs)
+  const last = setTimeout(() => void endNow(guard, { dataFolder }), stopWithinMs + heedsWithinMs)
   await ended
   clearTimeout(late)
+  clearTimeout(last)
 }
 
 export const exitOf = (child: ChildProcess): Promise<{ code: number | null; signal: string | null }> =>

@@ -4,14 +4,17 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { EngineLog, EngineStatus, RunningEngine } from '../engine.ts'
 import { assertReachable, postgresBinaries, serverUser } from './binaries.ts'
 import { keptCredentials } from './credentials.ts'
+import { greet, type Patience, patienceWithHung, watchGreeting } from './greeting.ts'
 import { prepareDatabase } from './prepare-database.ts'
 import { initialise, makeSocketFolder } from './server-folder.ts'
-import { exitOf, launch, postmasterPid, shutDown } from './server-process.ts'
+import { endNow, exitOf, launch, postmasterPid, shutDown } from './server-process.ts'
 
 export interface StartPostgres {
   /** Absolute; holds `data/`, the passwords and, if its path is short enough, the socket. */
   readonly folder: string
   readonly log: EngineLog
+  /** With a server that does not answer at all, until it is ended. */
+  readonly patience?: Patience
 }
 
 export interface EmbeddedPostgres extends RunningEngine {
@@ -24,8 +27,13 @@ export interface EmbeddedPostgres extends RunningEngine {
 }
 
 const embeddedDatabase = 'baton'
-/** Starts the embedded PostgreSQL (a real one, on a Unix socket only) and keeps it running. */
-export const startPostgres = async ({ folder, log }: StartPostgres): Promise<EmbeddedPostgres> => {
+
+/** Starts the embedded PostgreSQL (a real one, on a Unix socket only) and keeps it running: one that dies or hangs is started again. */
+export const startPostgres = async ({
+  folder,
+  log,
+  patience = patienceWithHung,
+}: StartPostgres): Promise<EmbeddedPostgres> => {
   const user = serverUser()
   mkdirSync(folder, { recursive: true })
   const home = join(folder, 'server')
@@ -46,6 +54,8 @@ export const startPostgres = async ({ folder, log }: StartPostgres): Promise<Emb
   let status: EngineStatus = 'restarting'
   let stopping = false
   let restarts = 0
+  /** Until every process of a server that hung is gone, no other is started. */
+  let ending: Promise<void> = Promise.resolve()
   let running = await launch(server)
   const urlOf = (role: string, password: string, database = embeddedDatabase) =>
     `postgres://${role}:${password}@localhost/${database}?host=${encodeURIComponent(socketFolder)}`
@@ -56,6 +66,7 @@ export const startPostgres = async ({ folder, log }: StartPostgres): Promise<Emb
   const keep = async (): Promise<void> => {
     while (!stopping) {
       const how = await exitOf(running.guard)
+      await ending
       running.guard.stdio[3]?.destroy()
       if (stopping) return
       status = 'restarting'
@@ -75,6 +86,17 @@ export const startPostgres = async ({ folder, log }: StartPostgres): Promise<Emb
     }
   }
   const kept = keep()
+  const stopWatching = watchGreeting(
+    (withinMs) => (status === 'running' ? greet(socketFolder, withinMs) : Promise.resolve('away')),
+    patience,
+    () => {
+      if (status === 'running') {
+        log.warn({ engine: 'postgres' }, 'the embedded PostgreSQL does not answer; ending it')
+        ending = endNow(running.guard, server)
+      }
+      return ending
+    },
+  )
 
   return {
     kind: 'postgres',
@@ -87,10 +109,12 @@ export const startPostgres = async ({ folder, log }: StartPostgres): Promise<Emb
     restarts: () => restarts,
     stop: async () => {
       stopping = true
-      await shutDown(running.guard, log)
+      stopWatching()
+      await ending
+      await shutDown(running.guard, server)
       await kept
       // A restart may have been under way.
-      await shutDown(running.guard, log)
+      await shutDown(running.guard, server)
       status = 'stopped'
     },
   }
