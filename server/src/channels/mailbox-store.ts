@@ -6,13 +6,20 @@ import type { OutgoingMail } from './channel-seam.ts'
 
 const partyText = ({ name, address }: OutgoingMail['from']): string => (name === '' ? address : `${name} <${address}>`)
 
-/** The mail's id is that of its message: handed over twice, it is there once. */
-export const insertMail = (tx: Tx, mail: OutgoingMail) =>
-  sql`
+/** A mail's id is that of its message: handed over twice, it is there once. */
+export const insertMails = (tx: Tx, workspaceId: WorkspaceId, mails: readonly OutgoingMail[]) => {
+  const column = <T>(of: (mail: OutgoingMail) => T): T[] => mails.map(of)
+  const ids = column(({ messageId }) => messageId)
+  return sql`
     insert into mailbox_mail (workspace_id, mail_id, message_id, person_id, at, sender, recipient, subject, raw, html, text_body)
-    values (${mail.workspaceId}, ${mail.messageId}, ${mail.messageId}, ${mail.personId}, ${mail.at}, ${partyText(mail.from)},
-      ${partyText(mail.to)}, ${mail.subject}, ${mail.raw}, ${mail.html}, ${mail.text})
+    select ${workspaceId}, id, id, person_id, at, sender, recipient, subject, raw, html, text_body
+    from unnest(${ids}::uuid[], ${column(({ personId }) => personId)}::uuid[], ${column(({ at }) => at)}::bigint[],
+      ${column(({ from }) => partyText(from))}::text[], ${column(({ to }) => partyText(to))}::text[],
+      ${column(({ subject }) => subject)}::text[], ${column(({ raw }) => raw)}::bytea[],
+      ${column(({ html }) => html)}::text[], ${column(({ text }) => text)}::text[])
+      as m(id, person_id, at, sender, recipient, subject, raw, html, text_body)
     on conflict (workspace_id, mail_id) do nothing`.execute(tx)
+}
 
 type MailRow = Omit<MailboxItem, 'preview'> & { readonly text: string }
 const columns = sql.raw(

@@ -3,6 +3,7 @@ import {
   type Clock,
   crashPoint,
   type Instant,
+  inGroups,
   type MessageId,
   type SubjectId,
   type WorkspaceId,
@@ -99,7 +100,7 @@ export const createFeedbackBook = (deps: {
       )
   }
 
-  const tell: FeedbackBook['tell'] = async (workspaceId) => {
+  const tellOwed = async (workspaceId: WorkspaceId): Promise<number> => {
     const owed = await postgres.inWorkspace(workspaceId, (tx) => readOwedFeedback(tx, workspaceId, owedAtOnce))
     if (owed.length === 0) return 0
     const now = await workspaces.domainNow(workspaceId)
@@ -115,6 +116,9 @@ export const createFeedbackBook = (deps: {
     await postgres.inWorkspace(workspaceId, (tx) => markTold(tx, workspaceId, owed))
     return owed.length
   }
+  /** Many at once would each put into the log what all of them owe. Who comes while some is being told is told of next. */
+  const tellTogether = inGroups(Number.POSITIVE_INFINITY, tellOwed)
+  const tell: FeedbackBook['tell'] = (workspaceId) => tellTogether(workspaceId, undefined)
 
   return {
     record,

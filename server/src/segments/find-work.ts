@@ -1,7 +1,7 @@
 import type { Turn } from '../jobs/index.ts'
 import { hourMs, type Instant, type PersonId, type Position, type WorkspaceId } from '../kernel/index.ts'
 import type { PeopleBatch, Projected } from '../people/index.ts'
-import { findDue, findNextDue, findSliceEnd } from './mask-sql.ts'
+import { type Due, findDue, findNextDue, findSliceEnd } from './mask-sql.ts'
 import type { Slice } from './query-scope.ts'
 import { beginRecount } from './recount.ts'
 import { eventNamesOf, leavesOf } from './rule-tree.ts'
@@ -33,6 +33,8 @@ export interface Work {
   /** As it stands before that slice. */
   readonly recount: TickState['recount']
   readonly dueThrough: Instant
+  /** When time alone may change a mask after `now`, as of before this tick; undefined where nobody asked. */
+  readonly nextDue: Instant | null | undefined
   readonly more: boolean
   /** New facts were left for the next tick: nothing is gained by waiting for more. */
   readonly isFull: boolean
@@ -71,10 +73,10 @@ export const findWork = async (deps: SegmentsStageDeps, turn: Turn, standing: St
     rules.length > 0 && now > state.dueThrough && (nextDue === undefined || (nextDue !== null && nextDue <= now))
   const due = isDue
     ? await findDue(deps.clickhouse, workspaceId, { after: state.dueThrough, upTo: now, limit: mostDue })
-    : []
+    : nobodyDue
   const recount = state.recount ?? beginRecount(rules)
   const ended = rules.length > 0 ? await findEnded(deps, workspaceId, now) : []
-  const persons = new Set([...findConcerned(batches, rules), ...due, ...ended])
+  const persons = new Set([...findConcerned(batches, rules), ...due.persons, ...ended])
   if (
     batches.length === 0 &&
     persons.size === 0 &&
@@ -96,11 +98,15 @@ export const findWork = async (deps: SegmentsStageDeps, turn: Turn, standing: St
         (await findSlice(deps, workspaceId, recount.cursor, standing.isBusy || batches.length > 0)))
       : null,
     recount,
-    dueThrough: due.length < mostDue ? now : state.dueThrough,
-    more: live.more || bulk.more || due.length >= mostDue || recount !== null,
+    dueThrough: isWhole(due) ? now : state.dueThrough,
+    nextDue: isDue && isWhole(due) ? due.next : undefined,
+    more: live.more || bulk.more || !isWhole(due) || recount !== null,
     isFull: live.more,
   }
 }
+
+const nobodyDue: Due = { persons: [], next: null }
+const isWhole = ({ persons }: Due): boolean => persons.length < mostDue
 
 const findSlice = async (
   deps: SegmentsStageDeps,
@@ -155,7 +161,7 @@ const catchUp = async (
 ): Promise<Work> => {
   const due = await findDue(deps.clickhouse, workspaceId, { after: state.dueThrough, upTo: now, limit: mostDue })
   const ended = await findEnded(deps, workspaceId, now)
-  const persons = new Set([...due, ...ended])
+  const persons = new Set([...due.persons, ...ended])
   return {
     now,
     batches: [],
@@ -165,7 +171,8 @@ const catchUp = async (
     ended,
     slice: null,
     recount: state.recount,
-    dueThrough: due.length < mostDue ? now : state.dueThrough,
+    dueThrough: isWhole(due) ? now : state.dueThrough,
+    nextDue: isWhole(due) ? due.next : undefined,
     more: true,
     isFull: false,
   }

@@ -3,6 +3,7 @@ import type { ClickHouse, ClickHousePool, ClickHouseSettings } from '../stores/i
 import { compileRules, type RuleQuery, ruleQuerySettings, type SlottedRule } from './compile-rules.ts'
 import type { MaskRow, MaskState, Words } from './mask.ts'
 import { personWhere, type QueryScope, scopeParams } from './query-scope.ts'
+import { never } from './sql-scope.ts'
 
 /** A person whose mask or next change is not what ClickHouse holds. */
 export interface MaskDifference {
@@ -67,22 +68,34 @@ export const insertMasks = async (
   })
 }
 
-/** People whose next change came in (after, upTo]. */
+/** Who is due in a stretch of time, and when the next one is after it, as of the newest tick. */
+export interface Due {
+  readonly persons: readonly PersonId[]
+  readonly next: Instant | null
+}
+
+/** People whose next change came in (after, upTo], and the earliest after that (perhaps one that newer facts moved). */
 export const findDue = async (
   clickhouse: ClickHouse,
   workspaceId: WorkspaceId,
   range: { after: Instant; upTo: Instant; limit: number },
-): Promise<readonly PersonId[]> => {
-  const rows = await clickhouse.query<{ personId: PersonId }>({
-    sql: `select toString(person_id) as personId from rule_mask final
+): Promise<Due> => {
+  const rows = await clickhouse.query<{ personId: PersonId | ''; next: number | null }>({
+    sql: `select * from (select toString(person_id) as personId, cast(null, 'Nullable(Int64)') as next from rule_mask final
       where workspace_id = {workspaceId:UUID} and next_change_at <= {upTo:Int64} and not gone and person_id in (
         select person_id from rule_mask where workspace_id = {workspaceId:UUID}
           and next_change_at > {after:Int64} and next_change_at <= {upTo:Int64})
-      limit {limit:UInt32}`,
+      limit {limit:UInt32})
+      union all
+      select '' as personId, minOrNull(next_change_at) as next from rule_mask
+      where workspace_id = {workspaceId:UUID} and next_change_at > {upTo:Int64} and next_change_at < ${never}`,
     params: { workspaceId, ...range },
     pool: 'tick',
   })
-  return rows.map(({ personId }) => personId)
+  return {
+    persons: rows.flatMap(({ personId }) => (personId === '' ? [] : [personId])),
+    next: rows.find(({ personId }) => personId === '')?.next ?? null,
+  }
 }
 
 /** The earliest next change after an instant (perhaps one that newer facts moved); null when there is none. */
@@ -93,7 +106,7 @@ export const findNextDue = async (
 ): Promise<Instant | null> => {
   const rows = await clickhouse.query<{ due: number | null }>({
     sql: `select minOrNull(next_change_at) as due from rule_mask
-      where workspace_id = {workspaceId:UUID} and next_change_at > {after:Int64} and next_change_at < 9000000000000000`,
+      where workspace_id = {workspaceId:UUID} and next_change_at > {after:Int64} and next_change_at < ${never}`,
     params: { workspaceId, after },
     pool: 'tick',
   })

@@ -156,7 +156,7 @@ const runTick = async (
   facts.passed(number, changes.masks)
   if (looked.sliced || looked.everybody) facts.lookedAhead(await peoplePositions(deps, workspaceId))
   const handled = Math.max(1, work.persons.size)
-  const known = nextDueAfter(tick.nextDue, work.now, changes.masks)
+  const known = nextDueAfter(work.nextDue === undefined ? tick.nextDue : work.nextDue, work.now, changes.masks)
   if (known !== undefined) memory.nextDue.keep(workspaceId, number, known)
   if (work.more) return { handled, more: true }
   const due = known === undefined ? await findNextDue(deps.clickhouse, workspaceId, work.now) : known
