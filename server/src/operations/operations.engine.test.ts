@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { CompiledQuery } from 'kysely'
 import { describe, expect, test } from 'vitest'
 import { testMessaging } from '../../../tests/harness/messaging.ts'
 import { testStores } from '../../../tests/harness/stores.ts'
 import { movableClock, newId, type WorkspaceId } from '../kernel/index.ts'
+import { emptyLedger } from './ledger-balance.ts'
+import { metrics } from './metric-list.ts'
 import { createMetrics } from './metrics.ts'
 import { createOperations } from './operations.ts'
 import { engineProbes } from './probes.ts'
@@ -200,7 +204,7 @@ describe('the operations page', () => {
     const { stores } = await opened()
     const m = await testMessaging(stores)
     const other = await testMessaging(stores)
-    const metrics = createMetrics(
+    const scrape = createMetrics(
       createOperations({
         postgres: stores.postgres,
         clock: movableClock(at),
@@ -216,7 +220,7 @@ describe('the operations page', () => {
     await m.turn()
     await m.plan(m.intent(await m.person('cem@example.com')))
     await other.plan(other.intent(await other.person('dora@example.com')))
-    const { text } = await metrics()
+    const { text } = await scrape()
     for (const line of [
       'baton_ledger_planned_messages 4',
       'baton_ledger_messages{state="accepted"} 1',
@@ -230,9 +234,63 @@ describe('the operations page', () => {
 
     await stores.admin(`delete from message where workspace_id = $1 and state = 'dropped'`, [m.workspaceId])
     await stores.admin('delete from message_transition where workspace_id = $1', [other.workspaceId])
-    expect((await metrics()).text.split('\n')).toContain('baton_ledger_difference_messages 2')
+    expect((await scrape()).text.split('\n')).toContain('baton_ledger_difference_messages 2')
     await m.close()
     await other.close()
+  })
+
+  test('metrics tell of a stage that keeps failing, of what it set aside, and of processes that were started again', async () => {
+    const { stores, workspaceId } = await opened()
+    await stores.admin(
+      `insert into quarantined_item (workspace_id, stage, lane, kind, item, position, reason, at) values ($1, 'people', 'live', 'batch', '7', 7, 'no', $2)`,
+      [workspaceId, at],
+    )
+    const operations = createOperations({
+      postgres: stores.postgres,
+      clock: movableClock(at),
+      engines: [],
+      stages: [
+        { name: 'people', lanes: ['live'], after: ['log'] },
+        { name: 'policy', lanes: ['live'], after: ['people'] },
+      ],
+      processes: () => ({
+        processes: [{ name: 'PostgreSQL', state: 'running', pid: 7, restarts: 2, since: at }],
+        failures: new Map([['people', { count: 3, last: 'no', at }]]),
+      }),
+      workspaces: async () => [workspaceId],
+      ledger: async () => emptyLedger,
+      dataFolder: '/tmp',
+    })
+    const lines = (await createMetrics(operations)()).text.split('\n')
+    expect(lines).toContain('baton_stage_failures_total{stage="people"} 3')
+    expect(lines).toContain('baton_stage_failures_total{stage="policy"} 0')
+    expect(lines).toContain('baton_process_restarts_total{process="postgresql"} 2')
+    expect(lines).toContain('baton_stage_items_set_aside{stage="people",lane="live"} 1')
+  })
+
+  test('metrics say nothing of what PostgreSQL would have to tell while it is away', async () => {
+    const operations = createOperations({
+      postgres: null,
+      clock: movableClock(at),
+      engines: [{ name: 'postgres', kind: 'embedded', version: () => Promise.reject(new Error('no')) }],
+      stages: [{ name: 'people', lanes: ['live'], after: ['log'] }],
+      processes: () => ({ processes: [], failures: new Map() }),
+      workspaces: async () => [],
+      ledger: null,
+      dataFolder: '/tmp',
+    })
+    const { text } = await createMetrics(operations)()
+    expect(text).toContain('baton_engine_up{engine="postgres"} 0')
+    expect(text).not.toMatch(/^baton_(stage|workers|oldest|ledger)/m)
+  })
+
+  test('every metric is in the guide, with its labels', async () => {
+    const guide = readFileSync(join(import.meta.dirname, '../../../docs/guides/operate.md'), 'utf8')
+    for (const { name, labels } of metrics) {
+      const row = guide.split('\n').find((line) => line.startsWith('|') && line.includes(`\`${name}\``))
+      expect(row, name).toBeDefined()
+      for (const label of labels) expect(row).toContain(`\`${label}\``)
+    }
   })
 
   test('metrics say nothing of a ledger that nobody could count', async () => {

@@ -1,7 +1,6 @@
 import { statfs } from 'node:fs/promises'
 import type {
   DiskState,
-  EngineState,
   LedgerState,
   Operations as Page,
   ProcessState,
@@ -9,16 +8,15 @@ import type {
   StageState,
 } from '@baton/contract'
 import { quarantineReasons } from '../collect/index.ts'
-import { type Lane, lanes, readQuarantined, type Stage } from '../jobs/index.ts'
+import { lanes, readQuarantined, type Stage } from '../jobs/index.ts'
 import type { Clock, Instant, WorkspaceId } from '../kernel/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
 import { judge, longWriteMs, overallState, type StageReading, stageState } from './judge.ts'
 import { balanceOf } from './ledger-balance.ts'
-import { createLedgerTotals, type LedgerTotals } from './ledger-totals.ts'
+import type { Scrape } from './metric.ts'
 import {
   readDedupSize,
   readLongWrites,
-  readOldestDue,
   readSetAside,
   readStages,
   readStageTotals,
@@ -26,6 +24,7 @@ import {
   readWorkers,
 } from './operations-store.ts'
 import { createEngineAsker, type EngineProbe, type LedgerProbe, type ProcessReport, within } from './probes.ts'
+import { createWorkspaceTotals } from './workspace-totals.ts'
 
 export interface OperationsDeps {
   /** Null: nobody knows its address. */
@@ -47,18 +46,10 @@ export interface Operations {
   look(workspaceId: WorkspaceId): Promise<Page>
   /** Only what belongs to no workspace: engines, processes, workers, disk. */
   lookAtMachine(): Promise<Pick<Page, 'at' | 'state' | 'problems' | 'engines' | 'processes' | 'workers' | 'disk'>>
-  totals(): Promise<Totals>
+  /** Of the whole operation, for the metrics. */
+  scrape(): Promise<Scrape>
   /** Asks the engines every few seconds although nobody looks, so that it is known since when one is away. Answers how to stop. */
   watch(): () => void
-}
-
-export interface Totals {
-  readonly engines: readonly EngineState[]
-  readonly stages: readonly { stage: string; lane: Lane; handled: number; eventsBehind: number; lagMs: number }[]
-  readonly workers: number
-  readonly oldestDueMs: number
-  /** Null until it was counted for the first time. */
-  readonly ledger: LedgerTotals | null
 }
 
 /** No question to PostgreSQL holds the page up for longer. */
@@ -69,7 +60,11 @@ const setAsideCountedUpTo = 1_000
 
 export const createOperations = (deps: OperationsDeps): Operations => {
   const { postgres, clock, processes } = deps
-  const ledgerTotals = createLedgerTotals(deps)
+  const workspaceTotals = createWorkspaceTotals({
+    ...deps,
+    quarantined: async (workspaceId) =>
+      postgres === null ? [] : postgres.inWorkspace(workspaceId, (tx) => readQuarantined(tx, workspaceId)),
+  })
 
   const askEngines = createEngineAsker(deps.engines, clock)
   const fromPostgres = async <T>(ask: (postgres: Postgres) => Promise<T>): Promise<T | null> => {
@@ -165,26 +160,22 @@ export const createOperations = (deps: OperationsDeps): Operations => {
       }
     },
 
-    totals: async () => {
+    scrape: async () => {
       const at = clock.now()
-      const [engineStates, shared, ledger] = await Promise.all([
+      const [engines, totals, positions] = await Promise.all([
         askEngines(),
-        inGlobal(async (tx) => ({
-          stages: await readStageTotals(tx),
-          workers: await readWorkers(tx, at),
-          oldestDueMs: await readOldestDue(tx, at),
-        })),
-        ledgerTotals(),
+        workspaceTotals(),
+        inGlobal(readStageTotals),
       ])
       return {
-        engines: engineStates,
-        stages: (shared?.stages ?? []).map(({ oldestBehindAt, ...row }) => ({
-          ...row,
-          lagMs: lagOf(oldestBehindAt, at),
-        })),
-        workers: shared?.workers.length ?? 0,
-        oldestDueMs: Math.max(0, shared?.oldestDueMs ?? 0),
-        ledger,
+        at,
+        engines,
+        ...processes(),
+        stages: deps.stages.map(({ name }) => name),
+        positions,
+        ledger: totals?.ledger ?? null,
+        quarantined: totals?.quarantined ?? null,
+        ask: (read) => inGlobal((tx) => read(tx, at)),
       }
     },
 

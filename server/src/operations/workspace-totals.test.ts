@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { brandAs, movableClock, type WorkspaceId } from '../kernel/index.ts'
 import { emptyLedger } from './ledger-balance.ts'
-import { createLedgerTotals } from './ledger-totals.ts'
+import { createWorkspaceTotals } from './workspace-totals.ts'
 
 const toys = brandAs<WorkspaceId>('toys')
 const books = brandAs<WorkspaceId>('books')
@@ -11,7 +11,7 @@ const at = Date.UTC(2026, 10, 21, 12)
 const counted = (tookMs: number, ledgers: Readonly<Record<string, object>>) => {
   const clock = movableClock(at)
   let counts = 0
-  const totals = createLedgerTotals({
+  const totals = createWorkspaceTotals({
     clock,
     workspaces: async () => [toys, books],
     ledger: async (workspaceId) => {
@@ -19,6 +19,7 @@ const counted = (tookMs: number, ledgers: Readonly<Record<string, object>>) => {
       clock.moveBy(tookMs / 2)
       return { ...emptyLedger, ...ledgers[workspaceId] }
     },
+    quarantined: async () => [{ stage: 'people', lane: 'live', items: 2 }],
   })
   return { clock, totals, counts: () => counts }
 }
@@ -30,34 +31,38 @@ test('one that is counted at once is counted for everybody who asks; one that ta
   expect(small.counts()).toBe(4)
 
   const big = counted(2_000, {})
-  expect(await big.totals()).toMatchObject({ countedAt: at })
-  for (let asked = 0; asked < 3; asked += 1) expect(await big.totals()).toMatchObject({ countedAt: at })
+  expect(await big.totals()).toMatchObject({ ledger: { countedAt: at } })
+  for (let asked = 0; asked < 3; asked += 1) expect(await big.totals()).toMatchObject({ ledger: { countedAt: at } })
   expect(big.counts()).toBe(2)
   big.clock.moveTo(at + 40_000)
-  expect(await big.totals()).toMatchObject({ countedAt: at + 40_000 })
+  expect(await big.totals()).toMatchObject({ ledger: { countedAt: at + 40_000 } })
   expect(big.counts()).toBe(4)
 })
 
 test('two ledgers that are wrong the other way round are not right together', async () => {
   const { totals } = counted(0, { toys: { planned: 3, accepted: 2 }, books: { planned: 1, accepted: 1, dropped: 1 } })
-  expect(await totals()).toMatchObject({ planned: 4, accepted: 3, dropped: 1, difference: 2 })
+  expect(await totals()).toMatchObject({
+    ledger: { planned: 4, accepted: 3, dropped: 1, difference: 2 },
+    quarantined: [{ stage: 'people', lane: 'live', items: 4 }],
+  })
 })
 
 test('while it cannot be counted the last count stands, with its instant; before the first there is none', async () => {
   const clock = movableClock(at)
   let isThere = false
-  const totals = createLedgerTotals({
+  const totals = createWorkspaceTotals({
     clock,
     workspaces: async () => [toys],
     ledger: async () => {
       if (!isThere) throw new Error('connect ECONNREFUSED')
       return emptyLedger
     },
+    quarantined: async () => [],
   })
   expect(await totals()).toBeNull()
   isThere = true
-  expect(await totals()).toMatchObject({ countedAt: at })
+  expect(await totals()).toMatchObject({ ledger: { countedAt: at } })
   isThere = false
   clock.moveTo(at + 60_000)
-  expect(await totals()).toMatchObject({ countedAt: at })
+  expect(await totals()).toMatchObject({ ledger: { countedAt: at } })
 })
