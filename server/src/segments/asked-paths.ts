@@ -1,18 +1,12 @@
-import type { LeafCondition, PropertyFilter } from '@baton/contract'
+import type { LeafCondition } from '@baton/contract'
 import type { JsonObject, JsonValue } from '../collect/index.ts'
-import { exhaustive } from '../kernel/index.ts'
-import { numberInText } from '../people/index.ts'
 import { FlatObject, pathSql } from './json-path.ts'
+import { operatorOf } from './operators/list.ts'
+import type { AskedPath } from './operators/operator.ts'
 import { propertyNumberSql } from './property-filter.ts'
 
-/**
- * A path that conditions look at. `number`: all of them want a number, and see none where there is something else; one
- * column is read instead of three. `value`: whatever stands there.
- */
-export interface AskedPath {
-  readonly path: string
-  readonly as: 'number' | 'value'
-}
+/** Names of the events a condition looks at. */
+export const eventNamesOf = (leaf: LeafCondition): readonly string[] => operatorOf(leaf).asks(leaf).events ?? []
 
 /** Paths of event properties and of traits that some conditions look at. */
 export const askedPaths = (
@@ -20,40 +14,13 @@ export const askedPaths = (
 ): { readonly properties: readonly AskedPath[]; readonly traits: readonly AskedPath[] } => {
   const properties = new Map<string, AskedPath>()
   const traits = new Map<string, AskedPath>()
-  const ask = (path: string, as: AskedPath['as']) => {
-    if (properties.get(path)?.as !== 'value') properties.set(path, { path, as })
-  }
   for (const leaf of leaves) {
-    if (leaf.kind === 'trait' || leaf.kind === 'trait-date') traits.set(leaf.path, { path: leaf.path, as: 'value' })
-    if ('where' in leaf) for (const filter of leaf.where) ask(filter.path, wantedOf(filter))
-    if (leaf.kind === 'event-sum') ask(leaf.path, 'number')
-    if (leaf.kind === 'event-last') ask(leaf.filter.path, wantedOf(leaf.filter))
+    const asked = operatorOf(leaf).asks(leaf)
+    for (const path of asked.traits ?? []) traits.set(path, { path, as: 'value' })
+    for (const each of asked.properties ?? [])
+      if (properties.get(each.path)?.as !== 'value') properties.set(each.path, each)
   }
   return { properties: [...properties.values()], traits: [...traits.values()] }
-}
-
-/** A filter that compares with numbers sees a text that is one as that number. */
-const wantedOf = ({ is, value, values }: PropertyFilter): AskedPath['as'] => {
-  switch (is) {
-    case 'greater':
-    case 'at-least':
-    case 'less':
-    case 'at-most':
-      return typeof value === 'number' || (typeof value === 'string' && numberInText(value) !== null)
-        ? 'number'
-        : 'value'
-    case 'equals':
-    case 'not-equals':
-      return typeof value === 'number' ? 'number' : 'value'
-    case 'in':
-      return (values ?? []).every((each) => typeof each === 'number') ? 'number' : 'value'
-    case 'exists':
-    case 'not-exists':
-    case 'contains':
-      return 'value'
-    default:
-      return exhaustive(is)
-  }
 }
 
 /**

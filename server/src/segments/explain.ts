@@ -3,11 +3,11 @@ import type { JsonValue } from '../collect/index.ts'
 import type { Instant, PersonId, SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { People } from '../people/index.ts'
 import type { ClickHouse, Postgres } from '../stores/index.ts'
-import { askedPaths, objectOf, valuesSql } from './asked-paths.ts'
+import { askedPaths, eventNamesOf, objectOf, valuesSql } from './asked-paths.ts'
 import { evaluateRules } from './evaluate-rule.ts'
 import { type FactEvent, type Facts, factsAt, type RuleAnswer } from './facts.ts'
 import { orderRules } from './order-rules.ts'
-import { eventNamesOf, leavesOf } from './rule-tree.ts'
+import { leavesOf } from './rule-tree.ts'
 import { traceRule } from './trace-rule.ts'
 
 /** A person's facts are read one by one up to so many events, the newest. */

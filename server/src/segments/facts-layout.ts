@@ -1,6 +1,6 @@
 import type { LeafCondition } from '@baton/contract'
-import { type AskedPath, askedPaths } from './asked-paths.ts'
-import { eventNamesOf } from './rule-tree.ts'
+import { askedPaths, eventNamesOf } from './asked-paths.ts'
+import type { AskedPath } from './operators/operator.ts'
 
 /** What conditions look at of the events of one name. */
 export interface EventLayout {

@@ -1,10 +1,10 @@
 import type { JsonObject, JsonValue } from '../collect/index.ts'
 import { must } from '../kernel/index.ts'
 import { flatReader, numberInText } from '../people/index.ts'
-import type { AskedPath } from './asked-paths.ts'
 import type { FactEvent } from './facts.ts'
 import type { FactsLayout } from './facts-layout.ts'
 import { FlatObject } from './json-path.ts'
+import type { AskedPath } from './operators/operator.ts'
 
 /**
  * Events as bytes in a string of Latin-1 characters: the smallest thing that lives in JavaScript's memory without an object

@@ -1,9 +1,10 @@
 import type { JsonValue } from '../collect/index.ts'
 import { type Instant, must, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse } from '../stores/index.ts'
-import { type AskedPath, objectOf, valuesSql } from './asked-paths.ts'
+import { objectOf, valuesSql } from './asked-paths.ts'
 import type { FactEvent, Facts } from './facts.ts'
 import type { FactsLayout } from './facts-layout.ts'
+import type { AskedPath } from './operators/operator.ts'
 import { personWhere, type QueryScope, scopeParams, subjectWhere } from './query-scope.ts'
 
 /** More events than this at once, or of one subject (a bot, a till), are ClickHouse's work, not ours. */

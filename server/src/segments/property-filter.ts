@@ -3,6 +3,7 @@ import type { JsonObject } from '../collect/index.ts'
 import { exhaustive } from '../kernel/index.ts'
 import { type FlatValue, numberInText } from '../people/index.ts'
 import { pathProblem, pathSql, valueAt } from './json-path.ts'
+import type { AskedPath } from './operators/operator.ts'
 import type { Bind } from './sql-scope.ts'
 
 /**
@@ -42,6 +43,32 @@ const valueMatches = (filter: PropertyFilter, value: Value): boolean => {
       return inOrder(filter.value, value, (order) => order <= 0)
     default:
       return exhaustive(filter.is)
+  }
+}
+
+/** A filter that compares with numbers sees a text that is one as that number. */
+export const pathOfFilter = (filter: PropertyFilter): AskedPath => ({ path: filter.path, as: wantedAs(filter) })
+
+const wantedAs = ({ is, value, values }: PropertyFilter): AskedPath['as'] => {
+  switch (is) {
+    case 'greater':
+    case 'at-least':
+    case 'less':
+    case 'at-most':
+      return typeof value === 'number' || (typeof value === 'string' && numberInText(value) !== null)
+        ? 'number'
+        : 'value'
+    case 'equals':
+    case 'not-equals':
+      return typeof value === 'number' ? 'number' : 'value'
+    case 'in':
+      return (values ?? []).every((each) => typeof each === 'number') ? 'number' : 'value'
+    case 'exists':
+    case 'not-exists':
+    case 'contains':
+      return 'value'
+    default:
+      return exhaustive(is)
   }
 }
 

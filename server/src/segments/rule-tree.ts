@@ -27,12 +27,6 @@ export const nodesOf = (rule: Rule, path = ''): readonly RuleNode[] => [
 export const leavesOf = (rule: Rule): readonly LeafCondition[] =>
   isLeaf(rule) ? [rule] : partsOf(rule).flatMap((part) => leavesOf(part))
 
-/** Names of the events a condition looks at. */
-export const eventNamesOf = (leaf: LeafCondition): readonly string[] => {
-  if (!('event' in leaf)) return []
-  return leaf.kind === 'event-after' ? [leaf.event, leaf.than] : [leaf.event]
-}
-
 /** Keys of the rules this one asks for. */
 export const referencesOf = (rule: Rule): ReadonlySet<string> =>
   new Set(leavesOf(rule).flatMap((leaf) => operatorOf(leaf).references?.(leaf) ?? []))

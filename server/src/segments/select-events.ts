@@ -1,7 +1,8 @@
 import type { PropertyFilter } from '@baton/contract'
 import type { Instant, Milliseconds } from '../kernel/index.ts'
 import type { FactEvent, FactsAt, Selected } from './facts.ts'
-import { filterMatches, filterProblem } from './property-filter.ts'
+import type { AskedPath } from './operators/operator.ts'
+import { filterMatches, filterProblem, pathOfFilter } from './property-filter.ts'
 import type { EventSelection } from './sql-scope.ts'
 
 /** Which events a condition is about: a name, filters on properties, a window that ends now. */
@@ -15,6 +16,11 @@ export const selectionOf = (condition: SelectsEvents): EventSelection => ({
   event: condition.event,
   where: condition.where,
   lastMs: condition.window?.lastMs ?? null,
+})
+
+export const askedBySelection = ({ event, where }: SelectsEvents, ...more: readonly AskedPath[]) => ({
+  events: [event],
+  properties: [...where.map(pathOfFilter), ...more],
 })
 
 /** The events a condition is about. */

@@ -13,6 +13,7 @@ export const eventAfter: Operator<EventAfter> = {
   kind: 'event-after',
   title: 'She did something and not something else since',
   problem: () => null,
+  asks: ({ event, than }) => ({ events: [event, than] }),
   toSql: (condition, scope) => {
     const newest = (event: string) => scope.figure({ kind: 'newest', event, where: [], lastMs: null })
     const event = newest(condition.event)

@@ -1,5 +1,5 @@
 import type { Instant } from '../../kernel/index.ts'
-import { countEvents, selectionOf, selectionProblem } from '../select-events.ts'
+import { askedBySelection, countEvents, selectionOf, selectionProblem } from '../select-events.ts'
 import { eventSentence, thresholds } from '../sentences.ts'
 import { never } from '../sql-scope.ts'
 import type { ConditionOf } from './condition-of.ts'
@@ -15,6 +15,7 @@ export const eventCount: Operator<EventCount> = {
   kind: 'event-count',
   title: 'How often she did something',
   problem: selectionProblem,
+  asks: (condition) => askedBySelection(condition),
   toSql: (condition, scope) => {
     const lastMs = condition.window?.lastMs
     const least = leastForOnce(condition)

@@ -1,7 +1,7 @@
 import type { FactEvent } from '../facts.ts'
 import { valueAt } from '../json-path.ts'
-import { filterMatches, filterProblem } from '../property-filter.ts'
-import { selectEvents, selectionOf, selectionProblem } from '../select-events.ts'
+import { filterMatches, filterProblem, pathOfFilter } from '../property-filter.ts'
+import { askedBySelection, selectEvents, selectionOf, selectionProblem } from '../select-events.ts'
 import { eventSentence, filterSentence, shown } from '../sentences.ts'
 import { never } from '../sql-scope.ts'
 import type { ConditionOf } from './condition-of.ts'
@@ -15,6 +15,7 @@ export const eventLast: Operator<ConditionOf<'event-last'>> = {
   kind: 'event-last',
   title: 'What the latest of something said',
   problem: (condition) => filterProblem(condition.filter) ?? selectionProblem(condition),
+  asks: (condition) => askedBySelection(condition, pathOfFilter(condition.filter)),
   toSql: (condition, scope) => {
     const last = scope.figure({ kind: 'last', filter: condition.filter, ...selectionOf(condition), lastMs: null })
     if (condition.window === undefined) return { holds: `${last}.3 = 1`, nextChange: null }

@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/index.ts'
 import { numberInText } from '../../people/index.ts'
 import type { FactEvent } from '../facts.ts'
 import { pathProblem, valueAt } from '../json-path.ts'
-import { countEvents, selectEvents, selectionOf, selectionProblem } from '../select-events.ts'
+import { askedBySelection, countEvents, selectEvents, selectionOf, selectionProblem } from '../select-events.ts'
 import { eventSentence, thresholds } from '../sentences.ts'
 import { largestAmount, never, unitsPerOne } from '../sql-scope.ts'
 import type { ConditionOf } from './condition-of.ts'
@@ -19,6 +19,7 @@ export const eventSum: Operator<EventSum> = {
     (Math.abs(condition.value) <= largestAmount
       ? selectionProblem(condition)
       : `A sum can be compared with values up to ${largestAmount}`),
+  asks: (condition) => askedBySelection(condition, { path: condition.path, as: 'number' }),
   toSql: (condition, scope) => {
     const sum = scope.figure({ kind: 'sum', path: condition.path, ...selectionOf(condition) })
     const holds = `${sum} ${operators[condition.is]} ${scope.bind(unitsOf(condition.value), 'Int64')}`

@@ -16,6 +16,8 @@ export interface Operator<Condition extends LeafCondition> {
   readonly title: string
   /** What is wrong with a condition beyond its schema, with what to do; null when nothing is. */
   problem(condition: Condition): string | null
+  /** What of her facts it looks at: ticks remember nothing else. */
+  asks(condition: Condition): Asked
   /** Keys of the rules whose answers it needs. */
   references?(condition: Condition): readonly string[]
   toSql(condition: Condition, scope: SqlScope): ConditionSql
@@ -29,6 +31,24 @@ export interface Operator<Condition extends LeafCondition> {
   sentence(condition: Condition, nameOf: NameOf): string
   /** What was found in her facts, for the explanation. */
   saw(condition: Condition, facts: FactsAt): string
+}
+
+/**
+ * A path that conditions look at. `number`: all of them want a number, and see none where there is something else; one
+ * column is read instead of three. `value`: whatever stands there.
+ */
+export interface AskedPath {
+  readonly path: string
+  readonly as: 'number' | 'value'
+}
+
+export interface Asked {
+  /** Names of events. */
+  readonly events?: readonly string[]
+  /** Of these events' properties. */
+  readonly properties?: readonly AskedPath[]
+  /** Paths of traits. */
+  readonly traits?: readonly string[]
 }
 
 export interface ConditionSql {

@@ -5,6 +5,7 @@ export const rule: Operator<ConditionOf<'rule'>> = {
   kind: 'rule',
   title: 'Another rule holds',
   problem: () => null,
+  asks: () => ({}),
   references: (condition) => [condition.ruleKey],
   toSql: (condition, scope) => ({ holds: scope.ruleHolds(condition.ruleKey), nextChange: null }),
   evaluate: (condition, facts) => facts.answerOf(condition.ruleKey).holds,

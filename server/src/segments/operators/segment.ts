@@ -6,6 +6,7 @@ export const segment: Operator<ConditionOf<'segment'>> = {
   kind: 'segment',
   title: 'She is in a segment',
   problem: () => null,
+  asks: () => ({}),
   references: ({ segmentId }) => [segmentRuleKey(segmentId)],
   toSql: ({ segmentId }, scope) => ({ holds: scope.ruleHolds(segmentRuleKey(segmentId)), nextChange: null }),
   evaluate: ({ segmentId }, facts) => facts.answerOf(segmentRuleKey(segmentId)).holds,

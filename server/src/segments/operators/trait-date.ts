@@ -11,6 +11,7 @@ export const traitDate: Operator<TraitDate> = {
   kind: 'trait-date',
   title: 'A date known about her has come or is to come',
   problem: (condition) => pathProblem(condition.path),
+  asks: ({ path }) => ({ traits: [path] }),
   toSql: (condition, scope) => {
     const date = scope.trait(() => dateSql('traits', condition.path))
     const edge = `${date} + ${scope.bind(condition.plusMs, 'Int64')}`

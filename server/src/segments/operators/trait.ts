@@ -8,6 +8,7 @@ export const trait: Operator<ConditionOf<'trait'>> = {
   kind: 'trait',
   title: 'Something known about her',
   problem: filterProblem,
+  asks: ({ path }) => ({ traits: [path] }),
   toSql: (condition, scope) => ({
     holds: scope.trait((numberAt) => filterSql(condition, 'traits', scope.bind, numberAt)),
     nextChange: null,
