@@ -1,5 +1,6 @@
 import type { JourneyStep, JourneyStepKind } from '@baton/contract'
 import type { EditableDraft } from './editable-draft.ts'
+import { viewOf } from './steps/list.ts'
 
 /** A way out of a step by the field that names its successor, or the way into the journey. */
 export interface Way {
@@ -15,55 +16,13 @@ export interface Port {
   readonly label: string | null
 }
 
-export const portsOf = (step: JourneyStep): readonly Port[] => {
-  switch (step.kind) {
-    case 'delay':
-    case 'message':
-      return [{ port: 'next', next: step.next, label: null }]
-    case 'wait-for-event':
-      return [
-        { port: 'onEvent', next: step.onEvent, label: null },
-        { port: 'onTimeout', next: step.onTimeout, label: null },
-      ]
-    case 'branch':
-      return [
-        ...step.branches.map((each, index) => ({ port: `branches.${index}`, next: each.next, label: each.label })),
-        { port: 'otherwise', next: step.otherwise, label: null },
-      ]
-    case 'exit':
-      return []
-  }
-}
-
-/** The way that goes on with the journey: no order came, none of the branches held. */
-const mainPort: Readonly<Record<JourneyStepKind, string | null>> = {
-  delay: 'next',
-  message: 'next',
-  'wait-for-event': 'onTimeout',
-  branch: 'otherwise',
-  exit: null,
-}
+export const portsOf = (step: JourneyStep): readonly Port[] => viewOf(step.kind).ports(step)
 
 export const stepOf = (draft: EditableDraft, id: string | null): JourneyStep | undefined =>
   draft.steps.find((step) => step.id === id)
 
-const withPort = (step: JourneyStep, port: string, next: string | null): JourneyStep => {
-  switch (step.kind) {
-    case 'delay':
-    case 'message':
-      return { ...step, next }
-    case 'wait-for-event':
-      return port === 'onEvent' ? { ...step, onEvent: next } : { ...step, onTimeout: next }
-    case 'branch':
-      if (port === 'otherwise') return { ...step, otherwise: next }
-      return {
-        ...step,
-        branches: step.branches.map((each, index) => (port === `branches.${index}` ? { ...each, next } : each)),
-      }
-    case 'exit':
-      return step
-  }
-}
+const withPort = (step: JourneyStep, port: string, next: string | null): JourneyStep =>
+  viewOf(step.kind).withPort(step, port, next)
 
 export const replaceStep = (draft: EditableDraft, step: JourneyStep): EditableDraft => ({
   ...draft,
@@ -90,33 +49,9 @@ const freeId = (draft: EditableDraft, kind: string): string => {
   return `${kind}-${number}`
 }
 
-const newStep = (id: string, kind: JourneyStepKind, entryKey: string | undefined): JourneyStep => {
-  switch (kind) {
-    case 'delay':
-      return { id, kind, forMs: 24 * 3_600_000, next: null }
-    case 'wait-for-event':
-      return {
-        id,
-        kind,
-        event: '',
-        ...(entryKey === undefined ? {} : { keyPath: entryKey }),
-        where: [],
-        timeoutMs: 3_600_000,
-        onEvent: null,
-        onTimeout: null,
-      }
-    case 'branch':
-      return { id, kind, branches: [{ label: '', entry: [], next: null }], otherwise: null }
-    case 'message':
-      return { id, kind, templateId: '', channel: 'email', topic: '', next: null }
-    case 'exit':
-      return { id, kind, reason: 'finished' }
-  }
-}
-
 const place = (draft: EditableDraft, way: Way, step: JourneyStep): EditableDraft => {
   const after = targetOf(draft, way)
-  const main = mainPort[step.kind]
+  const main = viewOf(step.kind).mainPort
   const placed = main === null ? step : withPort(step, main, after)
   return connect({ ...draft, steps: [...draft.steps, placed] }, way, step.id)
 }
@@ -130,13 +65,13 @@ export interface Inserted {
 export const insertStep = (draft: EditableDraft, way: Way, kind: JourneyStepKind): Inserted => {
   const stepId = freeId(draft, kind)
   const entryKey = draft.entry.kind === 'event' ? draft.entry.keyPath : undefined
-  return { draft: place(draft, way, newStep(stepId, kind, entryKey)), stepId }
+  return { draft: place(draft, way, viewOf(kind).empty(stepId, entryKey)), stepId }
 }
 
 /** A copy right after the step; its other ways end, so that nothing runs twice by accident. */
 export const duplicateStep = (draft: EditableDraft, id: string): Inserted | null => {
   const step = stepOf(draft, id)
-  const main = step && mainPort[step.kind]
+  const main = step && viewOf(step.kind).mainPort
   if (step === undefined || main === null || main === undefined) return null
   const stepId = freeId(draft, step.kind)
   const blank = portsOf(step).reduce((copy, { port }) => withPort(copy, port, null), { ...step, id: stepId })
@@ -147,7 +82,7 @@ export const duplicateStep = (draft: EditableDraft, id: string): Inserted | null
 export const deleteStep = (draft: EditableDraft, id: string): EditableDraft => {
   const step = stepOf(draft, id)
   if (step === undefined) return draft
-  const main = mainPort[step.kind]
+  const main = viewOf(step.kind).mainPort
   const ways = portsOf(step)
   const after = ways.find(({ port }) => port === main)?.next ?? ways.find(({ next }) => next !== null)?.next ?? null
   const heir = after === id ? null : after

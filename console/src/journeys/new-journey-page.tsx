@@ -26,7 +26,7 @@ import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { readDraft } from './editable-draft.ts'
-import { stepIcons } from './step-icons.ts'
+import { iconOf } from './step-icons.ts'
 import classes from './template-steps.module.css'
 import { useStepWords } from './use-step-words.ts'
 
@@ -92,7 +92,7 @@ const TemplateCard = ({ template, onUse }: TemplateCardProps) => {
       <Text c="dimmed">{template.description}</Text>
       <ol className={classes.steps} aria-label={t('journeys.new.steps')}>
         {draft.steps.map((step) => {
-          const IconOf = stepIcons[step.kind]
+          const IconOf = iconOf(step.kind)
           return (
             <li key={step.id}>
               <IconOf size={15} stroke={1.7} aria-hidden />

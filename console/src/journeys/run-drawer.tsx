@@ -11,7 +11,7 @@ import { PersonName } from '../ui/person-name.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { Timeline, type TimelineItem } from '../ui/timeline.tsx'
 import { When } from '../ui/when.tsx'
-import { stepIcons } from './step-icons.ts'
+import { iconOf } from './step-icons.ts'
 
 /** One person's way through the journey: what started it, every step with its outcome, what came too late, the end. */
 export const RunDrawer = ({ runId, onClose }: { readonly runId: string | null; readonly onClose: () => void }) => {
@@ -98,7 +98,7 @@ const traceItem = (item: RunTraceItem, run: JourneyRun, t: Texts): TimelineItem 
   return {
     id: `step ${item.stepNo}`,
     at: item.at,
-    icon: stepIcons[kind ?? 'exit'],
+    icon: iconOf(kind ?? 'exit'),
     title: item.title,
     lead:
       item.outcome === null ? (

@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { useTexts } from '../texts/use-texts.ts'
 import { formatShort } from '../ui/numbers.ts'
 import classes from './step-card.module.css'
-import { type BoxKind, stepIcons } from './step-icons.ts'
+import { type BoxKind, iconOf } from './step-icons.ts'
 
 interface StepCardProps {
   readonly kind: BoxKind
@@ -23,7 +23,7 @@ interface StepCardProps {
 
 /** A box: what the step is, what it does, how many people came, wait and went on; on the canvas and in the list. */
 export const StepCard = (props: StepCardProps) => {
-  const IconOf = stepIcons[props.kind]
+  const IconOf = iconOf(props.kind)
   return (
     <Box
       className={classes.card ?? ''}

@@ -6,9 +6,10 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
 import { deleteStep, duplicateStep, insertStep, stepOf, type Way } from './edit-steps.ts'
 import { useEditor } from './editor-context.ts'
-import { stepIcons, stepKinds } from './step-icons.ts'
+import { iconOf } from './step-icons.ts'
 import classes from './step-panel.module.css'
 import { EntryForm } from './steps/entry-form.tsx'
+import { stepKinds } from './steps/list.ts'
 import { StepForm } from './steps/step-form.tsx'
 
 /** What is selected: a step's form, the entry's, or the choice of a step to add. */
@@ -131,7 +132,7 @@ const KindChoice = ({ way }: { readonly way: Way }) => {
   return (
     <Stack gap={6}>
       {stepKinds.map((kind) => {
-        const IconOf = stepIcons[kind]
+        const IconOf = iconOf(kind)
         return (
           <UnstyledButton
             key={kind}

@@ -1,15 +1,11 @@
-import { type JourneyEntry, type JourneyStep, page, template } from '@baton/contract'
+import type { JourneyEntry, JourneyStep } from '@baton/contract'
 import { useMemo } from 'react'
-import { useApi } from '../api/use-api.ts'
 import { useSegmentChoices } from '../segments/use-segment-names.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { useDurationText } from '../ui/duration-input.tsx'
 import type { Port } from './edit-steps.ts'
-
-const templatePage = page(template)
-
-export const useTemplateChoices = () =>
-  useApi('/v1/templates', templatePage, { query: { limit: 200 } }).data?.items ?? []
+import { viewOf } from './steps/list.ts'
+import { useTemplateChoices } from './use-template-choices.ts'
 
 export interface StepWords {
   /** What stands on the box: its own title, else its kind. */
@@ -26,32 +22,12 @@ export const useStepWords = (): StepWords => {
   const templates = useTemplateChoices()
   const segments = useSegmentChoices()
   return useMemo(() => {
+    const templateName = (id: string) => templates.find(({ templateId }) => templateId === id)?.name
     const segmentName = (id: string) => segments.find(({ segmentId }) => segmentId === id)?.name
     return {
       titleOf: (step) =>
         step.title === undefined || step.title === '' ? t(`journeys.kinds.${step.kind}`) : step.title,
-      summaryOf: (step) => {
-        switch (step.kind) {
-          case 'delay':
-            return t('journeys.summary.delay', { duration: duration(step.forMs) })
-          case 'wait-for-event': {
-            if (step.event === '') return t('journeys.summary.noEvent')
-            const said = { event: step.event, duration: duration(step.timeoutMs) }
-            return step.keyPath === undefined || step.keyPath === ''
-              ? t('journeys.summary.waitFor', said)
-              : t('journeys.summary.waitForKey', { ...said, key: step.keyPath })
-          }
-          case 'branch':
-            return t('journeys.summary.branches', { count: step.branches.length })
-          case 'message':
-            return (
-              templates.find(({ templateId }) => templateId === step.templateId)?.name ??
-              t('journeys.summary.noTemplate')
-            )
-          case 'exit':
-            return t('journeys.summary.exit', { reason: t.code('journeys.exits', step.reason) })
-        }
-      },
+      summaryOf: (step) => viewOf(step.kind).summary(step, { t, duration, templateName }),
       entryOf: (entry) => {
         if (entry.kind === 'segment') {
           const segment = segmentName(entry.segmentId)

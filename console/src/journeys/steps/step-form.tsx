@@ -3,22 +3,13 @@ import { Stack, TextInput } from '@mantine/core'
 import { useTexts } from '../../texts/use-texts.ts'
 import { replaceStep } from '../edit-steps.ts'
 import { useEditor } from '../editor-context.ts'
-import { BranchFields } from './branch-fields.tsx'
-import { DelayFields } from './delay-fields.tsx'
-import { ExitFields } from './exit-fields.tsx'
-import { MessageFields } from './message-fields.tsx'
-import { WaitForEventFields } from './wait-for-event-fields.tsx'
-
-export interface StepFieldsProps<Kind extends JourneyStep['kind']> {
-  readonly step: Extract<JourneyStep, { kind: Kind }>
-  /** `field` names what was changed, for undo. */
-  readonly onChange: (step: JourneyStep, field: string) => void
-}
+import { viewOf } from './list.ts'
 
 /** The form of a step: its title, and what its kind needs. */
 export const StepForm = ({ step }: { readonly step: JourneyStep }) => {
   const t = useTexts()
   const editor = useEditor()
+  const { Fields } = viewOf(step.kind)
   const change = (next: JourneyStep, field: string) =>
     editor.change(replaceStep(editor.draft, next), `${step.id} ${field}`)
   return (
@@ -33,19 +24,4 @@ export const StepForm = ({ step }: { readonly step: JourneyStep }) => {
       <Fields step={step} onChange={change} />
     </Stack>
   )
-}
-
-const Fields = ({ step, onChange }: StepFieldsProps<JourneyStep['kind']>) => {
-  switch (step.kind) {
-    case 'delay':
-      return <DelayFields step={step} onChange={onChange} />
-    case 'wait-for-event':
-      return <WaitForEventFields step={step} onChange={onChange} />
-    case 'branch':
-      return <BranchFields step={step} onChange={onChange} />
-    case 'message':
-      return <MessageFields step={step} onChange={onChange} />
-    case 'exit':
-      return <ExitFields step={step} onChange={onChange} />
-  }
 }

@@ -1,14 +1,15 @@
 import { policySettings } from '@baton/contract'
 import { Anchor, Group, Select, Text } from '@mantine/core'
+import IconMail from '@tabler/icons-react/dist/esm/icons/IconMail.mjs'
 import { Link } from '@tanstack/react-router'
 import { useApi } from '../../api/use-api.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { problemAt, useEditor } from '../editor-context.ts'
-import { useTemplateChoices } from '../use-step-words.ts'
+import { useTemplateChoices } from '../use-template-choices.ts'
 import { NextSelect } from './next-select.tsx'
-import type { StepFieldsProps } from './step-form.tsx'
+import type { StepFieldsProps, StepView } from './step-view.ts'
 
-export const MessageFields = ({ step, onChange }: StepFieldsProps<'message'>) => {
+const MessageFields = ({ step, onChange }: StepFieldsProps<'message'>) => {
   const t = useTexts()
   const editor = useEditor()
   const templates = useTemplateChoices()
@@ -79,4 +80,15 @@ export const MessageFields = ({ step, onChange }: StepFieldsProps<'message'>) =>
       />
     </>
   )
+}
+
+export const message: StepView<'message'> = {
+  kind: 'message',
+  icon: IconMail,
+  empty: (id) => ({ id, kind: 'message', templateId: '', channel: 'email', topic: '', next: null }),
+  ports: ({ next }) => [{ port: 'next', next, label: null }],
+  mainPort: 'next',
+  withPort: (step, _port, next) => ({ ...step, next }),
+  summary: ({ templateId }, { t, templateName }) => templateName(templateId) ?? t('journeys.summary.noTemplate'),
+  Fields: MessageFields,
 }

@@ -1,10 +1,11 @@
+import IconClock from '@tabler/icons-react/dist/esm/icons/IconClock.mjs'
 import { useTexts } from '../../texts/use-texts.ts'
 import { DurationInput } from '../../ui/duration-input.tsx'
 import { problemAt, useEditor } from '../editor-context.ts'
 import { NextSelect } from './next-select.tsx'
-import type { StepFieldsProps } from './step-form.tsx'
+import type { StepFieldsProps, StepView } from './step-view.ts'
 
-export const DelayFields = ({ step, onChange }: StepFieldsProps<'delay'>) => {
+const DelayFields = ({ step, onChange }: StepFieldsProps<'delay'>) => {
   const t = useTexts()
   const editor = useEditor()
   return (
@@ -25,4 +26,15 @@ export const DelayFields = ({ step, onChange }: StepFieldsProps<'delay'>) => {
       />
     </>
   )
+}
+
+export const delay: StepView<'delay'> = {
+  kind: 'delay',
+  icon: IconClock,
+  empty: (id) => ({ id, kind: 'delay', forMs: 24 * 3_600_000, next: null }),
+  ports: ({ next }) => [{ port: 'next', next, label: null }],
+  mainPort: 'next',
+  withPort: (step, _port, next) => ({ ...step, next }),
+  summary: ({ forMs }, { t, duration }) => t('journeys.summary.delay', { duration: duration(forMs) }),
+  Fields: DelayFields,
 }

@@ -1,3 +1,4 @@
+import IconClockBolt from '@tabler/icons-react/dist/esm/icons/IconClockBolt.mjs'
 import { EventInput } from '../../segments/rule-builder/event-fields.tsx'
 import { useEventCatalogue } from '../../segments/use-event-catalogue.ts'
 import { useTexts } from '../../texts/use-texts.ts'
@@ -6,9 +7,9 @@ import { problemAt, useEditor } from '../editor-context.ts'
 import { FiltersField } from './filters-field.tsx'
 import { NextSelect } from './next-select.tsx'
 import { PropertyInput } from './property-input.tsx'
-import type { StepFieldsProps } from './step-form.tsx'
+import type { StepFieldsProps, StepView } from './step-view.ts'
 
-export const WaitForEventFields = ({ step, onChange }: StepFieldsProps<'wait-for-event'>) => {
+const WaitForEventFields = ({ step, onChange }: StepFieldsProps<'wait-for-event'>) => {
   const t = useTexts()
   const editor = useEditor()
   const suggestions = useEventCatalogue()
@@ -62,4 +63,34 @@ export const WaitForEventFields = ({ step, onChange }: StepFieldsProps<'wait-for
       />
     </>
   )
+}
+
+export const waitForEvent: StepView<'wait-for-event'> = {
+  kind: 'wait-for-event',
+  icon: IconClockBolt,
+  empty: (id, entryKey) => ({
+    id,
+    kind: 'wait-for-event',
+    event: '',
+    ...(entryKey === undefined ? {} : { keyPath: entryKey }),
+    where: [],
+    timeoutMs: 3_600_000,
+    onEvent: null,
+    onTimeout: null,
+  }),
+  ports: ({ onEvent, onTimeout }) => [
+    { port: 'onEvent', next: onEvent, label: null },
+    { port: 'onTimeout', next: onTimeout, label: null },
+  ],
+  // No order came: the journey goes on.
+  mainPort: 'onTimeout',
+  withPort: (step, port, next) => (port === 'onEvent' ? { ...step, onEvent: next } : { ...step, onTimeout: next }),
+  summary: ({ event, keyPath, timeoutMs }, { t, duration }) => {
+    if (event === '') return t('journeys.summary.noEvent')
+    const said = { event, duration: duration(timeoutMs) }
+    return keyPath === undefined || keyPath === ''
+      ? t('journeys.summary.waitFor', said)
+      : t('journeys.summary.waitForKey', { ...said, key: keyPath })
+  },
+  Fields: WaitForEventFields,
 }

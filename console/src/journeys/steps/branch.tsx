@@ -1,6 +1,7 @@
 import type { JourneyStep, Rule } from '@baton/contract'
 import { Button, CloseButton, Group, Modal, Paper, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import IconArrowsSplit from '@tabler/icons-react/dist/esm/icons/IconArrowsSplit.mjs'
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs'
 import { useState } from 'react'
 import { unfinished } from '../../segments/new-condition.ts'
@@ -13,11 +14,11 @@ import { useTexts } from '../../texts/use-texts.ts'
 import { problemAt, useEditor } from '../editor-context.ts'
 import { FiltersField } from './filters-field.tsx'
 import { NextSelect } from './next-select.tsx'
-import type { StepFieldsProps } from './step-form.tsx'
+import type { StepFieldsProps, StepView } from './step-view.ts'
 
 type Branch = Extract<JourneyStep, { kind: 'branch' }>['branches'][number]
 
-export const BranchFields = ({ step, onChange }: StepFieldsProps<'branch'>) => {
+const BranchFields = ({ step, onChange }: StepFieldsProps<'branch'>) => {
   const t = useTexts()
   const put = (index: number, branch: Branch | null, field: string) =>
     onChange(
@@ -194,4 +195,25 @@ const RuleDialog = ({ rule, onDone }: { readonly rule: Rule | undefined; readonl
       </Group>
     </Stack>
   )
+}
+
+export const branch: StepView<'branch'> = {
+  kind: 'branch',
+  icon: IconArrowsSplit,
+  empty: (id) => ({ id, kind: 'branch', branches: [{ label: '', entry: [], next: null }], otherwise: null }),
+  ports: ({ branches, otherwise }) => [
+    ...branches.map(({ next, label }, index) => ({ port: `branches.${index}`, next, label })),
+    { port: 'otherwise', next: otherwise, label: null },
+  ],
+  // None of the branches held.
+  mainPort: 'otherwise',
+  withPort: (step, port, next) =>
+    port === 'otherwise'
+      ? { ...step, otherwise: next }
+      : {
+          ...step,
+          branches: step.branches.map((each, index) => (port === `branches.${index}` ? { ...each, next } : each)),
+        },
+  summary: ({ branches }, { t }) => t('journeys.summary.branches', { count: branches.length }),
+  Fields: BranchFields,
 }
