@@ -1,5 +1,6 @@
 /** What crosses the wire: schemas and types, one file per domain. */
 export * from './channel.ts'
+export * from './collect.ts'
 export * from './common.ts'
 export * from './content.ts'
 export * from './equity.ts'

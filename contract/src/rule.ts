@@ -95,12 +95,14 @@ export type Rule =
   | { kind: 'at-least'; count: number; of: Rule[] }
 
 /** Whole language. Nesting depth and size are checked where a rule is saved. */
-export const rule: z.ZodType<Rule> = z.lazy(() =>
-  z.union([
-    leafCondition,
-    z.object({ kind: z.literal('and'), of: z.array(rule).max(50) }),
-    z.object({ kind: z.literal('or'), of: z.array(rule).max(50) }),
-    z.object({ kind: z.literal('not'), of: rule }),
-    z.object({ kind: z.literal('at-least'), count: z.int().min(1), of: z.array(rule).max(50) }),
-  ]),
-)
+export const rule: z.ZodType<Rule> = z
+  .lazy(() =>
+    z.union([
+      leafCondition,
+      z.object({ kind: z.literal('and'), of: z.array(rule).max(50) }),
+      z.object({ kind: z.literal('or'), of: z.array(rule).max(50) }),
+      z.object({ kind: z.literal('not'), of: rule }),
+      z.object({ kind: z.literal('at-least'), count: z.int().min(1), of: z.array(rule).max(50) }),
+    ]),
+  )
+  .meta({ id: 'Rule' })

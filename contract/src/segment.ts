@@ -106,17 +106,19 @@ export interface Trace {
   changesAt: number | null
   of?: Trace[] | undefined
 }
-export const ruleTrace: z.ZodType<Trace> = z.lazy(() =>
-  z.object({
-    path: z.string(),
-    kind: z.string(),
-    sentence: z.string(),
-    holds: z.boolean(),
-    saw: z.string().optional(),
-    changesAt: instant.nullable(),
-    of: z.array(ruleTrace).optional(),
-  }),
-)
+export const ruleTrace: z.ZodType<Trace> = z
+  .lazy(() =>
+    z.object({
+      path: z.string(),
+      kind: z.string(),
+      sentence: z.string(),
+      holds: z.boolean(),
+      saw: z.string().optional(),
+      changesAt: instant.nullable(),
+      of: z.array(ruleTrace).optional(),
+    }),
+  )
+  .meta({ id: 'RuleTrace' })
 export const membershipWhy = z.object({
   personId: uuid,
   segmentId: uuid,

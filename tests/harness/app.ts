@@ -12,6 +12,7 @@ import {
   type Workspaces,
   workspacesRoutes,
 } from '../../server/src/workspaces/index.ts'
+import { checkEveryAnswer } from './answers.ts'
 import type { TestStores } from './stores.ts'
 
 export interface TestAppOptions {
@@ -58,6 +59,7 @@ export const testApp = async (stores: TestStores, options: TestAppOptions = {}):
     rooms: [workspacesRoutes(deps), ...(options.rooms ?? [])],
     bareRooms: options.bareRooms ?? [],
   })
+  checkEveryAnswer(app)
   afterAll(() => app.close())
   return {
     app,

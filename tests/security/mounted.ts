@@ -5,6 +5,7 @@ import { type App, createHttpServer, type DeclaredRoute } from '../../server/src
 import { systemClock } from '../../server/src/kernel/index.ts'
 import { createOperations, engineProbes, operationsRoutes } from '../../server/src/operations/index.ts'
 import { createRooms, type Rooms } from '../../server/src/rooms.ts'
+import { checkEveryAnswer } from '../harness/answers.ts'
 import type { TestStores } from '../harness/stores.ts'
 
 /** Baton's HTTP as `main.ts` mounts it: a room that `createRooms` connects is covered without a line here. */
@@ -32,6 +33,7 @@ export const mountEverything = async (
     bareRooms: rooms.bareRoutes,
     rooms: [operationsRoutes(operations), ...rooms.routes],
   })
+  checkEveryAnswer(app)
   afterAll(() => app.close())
   return { app, routes, rooms }
 }

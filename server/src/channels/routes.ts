@@ -10,7 +10,15 @@ import {
 } from '@baton/contract'
 import { simpleParser } from 'mailparser'
 import { z } from 'zod'
-import { decodeCursor, notFound, pageFrom, principalOf, type Routes, sendSandboxedHtml } from '../http/index.ts'
+import {
+  decodeCursor,
+  notFound,
+  pageAnswer,
+  pageFrom,
+  principalOf,
+  type Routes,
+  sendSandboxedHtml,
+} from '../http/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import type { Channels } from './channels.ts'
 import { listMail, readMail } from './mailbox-store.ts'
@@ -117,6 +125,7 @@ export const channelsRoutes =
           tags,
           summary: 'One mail as a page for an <iframe sandbox>; its pixel loads, as in any mailbox',
           params: z.object({ id: z.uuid() }),
+          response: { 200: pageAnswer },
         },
       },
       async (request, reply) => {

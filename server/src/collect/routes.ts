@@ -1,6 +1,8 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
+import { collectCalls, collected, collectRefusals, sdkSettings, sdkSettingsRefusals } from '@baton/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
 import type { App } from '../http/index.ts'
 import type { WorkspaceId } from '../kernel/index.ts'
 import { largestElementBytes } from './event-size.ts'
@@ -13,7 +15,8 @@ const unzip = promisify(gunzip)
 const mostEventBytes = 32 * 1024
 const mostBatchBytes = 500 * 1024
 const calls = ['identify', 'track', 'page', 'screen', 'group', 'alias', 'batch'] as const
-const shortNames: Record<(typeof calls)[number], readonly string[]> = {
+type Call = (typeof calls)[number]
+const shortNames: Record<Call, readonly string[]> = {
   identify: ['identify', 'i'],
   track: ['track', 't'],
   page: ['page', 'p'],
@@ -43,8 +46,7 @@ const refuse = (reply: FastifyReply, status: number, code: string, message: stri
   reply.code(status).send({ error: { code, message, remedy } })
 
 /** The body as plain bytes; gzip is known by its first two bytes, since not every client says so. */
-const plainBody = async (body: unknown): Promise<Buffer | null> => {
-  if (!Buffer.isBuffer(body)) return null
+const plainBody = async (body: Buffer): Promise<Buffer | null> => {
   if (body[0] !== 0x1f || body[1] !== 0x8b) return body
   return unzip(body, { maxOutputLength: mostBatchBytes + 1 }).catch(() => null)
 }
@@ -73,8 +75,10 @@ export const collectRoutes = (deps: CollectRouteDeps) => async (app: App) => {
   app.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: mostBatchBytes + 1 }, (_request, body, done) =>
     done(null, body),
   )
-  app.addHook('onRequest', async (_request, reply) => {
+  app.addHook('onRequest', async (request, reply) => {
     reply.header('access-control-allow-origin', '*')
+    // Every body is read as JSON. A type that can't be read must not cost the events.
+    delete request.headers['content-type']
   })
   app.setErrorHandler((error: Error & { statusCode?: number }, _request, reply) => {
     if (error instanceof BusyError)
@@ -85,8 +89,13 @@ export const collectRoutes = (deps: CollectRouteDeps) => async (app: App) => {
     return refuse(reply, 503, 'not-stored', 'The events could not be stored.', 'Send the same request again.')
   })
 
-  const accept = (call: (typeof calls)[number]) => async (request: FastifyRequest, reply: FastifyReply) => {
-    const body = await plainBody(request.body)
+  // The schemas below are read by people and programs, not by this server: a request is not looked at twice.
+  app.setValidatorCompiler(() => () => true)
+  app.setSerializerCompiler(() => JSON.stringify)
+
+  const accept = (call: Call) => async (request: FastifyRequest, reply: FastifyReply) => {
+    const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+    const body = await plainBody(sent)
     if (!body || isOversize(call, body))
       return refuse(reply, 400, 'too-large', 'An event may take 32 KB, a batch 500 KB.', 'Send smaller events.')
     const parsed = parseJson(body)
@@ -103,19 +112,51 @@ export const collectRoutes = (deps: CollectRouteDeps) => async (app: App) => {
 
   for (const call of calls)
     for (const name of shortNames[call]) {
-      app.post(`/v1/${name}`, { config: { access: { writeKey: true } } }, accept(call))
+      app.post(`/v1/${name}`, { config: { access: { writeKey: true } }, schema: schemaOf(call, name) }, accept(call))
       app.options(`/v1/${name}`, { config: { access: { public: true } }, schema: { hide: true } }, preflight)
     }
 
   // analytics-next asks for its settings before it sends anything.
-  app.get('/v1/projects/:writeKey/settings', { config: { access: { public: true } } }, async (request, reply) => {
-    const { writeKey } = request.params as { writeKey: string }
-    const found = await deps.findWriteKey(writeKey)
-    if (!found)
-      return refuse(reply, 404, 'unknown-write-key', 'No such write key.', 'Make one in Settings, Write keys.')
-    const apiHost = `${request.host}/v1`
-    return { integrations: { 'Segment.io': { apiKey: writeKey, apiHost, protocol: request.protocol } }, plan: {} }
-  })
+  const schema = {
+    tags: ['collect'],
+    summary: 'The settings Segment’s browser library asks for',
+    params: z.object({ writeKey: z.string() }),
+    response: { 200: sdkSettings, ...sdkSettingsRefusals },
+  }
+  app.get(
+    '/v1/projects/:writeKey/settings',
+    { config: { access: { public: true } }, schema },
+    async (request, reply) => {
+      const { writeKey } = request.params
+      const found = await deps.findWriteKey(writeKey)
+      if (!found)
+        return refuse(reply, 404, 'unknown-write-key', 'No such write key.', 'Make one in Settings, Write keys.')
+      const apiHost = `${request.host}/v1`
+      return { integrations: { 'Segment.io': { apiKey: writeKey, apiHost, protocol: request.protocol } }, plan: {} }
+    },
+  )
+}
+
+const whatItTakes = `Segment’s HTTP API. 200: the events are committed. What breaks the contract inside an event is answered 200, too: what can be read of it is, and what can’t is kept with its reason (GET /v1/events). 400 only for what is over the sizes or no JSON.
+
+The write key: as the user name of Basic, as Bearer, or as \`writeKey\` in the body. Any content type or none is read as JSON in UTF-8, gzip is known by its first bytes. An event may take 32 KB, a batch 500 KB, before and after unpacking; nested at most 20 deep; without U+0000. The type is told by \`type\`, in any case, or else by the address.`
+
+const schemaOf = (call: Call, name: string) => ({
+  tags: ['collect'],
+  summary: name === call ? titles[call] : `The same as /v1/${call}`,
+  description: whatItTakes,
+  consumes: ['application/json', 'text/plain', '*/*'],
+  body: collectCalls[call],
+  response: { 200: collected, ...collectRefusals },
+})
+const titles: Record<Call, string> = {
+  identify: 'Who somebody is: traits of a person',
+  track: 'What somebody did: an event with its properties',
+  page: 'Which page somebody saw',
+  screen: 'Which screen of an app somebody saw',
+  group: 'Which group somebody belongs to, and its traits',
+  alias: 'That two ids are one person',
+  batch: 'Many of these at once',
 }
 
 const preflight = async (_request: FastifyRequest, reply: FastifyReply) =>

@@ -2,7 +2,7 @@ import { type HostedForm, hostedForm } from '@baton/contract'
 import { RateLimiterMemory } from 'rate-limiter-flexible'
 import { z } from 'zod'
 import type { Collect } from '../collect/index.ts'
-import { principalOf, type Routes, UserError } from '../http/index.ts'
+import { pageAnswer, principalOf, type Routes, UserError } from '../http/index.ts'
 import { crashPoint, idOf, newId, type Position, type WorkspaceId } from '../kernel/index.ts'
 import type { Policy, WorkspaceSource } from '../policy/index.ts'
 import type { Postgres } from '../stores/index.ts'
@@ -70,13 +70,18 @@ export const formsRoutes =
       throw new UserError('not-found', 'There is no such form.', { remedy: 'Check the address.' })
     }
     const params = z.object({ slug: z.string().max(80) })
-    const hidden = { hide: true, params } as const
+    const pages = { tags: ['customer pages'], params } as const
 
     app.get(
       '/f/:slug',
       {
         config: { access: { public: true } },
-        schema: { ...hidden, querystring: z.object({ anonymous_id: z.string().max(256).default('') }) },
+        schema: {
+          ...pages,
+          summary: 'The form as a page',
+          querystring: z.object({ anonymous_id: z.string().max(256).default('') }),
+          response: { 200: pageAnswer },
+        },
       },
       async (request, reply) => {
         const { workspaceId } = await found(request.params.slug)
@@ -93,8 +98,14 @@ export const formsRoutes =
     app.post(
       '/f/:slug',
       {
-        config: { access: { public: true } },
-        schema: { ...hidden, body: z.record(z.string(), z.string().max(10_000)) },
+        config: { access: { public: true }, errors: ['too-many-attempts'] },
+        schema: {
+          ...pages,
+          summary: 'What she filled in; 400 shows the form again with what is wrong',
+          consumes: ['application/x-www-form-urlencoded'],
+          body: z.record(z.string(), z.string().max(10_000)),
+          response: { 200: pageAnswer, 400: pageAnswer },
+        },
       },
       async (request, reply) => {
         const { workspaceId } = await found(request.params.slug)
@@ -103,7 +114,7 @@ export const formsRoutes =
         })
         const { consentWording } = await policy.settings(workspaceId)
         const answer = enquiryAnswer.safeParse(request.body)
-        const send = (status: number, heading: string, body: string) =>
+        const send = (status: 200 | 400, heading: string, body: string) =>
           reply
             .code(status)
             .type('text/html; charset=utf-8')

@@ -16,6 +16,7 @@ import {
   may,
   notFound,
   type Principal,
+  pageAnswer,
   pageFrom,
   principalOf,
   type Routes,
@@ -113,7 +114,9 @@ export const contentRoutes =
         schema: {
           tags,
           summary: 'The same as a page: a form posts it into an <iframe sandbox>',
+          consumes: ['application/x-www-form-urlencoded'],
           body: z.object({ request: z.string().max(900_000) }),
+          response: { 200: pageAnswer },
         },
       },
       async (request, reply) => {

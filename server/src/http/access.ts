@@ -9,6 +9,7 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import { must, type WorkspaceId } from '../kernel/index.ts'
+import type { ErrorCode } from './error-codes.ts'
 
 /** Who asks, in which workspace. A write key is no principal: it may only send events, and collect looks at it itself. */
 export interface Principal {
@@ -43,6 +44,8 @@ export type Access =
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** Errors this route answers with besides those that follow from its access rule and schemas (`route-errors.ts`). */
+    errors?: readonly ErrorCode[]
     /** The answer does not end by itself (server-sent events). */
     stream?: true
   }

@@ -14,5 +14,5 @@ export {
   refuseOutside,
   rolePermissions,
 } from './permissions.ts'
-export { sendSandboxedHtml } from './security-headers.ts'
+export { pageAnswer, sendSandboxedHtml } from './security-headers.ts'
 export { type ErrorParts, notFound, UserError } from './user-error.ts'

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyHelmetOptions } from '@fastify/helmet'
 import type { FastifyReply } from 'fastify'
+import { z } from 'zod'
 
 export const newNonce = (): string => randomBytes(16).toString('base64url')
 
@@ -30,6 +31,9 @@ export const helmetOptions = (isHttps: boolean): FastifyHelmetOptions => ({
   referrerPolicy: { policy: 'same-origin' },
   xFrameOptions: { action: 'deny' },
 })
+
+/** An answer that is a page, for `schema.response`. */
+export const pageAnswer = { content: { 'text/html': { schema: z.string() } } } as const
 
 /**
  * Answers with HTML that somebody else wrote (a message's preview): it may show, not act. Neither scripts nor forms

@@ -3,7 +3,7 @@ import type { PersonPolicyChange } from '@baton/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { html, type Markup, publicPage } from '../content/index.ts'
-import type { Routes } from '../http/index.ts'
+import { pageAnswer, type Routes } from '../http/index.ts'
 import { brandAs, type PersonId } from '../kernel/index.ts'
 import type { People } from '../people/index.ts'
 import { mailAddressOf, type Policy, type WorkspaceSource } from '../policy/index.ts'
@@ -40,8 +40,18 @@ export const publicRoutes =
     )
 
     const config = { access: { public: true } } as const
-    const schema = { hide: true, params: z.object({ token: z.string().max(500) }) } as const
-    const form = { ...schema, body: z.record(z.string(), z.union([z.string(), z.array(z.string())])).nullish() }
+    const schema = {
+      tags: ['customer pages'],
+      params: z.object({ token: z.string().max(500) }),
+      response: { 200: pageAnswer, 404: pageAnswer, 410: pageAnswer },
+    } as const
+    const form = {
+      ...schema,
+      consumes: ['application/x-www-form-urlencoded', 'multipart/form-data', 'application/json'],
+      body: z.record(z.string(), z.union([z.string(), z.array(z.string())])).nullish(),
+    }
+    const shown = (summary: string) => ({ config, schema: { ...schema, summary } })
+    const acted = (summary: string) => ({ config, schema: { ...form, summary } })
 
     const send = (request: FastifyRequest, reply: FastifyReply, status: number, title: string, body: string) =>
       reply
@@ -87,7 +97,7 @@ export const publicRoutes =
       )
     }
 
-    app.get('/u/:token', { config, schema }, async (request, reply) => {
+    app.get('/u/:token', shown('What leaving would mean; changes nothing'), async (request, reply) => {
       const opened = await open('unsubscribe', request.params.token)
       if (!opened) return gone(request, reply)
       const preferencesPath = new URL(messages.links.of('preferences', { ...opened, url: '' })).pathname
@@ -100,7 +110,7 @@ export const publicRoutes =
       )
     })
 
-    app.post('/u/:token', { config, schema: form }, async (request, reply) => {
+    app.post('/u/:token', acted('Leave: at one click (RFC 8058), or this topic only'), async (request, reply) => {
       const opened = await open('unsubscribe', request.params.token)
       if (!opened) return gone(request, reply)
       const { message } = opened
@@ -143,13 +153,13 @@ export const publicRoutes =
       }).markup
     }
 
-    app.get('/p/:token', { config, schema }, async (request, reply) => {
+    app.get('/p/:token', shown('What she gets, and why'), async (request, reply) => {
       const opened = await open('preferences', request.params.token)
       if (!opened) return gone(request, reply)
       return send(request, reply, 200, 'What you get from us', await showPreferences(opened, false))
     })
 
-    app.post('/p/:token', { config, schema: form }, async (request, reply) => {
+    app.post('/p/:token', acted('What she wants to get'), async (request, reply) => {
       const opened = await open('preferences', request.params.token)
       if (!opened) return gone(request, reply)
       const { workspaceId, message } = opened
@@ -178,7 +188,7 @@ export const publicRoutes =
       return { kind: 'open', address }
     }
 
-    app.get('/v/:token', { config, schema }, async (request, reply) => {
+    app.get('/v/:token', shown('Is this your address? Changes nothing'), async (request, reply) => {
       const opened = await open('confirm', request.params.token)
       const found = opened && (await confirmable(opened))
       if (!found) return gone(request, reply)
@@ -186,7 +196,7 @@ export const publicRoutes =
       return send(request, reply, 200, 'Is this your address?', confirmBody(found.address).markup)
     })
 
-    app.post('/v/:token', { config, schema: form }, async (request, reply) => {
+    app.post('/v/:token', acted('It is her address'), async (request, reply) => {
       const opened = await open('confirm', request.params.token)
       const found = opened && (await confirmable(opened))
       if (!found) return gone(request, reply)
@@ -201,36 +211,46 @@ export const publicRoutes =
       return send(request, reply, 200, 'Confirmed', confirmedBody(found.address).markup)
     })
 
-    app.get('/c/:token', { config, schema }, async (request, reply) => {
-      const opened = await open('click', request.params.token)
-      if (!opened) return gone(request, reply)
-      const { workspaceId, message, url } = opened
-      if (request.method === 'GET') {
-        const at = await workspaces.domainNow(workspaceId)
-        const suffix = createHash('sha256').update(url).digest('hex').slice(0, 16)
-        await messages.feedback.report(workspaceId, message, {
-          kind: 'click',
-          suffix,
-          at,
-          properties: { link_url: url },
-        })
-      }
-      return reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(url, 302)
-    })
+    app.get(
+      '/c/:token',
+      { config, schema: { ...schema, summary: 'A link of a mail, counted', response: followed } },
+      async (request, reply) => {
+        const opened = await open('click', request.params.token)
+        if (!opened) return gone(request, reply)
+        const { workspaceId, message, url } = opened
+        if (request.method === 'GET') {
+          const at = await workspaces.domainNow(workspaceId)
+          const suffix = createHash('sha256').update(url).digest('hex').slice(0, 16)
+          await messages.feedback.report(workspaceId, message, {
+            kind: 'click',
+            suffix,
+            at,
+            properties: { link_url: url },
+          })
+        }
+        return reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(url, 302)
+      },
+    )
 
-    app.get('/o/:token', { config, schema }, async (request, reply) => {
-      const opened = await open('open', request.params.token)
-      if (opened && request.method === 'GET') {
-        const at = await workspaces.domainNow(opened.workspaceId)
-        await messages.feedback.report(opened.workspaceId, opened.message, { kind: 'open', at, properties: {} })
-      }
-      return reply.header('cache-control', 'no-store').type('image/gif').send(pixel)
-    })
+    app.get(
+      '/o/:token',
+      { config, schema: { ...schema, summary: 'The pixel of a mail, counted', response: seen } },
+      async (request, reply) => {
+        const opened = await open('open', request.params.token)
+        if (opened && request.method === 'GET') {
+          const at = await workspaces.domainNow(opened.workspaceId)
+          await messages.feedback.report(opened.workspaceId, opened.message, { kind: 'open', at, properties: {} })
+        }
+        return reply.header('cache-control', 'no-store').type('image/gif').send(pixel)
+      },
+    )
   }
 
 type Confirmable =
   | { readonly kind: 'open'; readonly address: string }
   | { readonly kind: 'refused'; readonly because: Markup }
 
+const followed = { 302: z.null(), 404: pageAnswer } as const
+const seen = { 200: { content: { 'image/gif': { schema: z.unknown() } } } } as const
 const noLonger = 'This link does not hold any more'
 const nobody = brandAs<PersonId>('00000000-0000-0000-0000-000000000000')

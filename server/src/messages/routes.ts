@@ -8,7 +8,7 @@ import {
   page,
 } from '@baton/contract'
 import { z } from 'zod'
-import { decodeCursor, pageFrom, principalOf, type Routes, sendSandboxedHtml } from '../http/index.ts'
+import { decodeCursor, pageAnswer, pageFrom, principalOf, type Routes, sendSandboxedHtml } from '../http/index.ts'
 import { brandAs, type MessageId, type PersonId } from '../kernel/index.ts'
 import type { People } from '../people/index.ts'
 import type { Postgres } from '../stores/index.ts'
@@ -97,6 +97,7 @@ export const messagesRoutes =
           tags,
           summary: 'What it said, as a page for an <iframe sandbox>; untracked, so that looking at it is no open',
           params: z.object({ id: z.uuid() }),
+          response: { 200: pageAnswer },
         },
       },
       async (request, reply) => {

@@ -50,7 +50,13 @@ export const operationsRoutes =
     const metrics = createMetrics(operations)
     app.get(
       '/metrics',
-      { config: { access: { public: true } }, schema: { summary: 'Metrics in Prometheus text format', hide: true } },
+      {
+        config: { access: { public: true } },
+        schema: {
+          summary: 'Metrics in Prometheus text format',
+          response: { 200: { content: { 'text/plain': { schema: z.string() } } } },
+        },
+      },
       async (_request, reply) => {
         const { type, text } = await metrics()
         return reply.type(type).send(text)

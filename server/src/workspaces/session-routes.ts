@@ -32,7 +32,7 @@ export const sessionRoutes = (app: App, deps: WorkspaceRouteDeps): void => {
   app.route({
     method: 'POST',
     url: '/api/auth/sign-in/email',
-    config: { access: { public: true, sameOrigin: true } },
+    config: { access: { public: true, sameOrigin: true }, errors: ['sign-in-failed', 'too-many-attempts'] },
     schema: { summary: 'Sign in', tags: ['session'], body: signIn, response: { 200: done } },
     handler: async (request, reply) => {
       const { email, password } = request.body
@@ -55,7 +55,7 @@ export const sessionRoutes = (app: App, deps: WorkspaceRouteDeps): void => {
   app.route({
     method: 'POST',
     url: '/api/auth/change-password',
-    config: { access: { session: true } },
+    config: { access: { session: true }, errors: ['sign-in-failed', 'too-many-attempts'] },
     schema: {
       summary: 'Change the password and end every other session',
       tags: ['session'],
@@ -108,7 +108,10 @@ export const sessionRoutes = (app: App, deps: WorkspaceRouteDeps): void => {
   app.route({
     method: 'POST',
     url: '/v1/first-run',
-    config: { access: { public: true, sameOrigin: true } },
+    config: {
+      access: { public: true, sameOrigin: true },
+      errors: ['token-invalid', 'sign-in-failed', 'too-many-attempts'],
+    },
     schema: {
       summary: 'Make the first user, who owns the workspaces that are there and the one she describes',
       tags: ['session'],
@@ -126,7 +129,10 @@ export const sessionRoutes = (app: App, deps: WorkspaceRouteDeps): void => {
   app.route({
     method: 'POST',
     url: '/v1/invitations/accept',
-    config: { access: { public: true, sameOrigin: true } },
+    config: {
+      access: { public: true, sameOrigin: true },
+      errors: ['token-invalid', 'sign-in-failed', 'too-many-attempts'],
+    },
     schema: {
       summary: 'Join a workspace by invitation',
       tags: ['session'],

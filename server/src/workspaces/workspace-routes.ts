@@ -50,7 +50,7 @@ export const workspaceRoutes = (app: App, deps: WorkspaceRouteDeps): void => {
   app.route({
     method: 'POST',
     url: '/v1/workspaces',
-    config: { access: { session: true } },
+    config: { access: { session: true }, errors: ['forbidden'] },
     schema: {
       summary: 'Make another workspace and own it',
       tags: ['workspace'],
