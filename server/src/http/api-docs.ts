@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http'
 import fastifySwagger from '@fastify/swagger'
-import fastifySwaggerUi from '@fastify/swagger-ui'
 import type { FastifySchema } from 'fastify'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { Access, App } from './access.ts'
+import { docsPage } from './docs-page.ts'
 import { errorCodes } from './error-codes.ts'
 import { errorsByStatus, errorsOf } from './route-errors.ts'
 
@@ -44,20 +44,16 @@ export const describeApi = async (app: App, version: string): Promise<void> => {
   })
 }
 
-/** The document and the page that shows it; the page asks nobody else for anything. */
+/** The document, and the page that shows it. Both are made at the first asking, when every route is declared. */
 export const mountApiDocs = async (app: App): Promise<void> => {
-  app.get('/v1/openapi.json', { schema: { hide: true }, config: { access: { public: true } } }, () => app.swagger())
-  await app.register(async (docs) => {
-    docs.addHook('onRoute', (route) => {
-      route.config = { ...route.config, access: { public: true } }
-      route.schema = { hide: true }
-    })
-    await docs.register(fastifySwaggerUi, {
-      routePrefix: '/docs',
-      uiConfig: { validatorUrl: null, docExpansion: 'list', layout: 'BaseLayout' },
-      theme: { title: 'Baton API' },
-    })
+  const hidden = { schema: { hide: true }, config: { access: { public: true } } } as const
+  app.get('/v1/openapi.json', hidden, () => app.swagger())
+  let page: ReturnType<typeof docsPage> | null = null
+  app.get('/docs', hidden, (request, reply) => {
+    page ??= docsPage(app.swagger())
+    return reply.type('text/html; charset=utf-8').send(page(request.cspNonce))
   })
+  app.get('/docs/', hidden, (_request, reply) => reply.redirect('/docs', 302))
 }
 
 const securitySchemes = {
