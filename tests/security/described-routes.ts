@@ -4,7 +4,7 @@ import type { DeclaredRoute } from '../../server/src/http/index.ts'
 import { isUndocumented, type OpenApiDocument } from '../harness/answers.ts'
 
 const access = z.union([
-  z.strictObject({ permission: z.enum(permissions) }),
+  z.strictObject({ permission: z.enum(permissions), reach: z.enum(['operation', 'firm']).optional() }),
   z.strictObject({ session: z.literal(true) }),
   z.strictObject({ writeKey: z.literal(true) }),
   z.strictObject({ public: z.literal(true), sameOrigin: z.literal(true).optional() }),

@@ -1,7 +1,7 @@
-import { roles } from '@baton/contract'
+import { roles, type Scope } from '@baton/contract'
 import pino from 'pino'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { createHttpServer, may } from '../../server/src/http/index.ts'
+import { createHttpServer, may, reaches } from '../../server/src/http/index.ts'
 import { must, newId, systemClock, type WorkspaceId } from '../../server/src/kernel/index.ts'
 import { type KeyMaker, makeKey, stopKey } from '../../server/src/workspaces/index.ts'
 import { openApiDocument } from '../harness/answers.ts'
@@ -31,9 +31,13 @@ let seeding: Awaited<ReturnType<typeof seedEveryTable>>
 let projected: readonly string[]
 
 /** A key of a workspace as headers; made past the HTTP, so that nothing of the matrix depends on the routes it tests. */
-const keyOf = async (workspaceId: WorkspaceId, draft: Pick<Parameters<typeof makeKey>[2], 'kind' | 'role'>) => {
+const keyOf = async (
+  workspaceId: WorkspaceId,
+  draft: Pick<Parameters<typeof makeKey>[2], 'kind' | 'role'>,
+  scope: Scope = {},
+) => {
   const maker: KeyMaker = { workspaceId, actor: 'system' }
-  const made = await makeKey(deps, maker, { ...draft, name: 'matrix', scope: {} })
+  const made = await makeKey(deps, maker, { ...draft, name: 'matrix', scope })
   return { made, headers: { authorization: `Bearer ${made.key}` } }
 }
 
@@ -131,6 +135,56 @@ describe('each role may what its line says', () => {
     const personal = called.filter((route) => 'session' in route.access)
     const { headers } = await keyOf(ours.workspaceId, { kind: 'api', role: 'owner' })
     expect(await statusesOf(headers, personal)).toEqual(all(personal, 401))
+  })
+})
+
+describe('who answers for a part of the operation', () => {
+  const guarded = called.filter((route) => 'permission' in route.access)
+  /** What an owner's key is refused once it has that scope. */
+  const refusedTo = async (scope: Scope) => {
+    const { headers } = await keyOf(ours.workspaceId, { kind: 'api', role: 'owner' }, scope)
+    const statuses = await statusesOf(headers, guarded)
+    const expected = guarded.filter(({ access }) => {
+      if (!('permission' in access)) return false
+      const allowed = may({ role: 'owner', scope }, access.permission)
+      return !allowed || (access.reach !== undefined && !reaches({ scope }, access.reach))
+    })
+    const refused = guarded.filter((route) => statuses[nameOf(route)] === 403)
+    expect(refused.map(nameOf)).toEqual(expected.map(nameOf))
+    return refused.map(nameOf)
+  }
+
+  test('of phases: changes nothing that is there once for all phases', async () => {
+    const refused = await refusedTo({ phases: ['loyalty'] })
+    expect(refused).toEqual(
+      expect.arrayContaining([
+        'PATCH /v1/workspace',
+        'PUT /v1/policy',
+        'PUT /v1/channels/email',
+        'PUT /v1/life-cycle/definition',
+        'PUT /v1/life-cycle/lost-after',
+        'PUT /v1/exchange-rates',
+        'PUT /v1/equity/settings',
+        'PUT /v1/brand-kit',
+      ]),
+    )
+    expect(refused).not.toContain('GET /v1/equity/statement')
+  })
+
+  test('of a partner: sees no figures of the firm, either', async () => {
+    const refused = await refusedTo({ partner: 'Agency' })
+    expect(refused).toEqual(
+      expect.arrayContaining([
+        'GET /v1/equity/statement',
+        'GET /v1/equity/people',
+        'GET /v1/equity/forward',
+        'GET /v1/life-cycle/flows',
+        'PUT /v1/policy',
+      ]),
+    )
+    expect(refused).not.toContain('GET /v1/costs')
+    const { headers } = await keyOf(ours.workspaceId, { kind: 'api', role: 'owner' }, { partner: 'Agency' })
+    expect((await app.inject({ url: '/v1/home', headers })).json().equity).toBeNull()
   })
 })
 

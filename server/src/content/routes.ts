@@ -136,7 +136,10 @@ export const contentRoutes =
     )
     app.put(
       '/v1/brand-kit',
-      { config: write, schema: { tags, summary: 'Change the brand kit', body: brandKit, response: { 200: brandKit } } },
+      {
+        config: { access: { ...write.access, reach: 'operation' } },
+        schema: { tags, summary: 'Change the brand kit', body: brandKit, response: { 200: brandKit } },
+      },
       (request) => {
         const { workspaceId, actor } = principalOf(request)
         return content.changeBrandKit(workspaceId, request.body, actor)

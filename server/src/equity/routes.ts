@@ -22,7 +22,7 @@ export const equityRoutes =
     app.get(
       '/v1/equity/statement',
       {
-        config: { access: { permission: 'money:read' } },
+        config: { access: { permission: 'money:read', reach: 'firm' } },
         schema: {
           tags: ['equity'],
           summary: 'Customer equity of a period: new, old and churned customers, costs, waterfall and balance of heads',
@@ -35,7 +35,7 @@ export const equityRoutes =
     app.get(
       '/v1/equity/people',
       {
-        config: { access: { permission: 'money:read' } },
+        config: { access: { permission: 'money:read', reach: 'firm' } },
         schema: {
           tags: ['equity'],
           summary: 'The people behind a term of the statement, most revenue first',
@@ -63,7 +63,7 @@ export const equityRoutes =
     app.get(
       '/v1/equity/forward',
       {
-        config: { access: { permission: 'money:read' } },
+        config: { access: { permission: 'money:read', reach: 'firm' } },
         schema: {
           tags: ['equity'],
           summary: 'The forward figure: discounted expected margin of current customers and of those to come',
@@ -82,7 +82,7 @@ export const equityRoutes =
     app.get(
       '/v1/equity/settings',
       {
-        config: { access: { permission: 'money:read' } },
+        config: { access: { permission: 'money:read', reach: 'firm' } },
         schema: { tags: ['equity'], summary: 'What the forward figure supposes', response: { 200: equitySettings } },
       },
       (request) => equity.settings(principalOf(request).workspaceId),
@@ -90,7 +90,7 @@ export const equityRoutes =
     app.put(
       '/v1/equity/settings',
       {
-        config: { access: { permission: 'money:write' } },
+        config: { access: { permission: 'money:write', reach: 'operation' } },
         schema: {
           tags: ['equity'],
           summary: 'Change what the forward figure supposes: only what is named changes',

@@ -29,14 +29,21 @@ export interface SignedIn {
 }
 
 /**
+ * What a route touches that is nobody's part alone.
+ * - `operation`: all phases and partners at once, so who has a scope of phases or of a partner may not
+ * - `firm`: figures of the whole firm: who answers for phases sees them, who is scoped to a partner stands outside
+ */
+export type Reach = 'operation' | 'firm'
+
+/**
  * Who may call a route; every route states it in `config.access`, or the server does not start.
- * - `permission`: a signed-in member or an API key whose role has it
+ * - `permission`: a signed-in member or an API key whose role has it; `reach` says what it touches beyond her part
  * - `session`: somebody signed in, in whatever workspace or none
  * - `writeKey`: the collect routes check the key themselves
  * - `public`: anybody; `sameOrigin` refuses other sites' pages where the answer sets a cookie
  */
 export type Access =
-  | { readonly permission: Permission }
+  | { readonly permission: Permission; readonly reach?: Reach }
   | { readonly session: true }
   | { readonly writeKey: true }
   | { readonly public: true; readonly sameOrigin?: true }

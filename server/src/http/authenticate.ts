@@ -2,7 +2,7 @@ import type { Permission } from '@baton/contract'
 import type { FastifyRequest } from 'fastify'
 import type { WorkspaceId } from '../kernel/index.ts'
 import type { Access, Principal, SignedIn } from './access.ts'
-import { may } from './permissions.ts'
+import { may, refuseBeyond } from './permissions.ts'
 import { isSameOrigin } from './same-origin.ts'
 import { UserError } from './user-error.ts'
 
@@ -34,12 +34,12 @@ export const authenticate = async (
   request.signedIn = signedIn
   if ('session' in access) return
   request.principal = memberOf(signedIn, wantedWorkspace(request))
-  refuseWithout(access.permission, request.principal)
+  refuseWithout(access, request.principal)
 }
 
 const admitKey = (request: FastifyRequest, access: Access, principal: Principal | null): void => {
   if (principal === null || !('permission' in access)) throw unauthenticated()
-  refuseWithout(access.permission, principal)
+  refuseWithout(access, principal)
   request.principal = principal
 }
 
@@ -74,12 +74,19 @@ const memberOf = (signedIn: SignedIn, wanted: string | null): Principal => {
 
 const isSame = (own: WorkspaceId, wanted: string): boolean => own === wanted.toLowerCase()
 
-const refuseWithout = (permission: Permission, principal: Principal): void => {
-  if (may(principal, permission)) return
-  throw new UserError('forbidden', `The role "${principal.role}" may not do this.`, {
-    remedy: 'Ask an owner of the workspace for a role that may.',
-    details: { permission },
-  })
+const refuseWithout = (access: Extract<Access, { permission: Permission }>, principal: Principal): void => {
+  const { permission, reach } = access
+  if (!may({ ...principal, scope: {} }, permission))
+    throw new UserError('forbidden', `The role "${principal.role}" may not do this.`, {
+      remedy: 'Ask an owner of the workspace for a role that may.',
+      details: { permission },
+    })
+  if (!may(principal, permission))
+    throw new UserError('forbidden', 'Your scope keeps this from you, though the role may do it.', {
+      remedy: 'Ask an owner to widen your scope (Settings, Members), or take a key that may.',
+      details: { permission },
+    })
+  if (reach !== undefined) refuseBeyond(principal, reach)
 }
 
 const refuseOtherSites = (request: FastifyRequest, publicUrl: string): void => {

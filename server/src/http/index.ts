@@ -11,6 +11,7 @@ export {
   mayGrant,
   permissionMeanings,
   permissionsOf,
+  reaches,
   refuseOutside,
   rolePermissions,
 } from './permissions.ts'

@@ -1,5 +1,5 @@
-import { type Permission, permissions, type Role } from '@baton/contract'
-import type { Principal } from './access.ts'
+import { type Permission, permissions, type Role, type Scope } from '@baton/contract'
+import type { Principal, Reach } from './access.ts'
 import { UserError } from './user-error.ts'
 
 /** What each permission lets somebody do: shown where roles are chosen. */
@@ -50,21 +50,35 @@ export const rolePermissions: Record<Role, readonly Permission[]> = {
   developer: [...reader, 'people:read', 'people:write', 'keys:write', 'operations:read'],
 }
 
-/** What somebody may do by role; an API key may be narrowed further by its scope, never widened. */
-export const permissionsOf = (who: Pick<Principal, 'role' | 'scope'>): readonly Permission[] => {
-  const byRole = rolePermissions[who.role]
-  const narrowed = who.scope.permissions
-  return narrowed === undefined ? byRole : byRole.filter((each) => narrowed.includes(each))
-}
+/** What there is once for all phases and partners: nobody changes it who answers for a part. */
+const ofTheWholeOperation: readonly Permission[] = ['workspace:write', 'policy:write', 'channels:write']
+
+const hasPart = ({ phases, partner }: Scope): boolean => phases !== undefined || partner !== undefined
+
+/** What somebody may do by role; her scope may narrow it further, never widen it. */
+export const permissionsOf = ({ role, scope }: Pick<Principal, 'role' | 'scope'>): readonly Permission[] =>
+  rolePermissions[role].filter(
+    (each) =>
+      (scope.permissions === undefined || scope.permissions.includes(each)) &&
+      !(hasPart(scope) && ofTheWholeOperation.includes(each)),
+  )
 
 export const may = (who: Pick<Principal, 'role' | 'scope'>, permission: Permission): boolean =>
   permissionsOf(who).includes(permission)
 
-/** Nobody hands out more than she has: is every permission of the other role and scope one of her own? */
+/** Nobody hands out more than she has: every permission of the other role and scope is one of her own, her part, too. */
 export const mayGrant = (who: Pick<Principal, 'role' | 'scope'>, given: Pick<Principal, 'role' | 'scope'>): boolean => {
   const own = permissionsOf(who)
-  return permissionsOf(given).every((each) => own.includes(each))
+  return permissionsOf(given).every((each) => own.includes(each)) && liesWithin(given.scope, who.scope)
 }
+
+const liesWithin = (inner: Scope, outer: Scope): boolean =>
+  (outer.partner === undefined || inner.partner === outer.partner) &&
+  (outer.phases === undefined || inner.phases?.every((each) => outer.phases?.includes(each)) === true)
+
+/** Whether her scope lets her touch what is nobody's part alone. */
+export const reaches = ({ scope }: Pick<Principal, 'scope'>, reach: Reach): boolean =>
+  reach === 'firm' ? scope.partner === undefined : !hasPart(scope)
 
 /** What something in the operation belongs to. Null: to no phase or partner in particular. */
 export interface Belonging {
@@ -82,6 +96,14 @@ export const refuseOutside = (who: Pick<Principal, 'scope'>, what: Belonging): v
   if (answersFor(who, what)) return
   throw new UserError('forbidden', `This is outside of what you answer for: ${scopeInWords(who)}.`, {
     remedy: 'Name a phase and partner of yours, or ask an owner to widen your scope (Settings, Members).',
+  })
+}
+
+/** @throws UserError when it is nobody's part alone, and her scope is a part. */
+export const refuseBeyond = (who: Pick<Principal, 'scope'>, reach: Reach): void => {
+  if (reaches(who, reach)) return
+  throw new UserError('forbidden', `This is of the whole operation, and you answer for a part: ${scopeInWords(who)}.`, {
+    remedy: 'Ask an owner to do it, or to widen your scope (Settings, Members).',
   })
 }
 

@@ -137,6 +137,7 @@ test('who answers for some phases changes, publishes and stops their journeys an
   const make = async (phase: string, headers = conductor) =>
     call('POST', '/v1/journeys', { name: `Of ${phase}`, draft: { ...abandonedCart, phase } }, headers)
   expect((await make('contact', owner)).status).toBe(403)
+  expect((await call('POST', '/v1/journeys', { name: 'Cart', template: 'abandoned-cart' }, owner)).status).toBe(403)
   const own = `/v1/journeys/${(await make('loyalty', owner)).body.journeyId}`
   const other = `/v1/journeys/${(await make('contact')).body.journeyId}`
   for (const verb of ['publish', 'pause', 'resume', 'stop'])

@@ -144,7 +144,8 @@ const mountDrafting = (app: App, { desk }: JourneyRoutesDeps) => {
     },
     async (request, reply) => {
       const principal = principalOf(request)
-      refuseOthers(principal, request.body.draft)
+      const { draft, template } = request.body
+      refuseOthers(principal, draft ?? galleryFor(principal.workspaceId).find(({ key }) => key === template)?.draft)
       return reply.code(201).send(await desk.create(principal, request.body))
     },
   )

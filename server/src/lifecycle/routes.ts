@@ -33,7 +33,7 @@ export const lifeCycleRoutes =
     app.get(
       '/v1/life-cycle/flows',
       {
-        config: { access: { permission: 'money:read' } },
+        config: { access: { permission: 'money:read', reach: 'firm' } },
         schema: {
           summary: 'Who stood where at one time and where at a later one, with their revenue to date',
           querystring: flowQuery,
@@ -55,7 +55,7 @@ export const lifeCycleRoutes =
     app.put(
       '/v1/life-cycle/definition',
       {
-        config: { access: { permission: 'segments:write' } },
+        config: { access: { permission: 'segments:write', reach: 'operation' } },
         schema: {
           summary: 'Change the tracks: a new version, counted for everybody and then swapped in',
           body: lifeCycleDefinition,
@@ -83,7 +83,7 @@ export const lifeCycleRoutes =
     app.put(
       '/v1/life-cycle/lost-after',
       {
-        config: { access: { permission: 'segments:write' } },
+        config: { access: { permission: 'segments:write', reach: 'operation' } },
         schema: {
           summary: 'Choose it: everybody is counted again by the new number of days',
           body: lostAfter,

@@ -1,5 +1,5 @@
 import { home } from '@baton/contract'
-import { may, principalOf, type Routes } from '../http/index.ts'
+import { may, principalOf, type Routes, reaches } from '../http/index.ts'
 import type { HomePage } from './home.ts'
 
 /** The first page over HTTP. Money is left out for who may not see it. */
@@ -18,7 +18,7 @@ export const homeRoutes =
       },
       (request) => {
         const principal = principalOf(request)
-        return page.read(principal.workspaceId, { money: may(principal, 'money:read') })
+        return page.read(principal.workspaceId, { money: may(principal, 'money:read') && reaches(principal, 'firm') })
       },
     )
   }

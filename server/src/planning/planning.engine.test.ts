@@ -57,6 +57,17 @@ describe('phases', () => {
   })
 })
 
+test('who answers for some phases names the owners of those alone', async () => {
+  const headers = await test_.as(workspaceId, 'conductor', { phases: ['loyalty'] })
+  const [{ owner }] = (await app.inject({ url: '/v1/phases', headers })).json()
+  const name = (...phases: string[]) => {
+    const payload = phases.map((phase) => ({ phase, userId: owner.userId }))
+    return app.inject({ method: 'PUT', url: '/v1/phases', headers, payload })
+  }
+  expect([(await name('loyalty')).statusCode, (await name('loyalty', 'contact')).statusCode]).toEqual([200, 403])
+  expect((await app.inject({ url: '/v1/phases', headers })).json()[0]).toMatchObject({ phase: 'contact', named: false })
+})
+
 describe('costs', () => {
   test('one by one, listed by day with totals, removed', async () => {
     const draft = { on: '2026-02-01', amount: { minor: 12000, currency: 'EUR' }, kind: 'acquisition', phase: 'contact' }

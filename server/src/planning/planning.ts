@@ -62,7 +62,10 @@ export const createPlanning = (deps: PlanningDeps): Planning => {
 
   return {
     phases: (workspaceId) => listPhases(deps, workspaceId),
-    namePhaseOwners: (caller, named) => changePhaseOwners(deps, { ...caller, named, at: clock.now() }),
+    namePhaseOwners: async (caller, named) => {
+      for (const each of named) refuseOutside(caller, each)
+      return changePhaseOwners(deps, { ...caller, named, at: clock.now() })
+    },
     phaseOwner: (workspaceId, phase) => phaseOwner(postgres, workspaceId, phase),
     areOwnersNamed: async (workspaceId) =>
       (await within(workspaceId, (tx) => readNamedOwners(tx, workspaceId))).length === 5,

@@ -122,7 +122,7 @@ export const planningRoutes =
     app.put(
       '/v1/exchange-rates',
       {
-        config: { access: { permission: 'money:write' } },
+        config: { access: { permission: 'money:write', reach: 'operation' } },
         schema: {
           tags: ['planning'],
           summary: 'Enter what a currency was worth from a day on',
@@ -135,7 +135,7 @@ export const planningRoutes =
     app.delete(
       '/v1/exchange-rates/:base/:currency/:on',
       {
-        config: { access: { permission: 'money:write' } },
+        config: { access: { permission: 'money:write', reach: 'operation' } },
         schema: {
           tags: ['planning'],
           summary: 'Remove an exchange rate',

@@ -17,6 +17,7 @@ export const changeMember = async (
   const { target, others } = await lockMember(tx, principal, userId)
   const next = { ...target, role: change.role ?? target.role, scope: change.scope ?? target.scope }
   refuseToWiden(principal, next)
+  refuseScopedOwner(next)
   if (next.role !== 'owner') keepOneOwner(others)
   await updateMember(tx, { workspaceId: principal.workspaceId, ...next })
   return next
@@ -30,8 +31,16 @@ export const removeMember = async (tx: Tx, principal: Principal, userId: string)
 
 export const refuseToWiden = (principal: Principal, given: { readonly role: Role; readonly scope: Scope }): void => {
   if (mayGrant(principal, given)) return
-  throw new UserError('forbidden', `The role "${given.role}" may more than yours.`, {
-    remedy: 'Choose a role that may no more than you, or ask an owner.',
+  throw new UserError('forbidden', `The role "${given.role}" with this scope may more than you.`, {
+    remedy: 'Choose a role and a scope that may no more than yours, or ask an owner.',
+  })
+}
+
+/** An owner answers for all of it: a workspace of owners with parts would have nobody to widen them again. */
+export const refuseScopedOwner = ({ role, scope }: { readonly role: Role; readonly scope: Scope }): void => {
+  if (role !== 'owner' || Object.values(scope).every((part) => part === undefined)) return
+  throw new UserError('invalid-input', 'An owner answers for the whole operation and has no scope.', {
+    remedy: 'Choose another role, or leave the scope empty.',
   })
 }
 

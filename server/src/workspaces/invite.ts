@@ -43,7 +43,7 @@ export const invite = async (
       actor: principal.actor,
       action: 'member.invited',
       object: `invitation:${made.invitationId}`,
-      detail: { role: draft.role },
+      detail: { role: draft.role, scope: draft.scope },
     })
   })
   return { ...made, token }

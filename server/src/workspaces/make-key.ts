@@ -38,7 +38,7 @@ export const makeKey = async (
       actor: maker.actor,
       action: `${draft.kind}-key.made`,
       object: `key:${made.keyId}`,
-      detail: { hint, role: draft.role },
+      detail: { hint, role: draft.role, scope: draft.scope },
     })
   })
   return { ...made, key }

@@ -11,7 +11,7 @@ import {
 } from '@baton/contract'
 import { z } from 'zod'
 import { type App, permissionMeanings, principalOf, rolePermissions } from '../http/index.ts'
-import { changeMember, refuseToWiden, removeMember } from './change-member.ts'
+import { changeMember, refuseScopedOwner, refuseToWiden, removeMember } from './change-member.ts'
 import { listInvitations } from './invitation-store.ts'
 import { invite } from './invite.ts'
 import { listMembers } from './member-store.ts'
@@ -115,6 +115,7 @@ export const memberRoutes = (app: App, deps: WorkspaceRouteDeps): void => {
     handler: async (request) => {
       const principal = principalOf(request)
       refuseToWiden(principal, request.body)
+      refuseScopedOwner(request.body)
       const made = await invite(deps, principal, request.body)
       return { ...made, path: `/invitation/${made.token}` }
     },

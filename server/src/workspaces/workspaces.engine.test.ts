@@ -87,6 +87,42 @@ describe('members', () => {
     expect(codeOf(await call('DELETE', '/v1/members/nobody', her))).toBe('not-found')
   })
 
+  test('a scope is given with the invitation, seen, changed, and never widened by who has it', async () => {
+    const scope = { phases: ['loyalty'] }
+    const draft = { email: 'pia@example.com', role: 'conductor', scope }
+    const invited = (await call('POST', '/v1/invitations', her, draft)).json()
+    expect(invited.scope).toEqual(scope)
+    const accepted = { token: invited.token, name: 'Pia', password: testPassword }
+    const his = { cookie: cookieOf(await call('POST', '/v1/invitations/accept', {}, accepted)) }
+    const seen = (await call('GET', '/v1/session', his)).json()
+    expect(seen.workspaces[0]).toMatchObject({ role: 'conductor', scope })
+    expect(seen.workspaces[0].permissions).not.toContain('policy:write')
+    const self = `/v1/members/${seen.user.id}`
+    expect(codeOf(await call('PATCH', self, his, { scope: {} }))).toBe('forbidden')
+    const mate = { email: 'mate@example.com', role: 'analyst' }
+    expect(codeOf(await call('POST', '/v1/invitations', his, mate))).toBe('forbidden')
+    expect((await call('POST', '/v1/invitations', his, { ...mate, scope })).statusCode).toBe(200)
+    const key = { name: 'Wide', role: 'analyst' }
+    expect(codeOf(await call('POST', '/v1/api-keys', his, key))).toBe('forbidden')
+    expect((await call('POST', '/v1/api-keys', his, { ...key, scope })).statusCode).toBe(200)
+    expect((await call('PATCH', self, her, { scope: { partner: 'Agency' } })).json()).toMatchObject({
+      role: 'conductor',
+      scope: { partner: 'Agency' },
+    })
+  })
+
+  test('an owner has no scope: nobody would be left to widen it', async () => {
+    const answer = await call('POST', '/v1/invitations', her, {
+      email: 'narrow@example.com',
+      role: 'owner',
+      scope: { phases: ['loyalty'] },
+    })
+    expect(codeOf(answer)).toBe('invalid-input')
+    const analyst = await join('ada@example.com', 'analyst')
+    await call('PATCH', `/v1/members/${analyst.userId}`, her, { scope: { partner: 'Agency' } })
+    expect(codeOf(await call('PATCH', `/v1/members/${analyst.userId}`, her, { role: 'owner' }))).toBe('invalid-input')
+  })
+
   test('of two owners who remove each other at the same time one stays', async () => {
     const second = await join('olga@example.com', 'owner')
     const first = (await call('GET', '/v1/session', { cookie })).json().user.id
