@@ -1,4 +1,5 @@
 import { Tabs } from '@mantine/core'
+import { seesEquity } from '../app/sees-equity.ts'
 import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { EmptyLine } from '../ui/empty-line.tsx'
@@ -16,7 +17,7 @@ export const EquityPage = () => {
   return (
     <>
       <PageHeader title={t('shell.nav.equity')} lead={t('equity.lead')} />
-      {workspace.permissions.includes('money:read') ? (
+      {seesEquity(workspace) ? (
         <Tabs value={values.view} onChange={(view) => set({ view: view ?? 'period' })} keepMounted={false}>
           <Tabs.List mb="md" aria-label={t('equity.views.label')}>
             <Tabs.Tab value="period">{t('equity.views.period')}</Tabs.Tab>

@@ -1,5 +1,6 @@
 import type { Home } from '@baton/contract'
 import { Text } from '@mantine/core'
+import { seesEquity } from '../app/sees-equity.ts'
 import { useHere } from '../app/session-context.ts'
 import { Flows } from '../lifecycle/flows.tsx'
 import { useTexts } from '../texts/use-texts.ts'
@@ -14,7 +15,7 @@ export const HomeFlow = ({ home }: { readonly home: Home }) => {
   const { workspace } = useHere()
   const track = home.lifeCycle?.find((one) => one.track === 'conversion')
   if (track === undefined) return <EmptyLine>{t('home.flow.none')}</EmptyLine>
-  if (!workspace.permissions.includes('money:read')) return <EmptyLine>{t('lifecycle.flows.noMoney')}</EmptyLine>
+  if (!seesEquity(workspace)) return <EmptyLine>{t('lifecycle.flows.noMoney')}</EmptyLine>
   const to = Math.ceil(home.asOf / hourMs) * hourMs
   return (
     <>

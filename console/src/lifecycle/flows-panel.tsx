@@ -1,4 +1,5 @@
 import { Group, SegmentedControl, Select, TextInput } from '@mantine/core'
+import { seesEquity } from '../app/sees-equity.ts'
 import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { EmptyLine } from '../ui/empty-line.tsx'
@@ -59,11 +60,9 @@ export const FlowsPanel = ({ view }: { readonly view: LifeCycleView }) => {
           data={(['7', '30', '90'] as const).map((days) => ({ value: days, label: t(`lifecycle.flows.days.${days}`) }))}
         />
       </Group>
-      {workspace.permissions.includes('money:read') ? null : <EmptyLine>{t('lifecycle.flows.noMoney')}</EmptyLine>}
+      {seesEquity(workspace) ? null : <EmptyLine>{t('lifecycle.flows.noMoney')}</EmptyLine>}
       {isOrdered ? null : <EmptyLine>{t('lifecycle.flows.order')}</EmptyLine>}
-      {track === undefined || !isOrdered || !workspace.permissions.includes('money:read') ? null : (
-        <Flows track={track} from={from} to={to} />
-      )}
+      {track === undefined || !isOrdered || !seesEquity(workspace) ? null : <Flows track={track} from={from} to={to} />}
     </Panel>
   )
 }

@@ -9,6 +9,7 @@ import { EmptyLine } from '../../ui/empty-line.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useNow } from '../../ui/use-now.ts'
 import { When } from '../../ui/when.tsx'
+import { ScopeText } from './scope-text.tsx'
 
 type Invitation = z.output<typeof invitation>
 
@@ -31,6 +32,7 @@ export const Invitations = () => {
         cell: (row) => t(`settings.roles.${row.role}`),
         value: (row) => row.role,
       },
+      { id: 'scope', title: t('settings.scope.title'), cell: (row) => <ScopeText scope={row.scope} /> },
       {
         id: 'state',
         title: t('settings.members.expires'),

@@ -1,11 +1,13 @@
-import { newInvitation, phaseKey, roles } from '@baton/contract'
-import { Alert, Button, Group, Modal, MultiSelect, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
+import { newInvitation, type Role, roles } from '@baton/contract'
+import { Alert, Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { api } from '../../api/api.ts'
 import { useAction } from '../../api/use-action.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { CommandLine } from '../../ui/empty-state.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
+import { ScopeFields } from './scope-fields.tsx'
+import { everything, type ScopeValues, scopeFrom } from './scope-values.ts'
 
 interface InviteModalProps {
   readonly opened: boolean
@@ -28,15 +30,15 @@ export const InviteModal = ({ opened, onClose }: InviteModalProps) => {
 
 const InviteForm = ({ onClose }: { readonly onClose: () => void }) => {
   const t = useTexts()
-  const form = useForm({
-    initialValues: { email: '', role: 'contributor' as (typeof roles)[number], phases: [] as string[] },
+  const form = useForm<{ email: string; role: Role; scope: ScopeValues }>({
+    initialValues: { email: '', role: 'contributor', scope: everything },
     validate: { email: (email) => (email.includes('@') ? null : t('settings.members.emailMissing')) },
   })
   const invite = useAction({
-    run: ({ email, role, phases }: typeof form.values) =>
+    run: ({ email, role, scope }: typeof form.values) =>
       api.post(
         '/v1/invitations',
-        { email: email.trim(), role, scope: phases.length === 0 ? {} : { phases } },
+        { email: email.trim(), role, scope: scopeFrom(role === 'owner' ? everything : scope) },
         newInvitation,
       ),
     refreshes: ['/v1/invitations'],
@@ -71,14 +73,7 @@ const InviteForm = ({ onClose }: { readonly onClose: () => void }) => {
           data={roles.map((role) => ({ value: role, label: t(`settings.roles.${role}`) }))}
           {...form.getInputProps('role')}
         />
-        {form.values.role === 'phase-owner' ? (
-          <MultiSelect
-            label={t('settings.members.phases')}
-            description={t('settings.members.phasesHint')}
-            data={phaseKey.options.map((value) => ({ value, label: t(`journeys.phases.${value}`) }))}
-            {...form.getInputProps('phases')}
-          />
-        ) : null}
+        <ScopeFields form={form} of="member" />
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             {t('ui.cancel')}

@@ -14,6 +14,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { When } from '../../ui/when.tsx'
 import { type KeyKind, keyPath } from './key-path.ts'
 import { MakeKeyModal } from './make-key-modal.tsx'
+import { ScopeText } from './scope-text.tsx'
 import { SectionLead } from './section-lead.tsx'
 
 const KeysSection = () => {
@@ -76,6 +77,11 @@ const useColumns = (kind: KeyKind, onRevoke: (key: Key) => void): readonly Colum
               id: 'role',
               title: t('settings.keys.role'),
               cell: (row: Key) => (row.role === null ? null : t(`settings.roles.${row.role}`)),
+            },
+            {
+              id: 'scope',
+              title: t('settings.scope.title'),
+              cell: (row: Key) => <ScopeText scope={row.scope} />,
             },
           ]
         : []),

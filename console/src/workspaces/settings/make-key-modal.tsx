@@ -1,4 +1,4 @@
-import { newKey, roles } from '@baton/contract'
+import { newKey, type Role, roles } from '@baton/contract'
 import { Alert, Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { api } from '../../api/api.ts'
@@ -8,6 +8,8 @@ import { CommandLine } from '../../ui/empty-state.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { trackCommand } from '../track-command.ts'
 import { type KeyKind, keyPath } from './key-path.ts'
+import { ScopeFields } from './scope-fields.tsx'
+import { everything, type ScopeValues, scopeFrom } from './scope-values.ts'
 
 interface MakeKeyModalProps {
   readonly kind: KeyKind
@@ -36,13 +38,15 @@ const askCommand = (origin: string, apiKey: string): string =>
 
 const MakeKeyForm = ({ kind, onClose }: Omit<MakeKeyModalProps, 'opened'>) => {
   const t = useTexts()
-  const form = useForm({
-    initialValues: { name: '', role: 'developer' as (typeof roles)[number] },
+  const form = useForm<{ name: string; role: Role; scope: ScopeValues }>({
+    initialValues: { name: '', role: 'developer', scope: everything },
     validate: { name: (name) => (name.trim() === '' ? t('settings.keys.nameMissing') : null) },
   })
   const make = useAction({
-    run: ({ name, role }: typeof form.values) =>
-      api.post(keyPath(kind), kind === 'api' ? { name: name.trim(), role } : { name: name.trim() }, newKey),
+    run: ({ name, role, scope }: typeof form.values) => {
+      const draft = kind === 'api' ? { name: name.trim(), role, scope: scopeFrom(scope) } : { name: name.trim() }
+      return api.post(keyPath(kind), draft, newKey)
+    },
     refreshes: [keyPath(kind)],
     quiet: true,
   })
@@ -84,6 +88,7 @@ const MakeKeyForm = ({ kind, onClose }: Omit<MakeKeyModalProps, 'opened'>) => {
             {...form.getInputProps('role')}
           />
         ) : null}
+        {kind === 'api' ? <ScopeFields form={form} of="key" /> : null}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>
             {t('ui.cancel')}

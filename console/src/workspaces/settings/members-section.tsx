@@ -1,5 +1,5 @@
-import { type Member, member, roles } from '@baton/contract'
-import { Badge, Button, Group, NativeSelect, Stack } from '@mantine/core'
+import { type Member, member } from '@baton/contract'
+import { Badge, Button, Group, Stack } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useMemo, useState } from 'react'
 import { anyAnswer, api } from '../../api/api.ts'
@@ -11,9 +11,11 @@ import { ConfirmModal } from '../../ui/confirm-modal.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { When } from '../../ui/when.tsx'
+import { ChangeMemberModal } from './change-member-modal.tsx'
 import { Invitations } from './invitations.tsx'
 import { InviteModal } from './invite-modal.tsx'
 import { RoleTable } from './role-table.tsx'
+import { ScopeText } from './scope-text.tsx'
 import { SectionLead } from './section-lead.tsx'
 
 const MembersSection = () => {
@@ -22,8 +24,9 @@ const MembersSection = () => {
   const members = useApiPages('/v1/members', member)
   const [inviting, invite] = useDisclosure(false)
   const [leaving, setLeaving] = useState<Member | null>(null)
+  const [changing, setChanging] = useState<Member | null>(null)
   const mayWrite = workspace.permissions.includes('members:write')
-  const columns = useColumns(mayWrite, setLeaving)
+  const columns = useColumns(mayWrite, setChanging, setLeaving)
   return (
     <>
       <SectionLead>{t('settings.members.lead')}</SectionLead>
@@ -47,6 +50,7 @@ const MembersSection = () => {
         <RoleTable />
       </Stack>
       <InviteModal opened={inviting} onClose={invite.close} />
+      {changing === null ? null : <ChangeMemberModal member={changing} onClose={() => setChanging(null)} />}
       {leaving === null ? null : <RemoveMember member={leaving} onClose={() => setLeaving(null)} />}
     </>
   )
@@ -54,7 +58,11 @@ const MembersSection = () => {
 
 export default MembersSection
 
-const useColumns = (mayWrite: boolean, onRemove: (member: Member) => void): readonly Column<Member>[] => {
+const useColumns = (
+  mayWrite: boolean,
+  onChange: (member: Member) => void,
+  onRemove: (member: Member) => void,
+): readonly Column<Member>[] => {
   const t = useTexts()
   const { user } = useHere()
   return useMemo(
@@ -80,9 +88,10 @@ const useColumns = (mayWrite: boolean, onRemove: (member: Member) => void): read
       {
         id: 'role',
         title: t('settings.members.role'),
-        cell: (row) => (mayWrite ? <RoleChoice member={row} /> : t(`settings.roles.${row.role}`)),
+        cell: (row) => t(`settings.roles.${row.role}`),
         value: (row) => row.role,
       },
+      { id: 'scope', title: t('settings.scope.title'), cell: (row) => <ScopeText scope={row.scope} /> },
       {
         id: 'since',
         title: t('settings.members.since'),
@@ -93,37 +102,34 @@ const useColumns = (mayWrite: boolean, onRemove: (member: Member) => void): read
       ...(mayWrite
         ? [
             {
-              id: 'remove',
-              title: t('settings.remove'),
+              id: 'actions',
+              title: t('settings.members.actions'),
               cell: (row: Member) => (
-                <Button variant="subtle" color="red" size="compact-sm" onClick={() => onRemove(row)}>
-                  {t('settings.remove')}
-                </Button>
+                <Group gap={4}>
+                  <Button
+                    variant="subtle"
+                    size="compact-sm"
+                    aria-label={t('settings.members.changeTitle', { name: row.name })}
+                    onClick={() => onChange(row)}
+                  >
+                    {t('settings.members.change')}
+                  </Button>
+                  <Button
+                    variant="subtle"
+                    color="red"
+                    size="compact-sm"
+                    aria-label={t('settings.members.removeTitle', { name: row.name })}
+                    onClick={() => onRemove(row)}
+                  >
+                    {t('settings.remove')}
+                  </Button>
+                </Group>
               ),
             },
           ]
         : []),
     ],
-    [t, user, mayWrite, onRemove],
-  )
-}
-
-const RoleChoice = ({ member: one }: { readonly member: Member }) => {
-  const t = useTexts()
-  const change = useAction({
-    run: (role: string) => api.patch(`/v1/members/${one.userId}`, { role }, member),
-    refreshes: ['/v1/members'],
-    done: t('settings.members.changed'),
-  })
-  return (
-    <NativeSelect
-      aria-label={t('settings.members.roleOf', { name: one.name })}
-      value={one.role}
-      maw={220}
-      disabled={change.isPending}
-      data={roles.map((role) => ({ value: role, label: t(`settings.roles.${role}`) }))}
-      onChange={(event) => change.mutate(event.currentTarget.value)}
-    />
+    [t, user, mayWrite, onChange, onRemove],
   )
 }
 
