@@ -39,8 +39,11 @@ export const workspacePatch = workspaceDraft
   .partial()
   .extend({ settings: z.record(z.string(), z.unknown()).optional() })
 
-/** `needed`: nobody can sign in yet; the token was printed by the start of the server. */
-export const firstRunState = z.object({ needed: z.boolean() })
+/**
+ * `needed`: nobody can sign in yet; the token was printed by the start of the server. `sample`: and a sample is there,
+ * which the first user may take instead of describing a workspace.
+ */
+export const firstRunState = z.object({ needed: z.boolean(), sample: z.boolean() })
 /** The workspace may be left out where one is already there (the sample shop): she becomes its owner. */
 export const firstRun = z.object({
   token: z.string().min(1).max(200),

@@ -25,7 +25,8 @@ const smtp = {
 browserTest('the sample says that it is simulated, fills, sends nothing, and makes room for own data', async () => {
   const server = await startServer({ command: ['demo'] })
   const { page, context } = await openBrowser(server.address)
-  await makeAccount(page, server.firstRunToken)
+  await makeAccount(page, server.firstRunToken, 'What do you want to see first?')
+  expect(await page.getByText('Step 2 of 4').count()).toBe(1)
   await page.getByRole('button', { name: 'Open the sample' }).click()
   await page.getByRole('heading', { name: 'Home', level: 1 }).waitFor()
 

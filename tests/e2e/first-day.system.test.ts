@@ -58,9 +58,11 @@ browserTest('a first day: from the token to a mail that is read, answered, expla
 
 /** The token, an account, a workspace; gives the key that the last step of the wizard shows. */
 const beginWithOwnData = async (page: Page, server: ServerProcess): Promise<string> => {
-  await makeAccount(page, server.firstRunToken)
-  await page.getByRole('radio', { name: 'My own data' }).click()
-  await page.getByRole('button', { name: 'Continue' }).click()
+  await makeAccount(page, server.firstRunToken, 'Describe your business')
+  // There is no sample here: it is not offered, only how to get one is said.
+  expect(await page.getByText('Step 2 of 3').count()).toBe(1)
+  expect(await page.getByText('npm run demo').count()).toBe(1)
+  expect(await page.getByRole('radio').count()).toBe(0)
   await page.getByLabel('Business or brand').fill('Toys')
   await page.getByRole('button', { name: 'Create the workspace' }).click()
   const command = await page.getByText('curl http://').textContent()

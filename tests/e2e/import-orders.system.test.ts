@@ -16,9 +16,7 @@ const lines = [
 ]
 
 const startWithOwnData = async (page: Page, firstRunToken: string | null): Promise<void> => {
-  await makeAccount(page, firstRunToken)
-  await page.getByRole('radio', { name: 'My own data' }).click()
-  await page.getByRole('button', { name: 'Continue' }).click()
+  await makeAccount(page, firstRunToken, 'Describe your business')
   await page.getByLabel('Business or brand').fill('Toys')
   await page.getByRole('button', { name: 'Create the workspace' }).click()
   await page.getByText('curl http://').waitFor()

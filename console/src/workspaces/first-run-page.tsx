@@ -12,11 +12,14 @@ import { accountChecks } from './account-checks.ts'
 import { FirstEventStep } from './first-event-step.tsx'
 import { AccountStep, DataStep, WorkspaceStep } from './first-run-steps.tsx'
 import { type FirstRunValues, useFinishFirstRun } from './use-finish-first-run.ts'
+import { useIsSampleThere } from './use-is-sample-there.ts'
 import { newWorkspace } from './workspace-fields.tsx'
 
 type Step = 'account' | 'data' | 'workspace' | 'event'
 
-const order: readonly Step[] = ['account', 'data', 'workspace', 'event']
+/** Without a sample there is nothing to choose between. */
+const stepsOf = (isSampleThere: boolean): readonly Step[] =>
+  isSampleThere ? ['account', 'data', 'workspace', 'event'] : ['account', 'workspace', 'event']
 
 /** The wizard of a Baton that has no user yet: account, sample or own data, workspace, first event. */
 export const FirstRunPage = () => {
@@ -24,12 +27,18 @@ export const FirstRunPage = () => {
   useDocumentTitle(`${t('start.firstRun.title')} · Baton`)
   const answer = useSessionAnswer()
   const [step, setStep] = useState<Step>('account')
+  const isSampleThere = useIsSampleThere()
+  const [offersSample, setOffersSample] = useState(false)
   // What stood at the beginning counts: the session that the wizard itself makes must not end it.
   const begun = useRef<SessionAnswer['kind']>(undefined)
   if (answer.data !== undefined && answer.data.kind !== 'away') begun.current ??= answer.data.kind
+  // What was offered once stays: the account that is made meanwhile must not change the number of steps.
+  if (isSampleThere === true && !offersSample) setOffersSample(true)
   if (answer.isPending) return <PagePending />
   if (answer.data?.kind === 'away') return <AwayPage away={answer.data} onRetry={() => void answer.refetch()} />
   if (begun.current === 'signed-in' || begun.current === 'signed-out') return <NotNeeded />
+  if (isSampleThere === undefined) return <PagePending />
+  const order = stepsOf(offersSample)
   return (
     <Centered width={520}>
       <Text size="xs" c="dimmed" ta="center" mb={6}>
@@ -42,13 +51,19 @@ export const FirstRunPage = () => {
         aria-label={t('start.firstRun.step', { step: order.indexOf(step) + 1, of: order.length })}
       />
       <Paper withBorder p="xl">
-        <Wizard step={step} onStep={setStep} />
+        <Wizard step={step} onStep={setStep} offersSample={offersSample} />
       </Paper>
     </Centered>
   )
 }
 
-const Wizard = ({ step, onStep }: { readonly step: Step; readonly onStep: (step: Step) => void }) => {
+interface WizardProps {
+  readonly step: Step
+  readonly onStep: (step: Step) => void
+  readonly offersSample: boolean
+}
+
+const Wizard = ({ step, onStep, offersSample }: WizardProps) => {
   const t = useTexts()
   const token = useSearch({ strict: false, select: (search: Readonly<Record<string, unknown>>) => search.token })
   const form = useForm<FirstRunValues>({
@@ -72,7 +87,7 @@ const Wizard = ({ step, onStep }: { readonly step: Step; readonly onStep: (step:
       onStep('account')
     },
   })
-  if (step === 'account') return <AccountStep form={form} onNext={() => onStep('data')} />
+  if (step === 'account') return <AccountStep form={form} onNext={() => onStep(offersSample ? 'data' : 'workspace')} />
   if (step === 'data') {
     return (
       <DataStep
@@ -90,7 +105,8 @@ const Wizard = ({ step, onStep }: { readonly step: Step; readonly onStep: (step:
         form={form}
         busy={finish.isPending}
         error={finish.error}
-        onBack={() => onStep('data')}
+        offersSample={offersSample}
+        onBack={() => onStep(offersSample ? 'data' : 'account')}
         onDone={() => finish.mutate({ ...form.values, data: 'own' })}
       />
     )

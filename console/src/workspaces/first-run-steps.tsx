@@ -1,10 +1,9 @@
-import { Alert, Button, Group, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Button, Code, Group, Radio, Stack, Text, TextInput, Title } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
 import type { Icon } from '@tabler/icons-react'
 import IconDatabasePlus from '@tabler/icons-react/dist/esm/icons/IconDatabasePlus.mjs'
 import IconFlask from '@tabler/icons-react/dist/esm/icons/IconFlask.mjs'
 import { useState } from 'react'
-import { ApiError } from '../api/api-error.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { EmailInput, NameInput, NewPasswordInput } from './account-fields.tsx'
@@ -64,7 +63,7 @@ export const DataStep = ({ busy, error, onSample, onOwn, onBack }: DataStepProps
       <Title order={1} id="step">
         {t('start.firstRun.data.title')}
       </Title>
-      {error === null ? null : <SampleFailure error={error} />}
+      {error === null ? null : <ErrorPanel error={error} />}
       <Radio.Group
         value={choice}
         onChange={(value) => setChoice(value === 'own' ? 'own' : 'sample')}
@@ -97,15 +96,6 @@ export const DataStep = ({ busy, error, onSample, onOwn, onBack }: DataStepProps
   )
 }
 
-/** A server without the sample asks for a workspace instead. */
-const SampleFailure = ({ error }: { readonly error: Error }) => {
-  const t = useTexts()
-  if (error instanceof ApiError && error.code === 'invalid-input') {
-    return <Alert color="yellow">{t('start.firstRun.data.noSample')}</Alert>
-  }
-  return <ErrorPanel error={error} />
-}
-
 interface ChoiceProps {
   readonly value: Data
   readonly icon: Icon
@@ -128,6 +118,7 @@ const Choice = ({ value, icon: IconOf, title, lead }: ChoiceProps) => (
 )
 
 interface WorkspaceStepProps {
+  readonly offersSample: boolean
   readonly form: Form
   readonly busy: boolean
   readonly error: Error | null
@@ -135,7 +126,7 @@ interface WorkspaceStepProps {
   readonly onDone: () => void
 }
 
-export const WorkspaceStep = ({ form, busy, error, onBack, onDone }: WorkspaceStepProps) => {
+export const WorkspaceStep = ({ form, offersSample, busy, error, onBack, onDone }: WorkspaceStepProps) => {
   const t = useTexts()
   return (
     <form onSubmit={form.onSubmit(onDone)} aria-labelledby="step">
@@ -150,6 +141,11 @@ export const WorkspaceStep = ({ form, busy, error, onBack, onDone }: WorkspaceSt
         </div>
         {error === null ? null : <ErrorPanel error={error} />}
         <WorkspaceFields form={form} />
+        {offersSample ? null : (
+          <Text size="sm" c="dimmed">
+            {t('start.firstRun.workspace.sampleBy')} <Code>{t('start.firstRun.workspace.sampleCommand')}</Code>
+          </Text>
+        )}
         <Group justify="space-between">
           <Button variant="default" onClick={onBack}>
             {t('start.firstRun.back')}

@@ -98,11 +98,14 @@ export const sessionRoutes = (app: App, deps: WorkspaceRouteDeps): void => {
     url: '/v1/first-run',
     config: { access: { public: true } },
     schema: {
-      summary: 'Whether the first user is still to be made',
+      summary: 'Whether the first user is still to be made, and whether a sample waits for her',
       tags: ['session'],
       response: { 200: firstRunState },
     },
-    handler: async () => ({ needed: await workspaces.needsFirstRun() }),
+    handler: async () => {
+      const needed = await workspaces.needsFirstRun()
+      return { needed, sample: needed && (await workspaces.list()).some(({ isSample }) => isSample) }
+    },
   })
 
   app.route({

@@ -27,10 +27,11 @@ describe('the first run', () => {
   const person = { name: 'Ann', email: 'Ann@Example.com', password: testPassword }
 
   test('only the newest token opens it, once, however many try at the same time', async () => {
+    expect((await app.inject({ url: '/v1/first-run' })).json()).toEqual({ needed: true, sample: false })
     await workspaces.create({ ...draft, name: 'Sample' }, { ownerId: null, isSample: true, clockAt: 1_700_000_000_000 })
     const older = await workspaces.firstRunToken()
     const token = await workspaces.firstRunToken()
-    expect((await app.inject({ url: '/v1/first-run' })).json()).toEqual({ needed: true })
+    expect((await app.inject({ url: '/v1/first-run' })).json()).toEqual({ needed: true, sample: true })
     for (const wrong of [older, 'x']) {
       expect((await post('/v1/first-run', { ...person, token: wrong, workspace: draft })).json().error.code).toBe(
         'token-invalid',
@@ -40,7 +41,7 @@ describe('the first run', () => {
     expect(kept[0]?.token_hash.toString('latin1')).not.toContain(token)
     const both = await Promise.all([1, 2].map(() => post('/v1/first-run', { ...person, token, workspace: draft })))
     expect(both.map((answer) => answer.statusCode).sort()).toEqual([200, 403])
-    expect((await app.inject({ url: '/v1/first-run' })).json()).toEqual({ needed: false })
+    expect((await app.inject({ url: '/v1/first-run' })).json()).toEqual({ needed: false, sample: false })
     expect(await workspaces.firstRunToken()).toBeNull()
   })
 

@@ -42,6 +42,8 @@ export const start = {
     workspace: {
       title: 'Describe your business',
       lead: 'A workspace holds one business: its customers, journeys and figures.',
+      sampleBy: 'To look at a simulated operation first, stop Baton, start it again with this, and come back here:',
+      sampleCommand: 'npm run demo',
     },
     data: {
       title: 'What do you want to see first?',
@@ -51,8 +53,6 @@ export const start = {
       own: 'My own data',
       ownLead: 'An empty workspace, ready for your first event or an import of your orders.',
       create: 'Create the workspace',
-      noSample:
-        'This Baton was started without the sample. Go on with your own data; or stop it, run “npm run demo” and come back.',
       openSample: 'Open the sample',
     },
     event: {
