@@ -50,6 +50,11 @@ export type LifeCycleDefinition = z.infer<typeof lifeCycleDefinition>
 export const lifeCycleDefinitionView = lifeCycleDefinition.extend({ version: z.int(), updatedAt: instant })
 export type LifeCycleDefinitionView = z.infer<typeof lifeCycleDefinitionView>
 
+/** Each once: four fifths of them are counted. */
+export const neededTraits = lifeCycleDefinition
+  .pick({ neededTraits: true })
+  .refine(({ neededTraits: names }) => new Set(names).size === names.length, 'Name each trait once')
+
 /** How long people who bought again took from one kept order to the next, in days; orders of one day count as one. */
 export const repurchaseGaps = z.object({
   /** How many gaps there are, and of how many people. */

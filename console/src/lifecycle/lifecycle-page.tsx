@@ -10,6 +10,7 @@ import { When } from '../ui/when.tsx'
 import { Board } from './board.tsx'
 import { FlowsPanel } from './flows-panel.tsx'
 import { LostAfter } from './lost-after.tsx'
+import { NeededTraits } from './needed-traits.tsx'
 import { PhaseOwners } from './phase-owners.tsx'
 import { RiskDrawer } from './risk-drawer.tsx'
 import { useLifeCycle } from './use-life-cycle.ts'
@@ -37,6 +38,7 @@ export const LifecyclePage = () => {
         }
         actions={
           <>
+            <NeededTraits />
             <LostAfter />
             <PhaseOwners />
           </>

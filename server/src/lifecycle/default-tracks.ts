@@ -30,7 +30,7 @@ const buyingSignals = [
   'Question Asked',
 ]
 
-const identity = (neededTraits: readonly string[]): TrackDefinition => ({
+export const identity = (neededTraits: readonly string[]): TrackDefinition => ({
   track: 'identity',
   title: 'Database record',
   states: [

@@ -270,3 +270,27 @@ test('somebody is lost by the gaps between orders of this business, as its order
   expect(lost?.count).toBe(lasts.filter((at) => at < clock.now() - 30 * dayMs).length)
   expect(lost?.meaning).toContain('30 days')
 })
+
+test('a business chooses the traits that make a record Known; everybody is counted again by them', async () => {
+  const { workspaceId } = pipeline
+  const identify = (userId: string, traits: object) => ({ type: 'identify', userId, messageId: `${userId}-t`, traits })
+  await pipeline.send(
+    identify('firm', { email: 'firm@example.com', company: 'Oak & Sons' }),
+    act('firm', 'Email Verified'),
+    identify('her', { email: 'her@example.com', firstName: 'Her', lastName: 'Elm', locale: 'en' }),
+    act('her', 'Email Verified'),
+  )
+  expect([await statesOf('firm'), await statesOf('her')]).toMatchObject([
+    { identity: 'anonymous' },
+    { identity: 'known' },
+  ])
+  const chosen = await lifeCycle.needTraits(workspaceId, ['email', 'company'], 'user:test')
+  expect(chosen.neededTraits).toEqual(['email', 'company'])
+  pipeline.runner.wake(workspaceId, 'segments')
+  await settle()
+  expect([await statesOf('firm'), await statesOf('her')]).toMatchObject([
+    { identity: 'known' },
+    { identity: 'anonymous' },
+  ])
+  expect(audited.at(-1)).toBe('life-cycle.redefined')
+})

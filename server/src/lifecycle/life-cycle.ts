@@ -29,6 +29,7 @@ import {
   type StoredDefinition,
 } from './life-cycle-store.ts'
 import { suggestLostAfter, withLostAfter } from './lost-after.ts'
+import { withNeededTraits } from './needed-traits.ts'
 import { readRepurchaseGaps } from './repurchase-gaps-store.ts'
 import { seedStandings } from './seed-standings-store.ts'
 import type { Standing } from './settle-states.ts'
@@ -56,6 +57,8 @@ export interface LifeCycle {
   lostAfter(workspaceId: WorkspaceId): Promise<LostAfterView>
   /** Redefines with another number of days; throws a UserError where the track it is part of was changed. */
   loseAfter(workspaceId: WorkspaceId, days: number, actor: string): Promise<LifeCycleDefinitionView>
+  /** Redefines with other traits to be Known by; throws a UserError where the track they are part of was changed. */
+  needTraits(workspaceId: WorkspaceId, traits: readonly string[], actor: string): Promise<LifeCycleDefinitionView>
   view(workspaceId: WorkspaceId): Promise<LifeCycleView>
   flows(
     workspaceId: WorkspaceId,
@@ -126,7 +129,7 @@ export const createLifeCycle = (deps: LifeCycleDeps): LifeCycle => {
         actor,
         action: 'life-cycle.redefined',
         object: `life-cycle:${next.version}`,
-        detail: { lostAfterDays: definition.lostAfterDays },
+        detail: { lostAfterDays: definition.lostAfterDays, neededTraits: definition.neededTraits },
       })
     })
     return viewOf(next)
@@ -145,6 +148,16 @@ export const createLifeCycle = (deps: LifeCycleDeps): LifeCycle => {
     if (changed === null)
       throw new UserError('conflict', 'The states of Engagement and revenue were changed for this workspace', {
         remedy: 'Change the days in their rules and in lostAfterDays together: PUT /v1/life-cycle/definition.',
+      })
+    return redefine(workspaceId, changed, actor)
+  }
+
+  const needTraits: LifeCycle['needTraits'] = async (workspaceId, traits, actor) => {
+    const { definition } = await stored(workspaceId)
+    const changed = withNeededTraits(definition, traits)
+    if (changed === null)
+      throw new UserError('conflict', 'The states of Database record were changed for this workspace', {
+        remedy: 'Change the traits in their rules and in neededTraits together: PUT /v1/life-cycle/definition.',
       })
     return redefine(workspaceId, changed, actor)
   }
@@ -235,6 +248,7 @@ export const createLifeCycle = (deps: LifeCycleDeps): LifeCycle => {
     redefine,
     lostAfter,
     loseAfter,
+    needTraits,
     view,
     flows: async (workspaceId, request) => {
       const { currency } = await deps.workspaces.get(workspaceId)

@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { LifeCycleDefinition, RepurchaseGaps } from '@baton/contract'
+import { replaceBegunTrack } from './begun-track.ts'
 import { conversion } from './default-tracks.ts'
 
 /** Fewer gaps say little of how people buy. */
@@ -15,11 +15,6 @@ export const suggestLostAfter = ({ gaps, p90, historyDays }: RepurchaseGaps): nu
 
 /** The same life cycle with another number of days; null where the conversion track is no longer the one it began as. */
 export const withLostAfter = (definition: LifeCycleDefinition, lostAfterDays: number): LifeCycleDefinition | null => {
-  const tracks = definition.tracks.map((track) => {
-    if (track.track !== 'conversion') return track
-    return isDeepStrictEqual(track, conversion(definition.lostAfterDays)) ? conversion(lostAfterDays) : null
-  })
-  return tracks.some((track) => track === null)
-    ? null
-    : { ...definition, lostAfterDays, tracks: tracks.flatMap((track) => track ?? []) }
+  const changed = replaceBegunTrack(definition, conversion(definition.lostAfterDays), conversion(lostAfterDays))
+  return changed === null ? null : { ...changed, lostAfterDays }
 }

@@ -6,6 +6,7 @@ import {
   lifeCycleView,
   lostAfter,
   lostAfterView,
+  neededTraits,
   personLifeCycle,
   statePeople,
   statePeopleQuery,
@@ -93,6 +94,22 @@ export const lifeCycleRoutes =
       async (request) => {
         const { workspaceId, actor } = principalOf(request)
         return lifeCycle.loseAfter(workspaceId, request.body.lostAfterDays, actor)
+      },
+    )
+
+    app.put(
+      '/v1/life-cycle/needed-traits',
+      {
+        config: { access: { permission: 'segments:write', reach: 'operation' } },
+        schema: {
+          summary: 'Choose the traits of which Known needs four fifths: everybody is counted again',
+          body: neededTraits,
+          response: { 200: lifeCycleDefinitionView },
+        },
+      },
+      async (request) => {
+        const { workspaceId, actor } = principalOf(request)
+        return lifeCycle.needTraits(workspaceId, request.body.neededTraits, actor)
       },
     )
 
