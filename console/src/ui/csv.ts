@@ -1,16 +1,10 @@
-export type CsvCell = string | number | boolean | null | undefined
+import { byteOrderMark, type CsvCell, csvLine } from '@baton/contract'
 
-/** Cells that a spreadsheet would run as a formula begin with an apostrophe (OWASP CSV injection); numbers stay numbers. */
-const cell = (value: CsvCell): string => {
-  if (value === null || value === undefined) return ''
-  if (typeof value !== 'string') return String(value)
-  const safe = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
-}
+export type { CsvCell } from '@baton/contract'
 
 /** RFC 4180: CRLF, quotes doubled. */
 export const toCsv = (header: readonly string[], rows: readonly (readonly CsvCell[])[]): string =>
-  [header, ...rows].map((row) => row.map(cell).join(',')).join('\r\n')
+  [header, ...rows].map(csvLine).join('\r\n')
 
 /** Hands a file to the browser, without any request. */
 export const downloadFile = (name: string, content: BlobPart, type: string): void => {
@@ -24,4 +18,4 @@ export const downloadFile = (name: string, content: BlobPart, type: string): voi
 
 /** With a byte order mark, so that Excel reads UTF-8. */
 export const downloadCsv = (name: string, header: readonly string[], rows: readonly (readonly CsvCell[])[]): void =>
-  downloadFile(`${name}.csv`, `\uFEFF${toCsv(header, rows)}`, 'text/csv;charset=utf-8')
+  downloadFile(`${name}.csv`, `${byteOrderMark}${toCsv(header, rows)}`, 'text/csv;charset=utf-8')

@@ -10,6 +10,7 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import { must, type WorkspaceId } from '../kernel/index.ts'
 import type { ErrorCode } from './error-codes.ts'
+import type { CsvOfList } from './csv-of-list.ts'
 
 /** Who asks, in which workspace. A write key is no principal: it may only send events, and collect looks at it itself. */
 export interface Principal {
@@ -53,6 +54,8 @@ declare module 'fastify' {
     access?: Access
     /** Errors this route answers with besides those that follow from its access rule and schemas (`route-errors.ts`). */
     errors?: readonly ErrorCode[]
+    /** The route is a list: `<url>.csv` gives the whole of it as a file. */
+    csv?: CsvOfList
     /** The answer does not end by itself (server-sent events). */
     stream?: true
   }

@@ -12,6 +12,8 @@ export interface Who {
   bySession(cookies: Readonly<Record<string, string | undefined>>): Promise<SignedIn | null>
   /** Whose API key this is; null: unknown, revoked, or a write key. */
   byApiKey(key: string): Promise<Principal | null>
+  /** Keeps in the audit that a whole list left Baton; called before its first row does. */
+  tookOut(principal: Principal, what: { readonly list: string; readonly path: string }): Promise<void>
 }
 
 /** Lets a request through to its route, or throws why not. Runs before the body is read. */
@@ -74,7 +76,8 @@ const memberOf = (signedIn: SignedIn, wanted: string | null): Principal => {
 
 const isSame = (own: WorkspaceId, wanted: string): boolean => own === wanted.toLowerCase()
 
-const refuseWithout = (access: Extract<Access, { permission: Permission }>, principal: Principal): void => {
+/** @throws UserError when the role, its scope or what the route reaches keeps her from it. */
+export const refuseWithout = (access: Extract<Access, { permission: Permission }>, principal: Principal): void => {
   const { permission, reach } = access
   if (!may({ ...principal, scope: {} }, permission))
     throw new UserError('forbidden', `The role "${principal.role}" may not do this.`, {

@@ -34,6 +34,7 @@ const apiKey: Principal = {
 const who: Who = {
   bySession: async (cookies) => (cookies.session === 'ann' ? analyst : cookies.session === 'both' ? inBoth : null),
   byApiKey: async (key) => (key === 'good' ? apiKey : null),
+  tookOut: async () => {},
 }
 
 const rooms: Routes = (app) => {

@@ -9,6 +9,7 @@ import type { Access, App, Routes } from './access.ts'
 import { describeApi, mountApiDocs } from './api-docs.ts'
 import { authenticate, type Who } from './authenticate.ts'
 import { answerNotFound, mountConsole } from './console-files.ts'
+import { mountCsvTwins } from './csv-of-list.ts'
 import { answerError } from './error-answer.ts'
 import { logAnswer } from './request-log.ts'
 import { contentSecurityPolicy, helmetOptions, newNonce } from './security-headers.ts'
@@ -87,6 +88,7 @@ const mountKit = async (kit: App, options: HttpServerOptions): Promise<void> => 
   })
   kit.addHook('onResponse', async (request, reply) => logAnswer(request, reply))
   await mountApiDocs(kit)
+  mountCsvTwins(kit, options.who)
   for (const room of options.rooms) await kit.register(async (scope: App) => room(scope))
   if (options.consoleFolder === undefined) answerNotFound(kit)
   else await mountConsole(kit, options.consoleFolder)

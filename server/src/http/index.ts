@@ -2,6 +2,7 @@
 export type { Access, App, Principal, Routes, SignedIn } from './access.ts'
 export { principalOf, signedInOf } from './access.ts'
 export type { Who } from './authenticate.ts'
+export { csvOf, isoTime } from './csv-of-list.ts'
 export { decodeCursor, encodeCursor, pageFrom } from './cursor.ts'
 export { type ErrorCode, errorCodes } from './error-codes.ts'
 export { createHttpServer, type DeclaredRoute, type HttpServerOptions } from './http-server.ts'

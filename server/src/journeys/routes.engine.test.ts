@@ -60,6 +60,14 @@ test('a journey from the gallery is published once its templates are chosen, and
   })
   expect((await call('GET', `${url}/runs?state=active`)).body.items).toEqual([])
   expect((await call('GET', `${url}/runs?personId=${listed.body.items[0].personId}`)).body.items).toHaveLength(1)
+  const file = await app.inject({
+    url: `${url}/runs.csv?state=finished`,
+    headers: await as(world.workspaceId, 'owner'),
+  })
+  expect(file.body.trimEnd().split('\r\n')).toEqual([
+    '\uFEFFrunId,journey,version,personId,entryKey,state,reason,stepId,enteredAt,endedAt,dueAt,arrivedLate',
+    expect.stringContaining(`${listed.body.items[0].runId},Left behind,1,`),
+  ])
   const run = await call('GET', `/v1/runs/${listed.body.items[0].runId}`)
   expect(run.body).toMatchObject({ entryEvent: { cart_id: 'c1', product: 'Blocks' }, entryMessageId: 'm1' })
   expect(run.body.trace).toMatchObject([

@@ -38,6 +38,7 @@ import { toSummary } from './journey-view.ts'
 import type { PeoplePort } from './ports.ts'
 import { toRunPage, toRunSummary } from './run-page.ts'
 import { findRun, type ListedRun, listRuns, readTrace } from './run-page-store.ts'
+import { runsCsv } from './runs-file.ts'
 import { stepKinds } from './steps/index.ts'
 import type { VersionCache } from './version-cache.ts'
 
@@ -241,7 +242,7 @@ const mountRuns = (app: App, deps: JourneyRoutesDeps) => {
   app.get(
     '/v1/journeys/:id/runs',
     {
-      config: { access: { permission: 'people:read' } },
+      config: { access: { permission: 'people:read' }, csv: runsCsv },
       schema: {
         tags,
         summary: 'The runs of a journey, newest entry first',

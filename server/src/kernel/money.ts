@@ -24,4 +24,10 @@ export const toMinor = (major: number, currency: string): number | null => {
   return Math.sign(major) * rounded || 0
 }
 
+/** Minor units (1234) as major ones (12.34): for files that people read. */
+export const toMajor = ({ minor, currency }: Money): number => {
+  const places = minorDigits(currency)
+  return Number((minor / 10 ** places).toFixed(places))
+}
+
 export const isCurrency = (code: string): boolean => /^[A-Z]{3}$/.test(code)

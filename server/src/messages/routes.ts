@@ -14,6 +14,7 @@ import type { People } from '../people/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import { countReasons, listMessages } from './message-list-store.ts'
 import type { Messages } from './messages.ts'
+import { messagesCsv } from './messages-file.ts'
 
 const tags = ['messages']
 const cursorShape = z.tuple([z.number(), z.uuid()])
@@ -25,7 +26,7 @@ export const messagesRoutes =
     app.get(
       '/v1/messages',
       {
-        config: { access },
+        config: { access, csv: messagesCsv },
         schema: {
           tags,
           summary: 'The send ledger, newest first',

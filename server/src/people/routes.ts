@@ -15,6 +15,7 @@ import { decodeCursor, encodeCursor, notFound, pageFrom, principalOf, type Route
 import { brandAs, dayMs, type PersonId, type Position, type WorkspaceId } from '../kernel/index.ts'
 import { readCatalogue } from './event-sql.ts'
 import type { People, PeopleDeps } from './index.ts'
+import { eventsCsv, peopleCsv, timelineCsv } from './list-files.ts'
 import { readLiveEvents } from './live-events.ts'
 import { countPersons, findMerge, type ListedPerson, listPersons, searchPersons } from './person-list-store.ts'
 import { describePerson, describePersons, titleOf } from './person-page.ts'
@@ -52,7 +53,7 @@ export const peopleRoutes =
     app.get(
       '/v1/people',
       {
-        config: { access: { permission: 'people:read' } },
+        config: { access: { permission: 'people:read' }, csv: peopleCsv },
         schema: {
           summary: 'People, newest first; by search, segment or life-cycle state',
           querystring: personQuery,
@@ -121,7 +122,7 @@ export const peopleRoutes =
     app.get(
       '/v1/people/:personId/timeline',
       {
-        config: { access: { permission: 'people:read' } },
+        config: { access: { permission: 'people:read' }, csv: timelineCsv },
         schema: {
           summary: 'Everything that happened to one person, newest first',
           params: personParams,
@@ -178,7 +179,7 @@ export const peopleRoutes =
     app.get(
       '/v1/events',
       {
-        config: { access: { permission: 'people:read' } },
+        config: { access: { permission: 'people:read' }, csv: eventsCsv },
         schema: {
           summary: 'The newest events as they were sent, with what became of each',
           querystring: liveEventQuery,

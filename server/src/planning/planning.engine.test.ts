@@ -153,6 +153,21 @@ describe('costs', () => {
     expect([seen.length, new Set(seen).size]).toEqual([3, 3])
   })
 
+  test('as a file hold every row of the list, and those of her part alone; what was imported comes back', async () => {
+    const csv = `date,amount,kind,note\n${Array.from({ length: 1100 }, (_, n) => `2019-05-01,${n}.5,servicing,row ${n}`).join('\n')}`
+    await app.inject({ method: 'POST', url: '/v1/costs/import', headers: finance, payload: { csv } })
+    const url = '/v1/costs.csv?from=2019-05-01&to=2019-05-01'
+    const file = await app.inject({ url, headers: finance })
+    const [header, ...rows] = file.body.trimEnd().split('\r\n')
+    expect(header).toBe('\uFEFFdate,amount,currency,kind,phase,channel,partner,note')
+    expect([rows.length, new Set(rows).size]).toEqual([1100, 1100])
+    expect(rows).toContain('2019-05-01,7.5,EUR,servicing,,,,row 7')
+    const owner = await test_.as(workspaceId, 'phase-owner', { phases: ['loyalty'] })
+    expect((await app.inject({ url, headers: owner })).body.trimEnd().split('\r\n')).toHaveLength(1)
+    const audit = (await app.inject({ url: '/v1/audit?object=list:costs', headers: { cookie } })).json()
+    expect(audit.items[0]).toMatchObject({ action: 'list.exported', detail: { path: '/v1/costs.csv' } })
+  })
+
   test('another workspace sees none of it', async () => {
     const other = await test_.workspaces.create({ name: 'B', currency: 'USD', timeZone: 'UTC' }, { ownerId: null })
     const headers = await test_.as(other.workspaceId, 'owner')

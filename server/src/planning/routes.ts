@@ -13,7 +13,8 @@ import {
   phases,
 } from '@baton/contract'
 import { z } from 'zod'
-import { decodeCursor, pageFrom, principalOf, type Routes } from '../http/index.ts'
+import { csvOf, decodeCursor, pageFrom, principalOf, type Routes } from '../http/index.ts'
+import { toMajor } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import { listCosts, sumCosts } from './cost-store.ts'
 import type { Planning } from './planning.ts'
@@ -21,6 +22,22 @@ import type { Planning } from './planning.ts'
 const costKey = z.tuple([z.iso.date(), z.uuid()])
 const costParams = z.object({ id: z.uuid() })
 const ratePath = z.object({ currency, base: currency, on: calendarDay })
+/** With the columns that the import of costs reads. */
+const costsCsv = csvOf(
+  'costs',
+  cost,
+  {
+    date: (row) => row.on,
+    amount: (row) => toMajor(row.amount),
+    currency: (row) => row.amount.currency,
+    kind: (row) => row.kind,
+    phase: (row) => row.phase,
+    channel: (row) => row.channel,
+    partner: (row) => row.partner,
+    note: (row) => row.note,
+  },
+  'money:read',
+)
 /** A million characters, some of them escaped. */
 const csvLimitBytes = 2_500_000
 
@@ -53,7 +70,7 @@ export const planningRoutes =
     app.get(
       '/v1/costs',
       {
-        config: { access: { permission: 'money:read' } },
+        config: { access: { permission: 'money:read' }, csv: costsCsv },
         schema: {
           tags: ['planning'],
           summary: 'Costs, newest day first',

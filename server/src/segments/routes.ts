@@ -3,6 +3,7 @@ import {
   membershipChangeQuery,
   membershipWhy,
   segmentInput,
+  segmentMember,
   segmentMemberPage,
   segmentMemberQuery,
   segmentPage,
@@ -12,7 +13,7 @@ import {
   segment as segmentSchema,
 } from '@baton/contract'
 import { z } from 'zod'
-import { decodeCursor, encodeCursor, pageFrom, principalOf, type Routes } from '../http/index.ts'
+import { csvOf, decodeCursor, encodeCursor, isoTime, pageFrom, principalOf, type Routes } from '../http/index.ts'
 import { brandAs, type PersonId, type SegmentId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import type { SegmentDesk } from './segment-desk.ts'
@@ -26,6 +27,13 @@ const seqCursor = z.tuple([z.int()])
 const mayRead = { access: { permission: 'workspace:read' } } as const
 const mayWrite = { access: { permission: 'segments:write' } } as const
 const mayReadPeople = { access: { permission: 'people:read' } } as const
+const membersCsv = csvOf('segment-members', segmentMember, {
+  personId: (row) => row.personId,
+  name: (row) => row.label,
+  email: (row) => row.email,
+  since: (row) => isoTime(row.since),
+  cause: (row) => row.cause,
+})
 
 export const segmentRoutes =
   ({ desk, postgres }: { desk: SegmentDesk; postgres: Postgres }): Routes =>
@@ -115,7 +123,7 @@ export const segmentRoutes =
     app.get(
       '/v1/segments/:segmentId/members',
       {
-        config: mayReadPeople,
+        config: { ...mayReadPeople, csv: membersCsv },
         schema: {
           summary: 'People in a segment',
           params: segmentParams,

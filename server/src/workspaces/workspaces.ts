@@ -263,7 +263,14 @@ export const createWorkspaces = async (options: WorkspacesOptions): Promise<Work
     leaveSample,
     sampleWasLeft: () => postgres.inGlobal(anySampleLeft),
     emptyClosed,
-    who: { bySession, byApiKey: async (key) => asPrincipal(await findKey(key)) },
+    who: {
+      bySession,
+      byApiKey: async (key) => asPrincipal(await findKey(key)),
+      tookOut: ({ workspaceId, actor }, { list, path }) =>
+        postgres.inWorkspace(workspaceId, (tx) =>
+          audit(tx, { workspaceId, actor, action: 'list.exported', object: `list:${list}`, detail: { path } }),
+        ),
+    },
     signIn,
   }
 }
