@@ -111,11 +111,22 @@ const call = async <S extends z.ZodType>(
   })
 }
 
+/** An answer that is read as it comes. */
+const open = async (path: string, { query, signal }: Pick<CallOptions, 'query' | 'signal'>) => {
+  const request = { headers: headersFor(undefined), credentials: 'same-origin', signal: signal ?? null } as const
+  const response = await fetch(withQuery(path, query), request).catch((cause: unknown) => {
+    throw signal?.aborted ? cause : new ApiError(unreachable, { cause })
+  })
+  if (!response.ok || response.body === null) throw readFault(response.status, await readBody(response))
+  return response.body
+}
+
 /**
  * The public API, answers checked by their schema. Every failure is an ApiError (except an abort). A body that is a
  * file goes as `text/csv`.
  */
 export const api = {
+  open,
   get: <S extends z.ZodType>(path: string, schema: S, options: CallOptions = {}) =>
     call('GET', path, schema, undefined, options),
   post: <S extends z.ZodType>(path: string, body: unknown, schema: S, options: CallOptions = {}) =>

@@ -7,7 +7,9 @@ import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mj
 import { type KeyboardEvent, useState } from 'react'
 import type { Query } from '../api/api.ts'
 import { useApi } from '../api/use-api.ts'
+import { useWholeList } from '../app/use-whole-list.ts'
 import { useTexts } from '../texts/use-texts.ts'
+import { WholeListMenu } from '../ui/csv-button.tsx'
 import { EmptyLine } from '../ui/empty-line.tsx'
 import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorPanel } from '../ui/error-panel.tsx'
@@ -88,6 +90,7 @@ interface StreamProps {
 const Stream = ({ query, paused, onResume, isFiltered }: StreamProps) => {
   const t = useTexts()
   const stream = useLiveEvents(query, paused)
+  const wholeList = useWholeList('/v1/events', query)
   if (stream.isLoading) {
     if (stream.error !== null) return <ErrorPanel error={stream.error} onRetry={() => void stream.refetch()} />
     return <Loading />
@@ -109,7 +112,10 @@ const Stream = ({ query, paused, onResume, isFiltered }: StreamProps) => {
   return (
     <Stack gap="xs">
       {stream.error === null ? null : <ErrorPanel error={stream.error} onRetry={() => void stream.refetch()} />}
-      <Pulse events={stream.shown} paused={paused} />
+      <Group justify="space-between" gap="xs">
+        <Pulse events={stream.shown} paused={paused} />
+        <WholeListMenu name={t('shell.nav.live')} wholeList={wholeList} />
+      </Group>
       {stream.waiting.length === 0 ? null : (
         <Alert color="baton" py={6} role="status">
           <Group justify="space-between" gap="xs">

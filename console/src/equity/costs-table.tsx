@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import type { Query } from '../api/api.ts'
 import { useApi, useApiPages } from '../api/use-api.ts'
 import { useHere } from '../app/session-context.ts'
+import { useWholeList } from '../app/use-whole-list.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { EmptyLine } from '../ui/empty-line.tsx'
@@ -70,6 +71,7 @@ export const CostsTable = ({ action, template }: CostsTableProps) => {
           onRetry={() => void costs.refetch()}
           loadMore={costs.loadMore}
           isLoadingMore={costs.isLoadingMore}
+          wholeList={useWholeList('/v1/costs', query, 'money:read')}
           empty={
             filters.isFiltered ? (
               <EmptyLine>{t('ui.noMatch')}</EmptyLine>

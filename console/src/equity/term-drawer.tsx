@@ -1,6 +1,7 @@
 import { type EquityPerson, type EquityTerm, equityPeople, equityPerson } from '@baton/contract'
 import { Drawer, Text } from '@mantine/core'
 import { useApi, useApiPages } from '../api/use-api.ts'
+import { useWholeList } from '../app/use-whole-list.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { EmptyLine } from '../ui/empty-line.tsx'
@@ -69,6 +70,7 @@ const People = ({ term, period }: { readonly term: EquityTerm; readonly period: 
       onRetry={() => void people.refetch()}
       loadMore={people.loadMore}
       isLoadingMore={people.isLoadingMore}
+      wholeList={useWholeList('/v1/equity/people', query)}
       toolbar={
         counted.data === undefined ? undefined : (
           <Text size="xs" c="dimmed">

@@ -3,6 +3,7 @@ import { Anchor, Badge, Button, Group, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useApi, useApiPages } from '../api/use-api.ts'
+import { useWholeList } from '../app/use-whole-list.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { EmptyLine } from '../ui/empty-line.tsx'
@@ -77,6 +78,7 @@ export const RunsTab = ({ journey }: { readonly journey: Journey }) => {
         onRetry={() => void runs.refetch()}
         loadMore={runs.loadMore}
         isLoadingMore={runs.isLoadingMore}
+        wholeList={useWholeList(`/v1/journeys/${journey.journeyId}/runs`, { state, step })}
         empty={<EmptyLine>{t(filters.isFiltered ? 'ui.noMatch' : 'journeys.runs.empty')}</EmptyLine>}
       />
       <RunDrawer runId={run === '' ? null : run} onClose={() => set({ run: '' })} />

@@ -4,6 +4,7 @@ import IconSend from '@tabler/icons-react/dist/esm/icons/IconSend.mjs'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { useApiPages } from '../api/use-api.ts'
+import { useWholeList } from '../app/use-whole-list.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { EmptyLine } from '../ui/empty-line.tsx'
@@ -76,6 +77,7 @@ export const MessagesPage = () => {
             onRetry={() => void messages.refetch()}
             loadMore={messages.loadMore}
             isLoadingMore={messages.isLoadingMore}
+            wholeList={useWholeList('/v1/messages', filters.values)}
             empty={
               filters.isFiltered ? (
                 <EmptyLine>{t('ui.noMatch')}</EmptyLine>

@@ -2,6 +2,7 @@ import { type PersonListItem, personList, personListItem, segmentPage } from '@b
 import { Group, Stack, Text } from '@mantine/core'
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs'
 import { useApi, useApiPages } from '../api/use-api.ts'
+import { useWholeList } from '../app/use-whole-list.ts'
 import { FirstEventCommand } from '../collect/first-event-command.tsx'
 import { StateChip } from '../lifecycle/state-chip.tsx'
 import { useLifeCycle } from '../lifecycle/use-life-cycle.ts'
@@ -46,6 +47,7 @@ export const PeoplePage = () => {
         onRetry={() => void people.refetch()}
         loadMore={people.loadMore}
         isLoadingMore={people.isLoadingMore}
+        wholeList={useWholeList('/v1/people', query)}
         toolbar={q === '' && counted.data !== undefined ? <Total count={counted.data.total} /> : undefined}
         empty={
           filters.isFiltered ? (

@@ -2,8 +2,10 @@ import { type Person, type TimelineItem, timelineItem, timelineKind } from '@bat
 import { Anchor, Badge, Button, Chip, Group, Skeleton, Stack, Text, Tooltip } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useApiPages } from '../api/use-api.ts'
+import { useWholeList } from '../app/use-whole-list.ts'
 import { PrettyPayload } from '../collect/payload-view.tsx'
 import { useTexts } from '../texts/use-texts.ts'
+import { WholeListMenu } from '../ui/csv-button.tsx'
 import { EmptyLine } from '../ui/empty-line.tsx'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { Panel } from '../ui/panel.tsx'
@@ -28,7 +30,15 @@ export const PersonTimeline = ({ person }: { readonly person: Person }) => {
     refetchMs: 10_000,
   })
   return (
-    <Panel title={t('people.timeline.title')}>
+    <Panel
+      title={t('people.timeline.title')}
+      aside={
+        <WholeListMenu
+          name={`${t('people.timeline.title')} ${person.title}`}
+          wholeList={useWholeList(`/v1/people/${person.personId}/timeline`, { kinds: values.kinds })}
+        />
+      }
+    >
       <Chip.Group multiple value={kinds} onChange={(chosen) => set({ kinds: chosen.join(',') })}>
         <Group gap={6} mb="md" role="group" aria-label={t('people.timeline.show')}>
           {timelineKind.options.map((kind) => (

@@ -3,6 +3,7 @@ import { Anchor, Button, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { useApiPages } from '../api/use-api.ts'
+import { useWholeList } from '../app/use-whole-list.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { EmptyLine } from '../ui/empty-line.tsx'
@@ -95,6 +96,7 @@ export const ChangesTab = ({ segmentId }: { readonly segmentId: string }) => {
         onRetry={() => void changes.refetch()}
         loadMore={changes.loadMore}
         isLoadingMore={changes.isLoadingMore}
+        wholeList={useWholeList(`/v1/segments/${segmentId}/changes`)}
         empty={<EmptyLine>{t('segments.changes.empty')}</EmptyLine>}
       />
       <WhyDrawer segmentId={segmentId} asked={asked} onClose={() => setAsked(null)} />

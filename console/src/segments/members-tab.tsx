@@ -2,6 +2,7 @@ import { type SegmentMember, segmentMember } from '@baton/contract'
 import { Button, Text } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import { useApiPages } from '../api/use-api.ts'
+import { useWholeList } from '../app/use-whole-list.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { type Column, DataTable } from '../ui/data-table.tsx'
 import { EmptyLine } from '../ui/empty-line.tsx'
@@ -73,6 +74,7 @@ export const MembersTab = ({ segmentId, isCounting }: MembersTabProps) => {
         onRetry={() => void members.refetch()}
         loadMore={members.loadMore}
         isLoadingMore={members.isLoadingMore}
+        wholeList={useWholeList(`/v1/segments/${segmentId}/members`)}
         empty={<EmptyLine>{t(isCounting ? 'segments.preview.counting' : 'segments.members.empty')}</EmptyLine>}
       />
       <WhyDrawer segmentId={segmentId} asked={asked} onClose={() => setAsked(null)} />

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { toCsv } from './csv.ts'
+import { datedName, toCsv } from './csv.ts'
 
 test('a cell that a spreadsheet would run as a formula is written as text', () => {
   expect(toCsv(['name'], [['=HYPERLINK("x")'], ['+1'], ['@a'], ['-2']])).toBe(
@@ -13,4 +13,9 @@ test('numbers stay numbers, negative ones too, and nothing is an empty cell', ()
 
 test('commas, quotes and line breaks are quoted', () => {
   expect(toCsv(['a'], [['x,y'], ['say "hi"'], ['two\nlines']])).toBe('a\r\n"x,y"\r\n"say ""hi"""\r\n"two\nlines"')
+})
+
+test('a file is named for what it holds and the day it was made', () => {
+  expect(datedName('People', 'csv', new Date(2026, 0, 5))).toBe('people-2026-01-05.csv')
+  expect(datedName('Messages: who & why?', 'csv', new Date(2026, 10, 22))).toBe('messages-who-why-2026-11-22.csv')
 })

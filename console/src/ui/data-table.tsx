@@ -1,8 +1,8 @@
 import { Box, Button, Group, Skeleton, Stack, Table, Text } from '@mantine/core'
-import IconDownload from '@tabler/icons-react/dist/esm/icons/IconDownload.mjs'
 import { type ReactNode, useState } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
-import { type CsvCell, downloadCsv } from './csv.ts'
+import type { CsvCell } from './csv.ts'
+import { CsvButton, type WholeList } from './csv-button.tsx'
 import classes from './data-table.module.css'
 import { ColumnHead } from './data-table-head.tsx'
 import { DataRow } from './data-table-row.tsx'
@@ -41,6 +41,8 @@ export interface DataTableProps<Row> {
   readonly initialSort?: Sort
   /** False hides the CSV button. @default true */
   readonly csv?: boolean
+  /** All rows of the list as a file, offered while not all are loaded. */
+  readonly wholeList?: WholeList
   /** At the left of the CSV button: a count, a switch. */
   readonly toolbar?: ReactNode
 }
@@ -62,7 +64,14 @@ export const DataTable = <Row,>(props: DataTableProps<Row>) => {
       {props.toolbar === undefined && props.csv === false ? null : (
         <Group justify="space-between" gap="xs" mih={30}>
           <Box>{props.toolbar}</Box>
-          {props.csv === false ? null : <CsvButton name={props.name} columns={columns} rows={shown} />}
+          {props.csv === false ? null : (
+            <RowsFile
+              name={props.name}
+              columns={columns}
+              rows={shown}
+              wholeList={props.loadMore === undefined ? undefined : props.wholeList}
+            />
+          )}
         </Group>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a table wider than the page scrolls, and the keyboard must reach it */}
@@ -107,33 +116,25 @@ const LoadingRows = () => {
   )
 }
 
-interface CsvButtonProps<Row> {
+interface RowsFileProps<Row> {
   readonly name: string
   readonly columns: readonly Column<Row>[]
   readonly rows: readonly Row[]
+  readonly wholeList?: WholeList | undefined
 }
 
-const CsvButton = <Row,>({ name, columns, rows }: CsvButtonProps<Row>) => {
-  const t = useTexts()
+const RowsFile = <Row,>({ name, columns, rows, wholeList }: RowsFileProps<Row>) => {
   const exported = columns.flatMap((column) =>
     column.value === undefined ? [] : [{ title: column.title, value: column.value }],
   )
   if (exported.length === 0) return null
-  const download = () =>
-    downloadCsv(
-      name,
-      exported.map((column) => column.title),
-      rows.map((row) => exported.map((column) => column.value(row))),
-    )
   return (
-    <Button
-      variant="subtle"
-      color="gray"
-      size="compact-sm"
-      leftSection={<IconDownload size={15} aria-hidden />}
-      onClick={download}
-    >
-      {t('ui.csv')}
-    </Button>
+    <CsvButton
+      name={name}
+      rows={rows.length}
+      header={exported.map((column) => column.title)}
+      cells={() => rows.map((row) => exported.map((column) => column.value(row)))}
+      wholeList={wholeList}
+    />
   )
 }

@@ -1,6 +1,7 @@
 import {
   equityPeople,
   equityPeopleQuery,
+  equityPerson,
   equitySettings,
   equitySettingsChange,
   equityStatement,
@@ -9,11 +10,16 @@ import {
   periodQuery,
 } from '@baton/contract'
 import { z } from 'zod'
-import { decodeCursor, encodeCursor, may, principalOf, type Routes } from '../http/index.ts'
+import { csvOf, decodeCursor, encodeCursor, may, principalOf, type Routes } from '../http/index.ts'
 import type { Equity } from './equity.ts'
 
 /** Where the next page begins; from and to are those of the first, so that pages of a moving period fit together. */
 const peopleKey = z.tuple([z.int().min(0), z.int(), z.int()])
+const termCsv = csvOf('equity-people', equityPerson, {
+  personId: (row) => row.personId,
+  name: (row) => row.title,
+  revenueMinor: (row) => row.revenueMinor,
+})
 
 /** Customer equity over HTTP. */
 export const equityRoutes =
@@ -35,7 +41,7 @@ export const equityRoutes =
     app.get(
       '/v1/equity/people',
       {
-        config: { access: { permission: 'money:read', reach: 'firm' } },
+        config: { access: { permission: 'money:read', reach: 'firm' }, csv: termCsv },
         schema: {
           tags: ['equity'],
           summary: 'The people behind a term of the statement, most revenue first',

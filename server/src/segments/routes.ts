@@ -1,4 +1,5 @@
 import {
+  membershipChange,
   membershipChangePage,
   membershipChangeQuery,
   membershipWhy,
@@ -27,6 +28,16 @@ const seqCursor = z.tuple([z.int()])
 const mayRead = { access: { permission: 'workspace:read' } } as const
 const mayWrite = { access: { permission: 'segments:write' } } as const
 const mayReadPeople = { access: { permission: 'people:read' } } as const
+const changesCsv = csvOf('segment-changes', membershipChange, {
+  at: (row) => isoTime(row.at),
+  knownAt: (row) => isoTime(row.knownAt),
+  personId: (row) => row.personId,
+  name: (row) => row.label,
+  entered: (row) => row.entered,
+  cause: (row) => row.cause,
+  version: (row) => row.version,
+  evidence: (row) => JSON.stringify(row.evidence),
+})
 const membersCsv = csvOf('segment-members', segmentMember, {
   personId: (row) => row.personId,
   name: (row) => row.label,
@@ -151,7 +162,7 @@ export const segmentRoutes =
     app.get(
       '/v1/segments/:segmentId/changes',
       {
-        config: mayReadPeople,
+        config: { ...mayReadPeople, csv: changesCsv },
         schema: {
           summary: 'Who came in and who left, newest first, with the cause',
           params: segmentParams,

@@ -1,18 +1,31 @@
-import { auditPage, auditQuery } from '@baton/contract'
+import { auditEntry, auditPage, auditQuery } from '@baton/contract'
 import { z } from 'zod'
-import { type App, decodeCursor, pageFrom, principalOf } from '../http/index.ts'
+import { type App, csvOf, decodeCursor, isoTime, pageFrom, principalOf } from '../http/index.ts'
 import { type AuditRow, listAudit } from './audit-store.ts'
 import type { WorkspaceRouteDeps } from './routes.ts'
 import { findNames } from './user-store.ts'
 
 const auditCursor = z.tuple([z.int(), z.uuid()])
+const auditCsv = csvOf(
+  'audit',
+  auditEntry,
+  {
+    at: (row) => isoTime(row.at),
+    actor: (row) => row.actor,
+    actorName: (row) => row.actorName,
+    action: (row) => row.action,
+    object: (row) => row.object,
+    detail: (row) => JSON.stringify(row.detail),
+  },
+  'audit:read',
+)
 
 /** Who changed what, newest first. */
 export const auditRoutes = (app: App, { postgres }: WorkspaceRouteDeps): void => {
   app.route({
     method: 'GET',
     url: '/v1/audit',
-    config: { access: { permission: 'audit:read' } },
+    config: { access: { permission: 'audit:read' }, csv: auditCsv },
     schema: {
       summary: 'Every change, by whom, newest first',
       tags: ['workspace'],

@@ -1,4 +1,4 @@
-import { downloadFile } from '../csv.ts'
+import { datedName, downloadFile } from '../csv.ts'
 
 const drawn = [
   'fill',
@@ -52,6 +52,6 @@ export const downloadPng = async (svg: SVGSVGElement | null, name: string): Prom
   context.scale(density, density)
   context.drawImage(image, margin, margin)
   canvas.toBlob((blob) => {
-    if (blob !== null) downloadFile(`${name}.png`, blob, 'image/png')
+    if (blob !== null) downloadFile(datedName(name, 'png'), blob, 'image/png')
   })
 }

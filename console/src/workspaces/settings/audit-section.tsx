@@ -4,6 +4,7 @@ import { useMemo } from 'react'
 import type { z } from 'zod'
 import { useApiPages } from '../../api/use-api.ts'
 import { useHere } from '../../app/session-context.ts'
+import { useWholeList } from '../../app/use-whole-list.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { EmptyLine } from '../../ui/empty-line.tsx'
@@ -87,6 +88,7 @@ const AuditList = () => {
         onRetry={() => void entries.refetch()}
         loadMore={entries.loadMore}
         isLoadingMore={entries.isLoadingMore}
+        wholeList={useWholeList('/v1/audit', { object: filters.values.q }, 'audit:read')}
         empty={<EmptyLine>{t(filters.isFiltered ? 'ui.noMatch' : 'settings.audit.empty')}</EmptyLine>}
       />
     </>
