@@ -10,6 +10,7 @@ import { useTexts } from '../texts/use-texts.ts'
 import { When } from '../ui/when.tsx'
 import { eventCurl } from './event-curl.ts'
 import { PrettyPayload, RawPayload } from './payload-view.tsx'
+import { useRefusal } from './use-refusal.ts'
 
 export type PayloadLook = 'pretty' | 'raw'
 
@@ -100,10 +101,11 @@ const Copy = (props: { readonly text: string; readonly label: string; readonly i
 /** Why it is not among the accepted, and what the sender should change. */
 const Outcome = ({ event }: { readonly event: LiveEvent }) => {
   const t = useTexts()
+  const refusal = useRefusal()
   if (event.verdict === 'quarantined') {
     return (
       <Alert color="red" py="xs" icon={<IconAlertTriangle aria-hidden />} title={t('live.why')}>
-        <Text>{event.reason ?? t('ui.unknown')}</Text>
+        <Text>{event.reason === null ? t('ui.unknown') : refusal(event.reason)}</Text>
         {event.remedy === null ? null : (
           <Text mt={2}>
             <strong>{t('ui.whatToDo')}:</strong> {event.remedy}

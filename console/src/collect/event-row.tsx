@@ -8,6 +8,7 @@ import { When } from '../ui/when.tsx'
 import { EventDetail, type PayloadLook } from './event-detail.tsx'
 import classes from './live-events.module.css'
 import { type PayloadLine, payloadLines } from './payload-view.tsx'
+import { useRefusal } from './use-refusal.ts'
 
 const tones: Readonly<Record<LiveEvent['verdict'], Tone>> = {
   accepted: 'good',
@@ -29,7 +30,7 @@ const textOf = (raw: unknown, ...names: readonly string[]): string | null => {
 
 /** A refused event keeps the name it was sent with, where it had one. */
 const nameOf = (event: LiveEvent): string | null =>
-  event.type === 'refused' ? textOf(event.raw, 'event', 'name', 'type') : event.name
+  event.type === 'refused' ? textOf(event.raw, 'event', 'name') : event.name
 
 /** The first few properties or traits, for a look in passing. */
 const summaryOf = (raw: unknown): string => {
@@ -55,6 +56,7 @@ interface EventRowProps {
 
 export const EventRow = ({ event, isOpen, onToggle, look, onLook }: EventRowProps) => {
   const t = useTexts()
+  const refusal = useRefusal()
   const detailId = useId()
   const type = textOf(event.raw, 'type') ?? event.type
   return (
@@ -72,14 +74,16 @@ export const EventRow = ({ event, isOpen, onToggle, look, onLook }: EventRowProp
         </span>
         <span className={`${classes.type} ${classes.quiet} ${classes.cut}`}>{type}</span>
         <span className={classes.name}>
-          <span className={classes.cut}>{nameOf(event) ?? t('live.refused')}</span>
+          <span className={classes.cut}>{nameOf(event) ?? t('live.unnamed')}</span>
           {event.historic ? (
             <Badge size="xs" color="gray">
               {t('live.historic')}
             </Badge>
           ) : null}
         </span>
-        <span className={`${classes.summary} ${classes.quiet} ${classes.cut}`}>{summaryOf(event.raw)}</span>
+        <span className={`${classes.summary} ${classes.quiet} ${classes.cut}`}>
+          {event.verdict === 'quarantined' && event.reason !== null ? refusal(event.reason) : summaryOf(event.raw)}
+        </span>
         <span className={`${classes.who} ${classes.quiet} ${classes.cut} ${classes.mono}`}>
           {textOf(event.raw, 'userId', 'anonymousId', 'user_id') ?? t('live.nobody')}
         </span>

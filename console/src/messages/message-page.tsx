@@ -95,7 +95,7 @@ const Decision = ({ message }: { readonly message: MessageDetail }) => {
           </Fact>
           <Fact name={t('messages.page.customer')}>{last.customerSentence}</Fact>
           {Object.entries(last.inputs).map(([name, value]) => (
-            <Fact key={name} name={name}>
+            <Fact key={name} name={t.code('messages.page.inputs', name)}>
               <Code>{typeof value === 'string' ? value : JSON.stringify(value)}</Code>
             </Fact>
           ))}
@@ -144,7 +144,12 @@ const Fact = ({ name, children }: { readonly name: string; readonly children: Re
 const JourneyOf = ({ message: { journeyId, runId } }: { readonly message: MessageDetail }) => {
   const t = useTexts()
   const journeys = useJourneyNames()
-  if (journeyId === null) return t('messages.byForm')
+  if (journeyId === null)
+    return (
+      <Anchor inherit renderRoot={(props) => <Link to="/settings/forms" {...props} />}>
+        {t('messages.byForm')}
+      </Anchor>
+    )
   return (
     <Anchor
       inherit
@@ -156,6 +161,9 @@ const JourneyOf = ({ message: { journeyId, runId } }: { readonly message: Messag
     </Anchor>
   )
 }
+
+/** Until then it may still leave; afterwards its deadline says nothing any more. */
+const waiting = new Set<MessageDetail['state']>(['planned', 'held', 'rendered', 'intent'])
 
 const Facts = ({ message }: { readonly message: MessageDetail }) => {
   const t = useTexts()
@@ -172,16 +180,23 @@ const Facts = ({ message }: { readonly message: MessageDetail }) => {
             </Text>
           )}
         </Fact>
-        <Fact name={t('messages.page.journeyStep')}>
+        <Fact name={t(message.journeyId === null ? 'messages.page.plannedBy' : 'messages.page.journeyStep')}>
           <JourneyOf message={message} />
         </Fact>
         <Fact name={t('messages.page.topic')}>{message.topic}</Fact>
         <Fact name={t('messages.page.purpose')}>{t.code('journeys.purposes', message.purpose)}</Fact>
         <Fact name={t('messages.page.phase')}>{t.code('journeys.phases', message.phase)}</Fact>
         <Fact name={t('messages.page.channel')}>{t.code('messages.channels', message.channel)}</Fact>
-        <Fact name={t('messages.page.deadline')}>
-          <When at={message.deadlineAt} />
-        </Fact>
+        {message.handedOverAt === null ? null : (
+          <Fact name={t('messages.page.handedOver')}>
+            <When at={message.handedOverAt} />
+          </Fact>
+        )}
+        {waiting.has(message.state) ? (
+          <Fact name={t('messages.page.deadline')}>
+            <When at={message.deadlineAt} />
+          </Fact>
+        ) : null}
       </dl>
     </Panel>
   )

@@ -28,9 +28,9 @@ export const SetAsidePanel = ({ stages, setAside }: Pick<Operations, 'stages' | 
           {setAside.reasons.map(({ reason, explanation, events, newestAt }) => (
             <li key={reason}>
               <div>
-                <Text>{explanation}</Text>
+                <Text>{t.code('live.refusals', reason)}</Text>
                 <Text size="xs" c="dimmed">
-                  {t('operations.setAside.newest')} <When at={newestAt} />
+                  {explanation} {t('operations.setAside.newest')} <When at={newestAt} />.
                 </Text>
               </div>
               <Text fw={520} className="baton-numbers">

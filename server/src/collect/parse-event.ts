@@ -9,11 +9,11 @@ export type JsonObject = { readonly [key: string]: JsonValue }
 export const quarantineReasons = {
   'not-an-object': 'Each event must be a JSON object.',
   'no-batch': 'The body of a batch call must have an array named "batch".',
-  'unknown-type': 'type must be identify, track, page, screen, group or alias.',
+  'unknown-type': 'The type must be identify, track, page, screen, group or alias.',
   'missing-event-name': 'A track call needs "event", a text of 1 to 200 characters.',
   'missing-identity': 'An event needs userId or anonymousId, a text or number of at most 256 characters.',
   'missing-previous-id': 'An alias call needs previousId and userId.',
-  'bad-time': 'timestamp must be an ISO 8601 date between 1970 and one day from now.',
+  'bad-time': 'The timestamp must be an ISO 8601 date between 1970 and one day from now.',
   'null-character': 'The character U+0000 cannot be stored; remove it.',
   'too-deep': 'Objects may be nested at most 20 deep.',
   'too-large': 'An event may take at most 32 KB.',

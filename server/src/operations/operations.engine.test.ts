@@ -180,7 +180,7 @@ describe('the operations page', () => {
       reasons: [
         {
           reason: 'bad-time',
-          explanation: 'timestamp must be an ISO 8601 date between 1970 and one day from now.',
+          explanation: 'The timestamp must be an ISO 8601 date between 1970 and one day from now.',
           events: 2,
           newestAt: at + 3,
         },

@@ -72,7 +72,7 @@ export const lifecycle = {
     gaps_one: '{{count, number}} time somebody bought again.',
     gaps_other:
       '{{count, number}} times somebody bought again ({{people, number}} people, over {{history, number}} days).',
-    none: 'Nobody has bought twice yet, so the gaps between orders say nothing.',
+    none: 'Nobody has bought twice yet, so the gaps between orders say nothing. Once they do, a number is proposed here; until then choose by what you know of your customers.',
     half: 'Half did within',
     most: '9 of 10 did within',
     nearlyAll: '19 of 20 did within',

@@ -77,6 +77,8 @@ export const messages = {
     channel: 'Channel',
     deadline: 'Deadline',
     journeyStep: 'Journey',
+    plannedBy: 'Planned by',
+    handedOver: 'Handed over',
     run: 'Show the way of this run',
     tracking: 'What came back',
     missing: 'Missing when rendered',

@@ -84,7 +84,7 @@ export const operations = {
     events_one: '{{events}} event of the last 90 days could not be taken and is kept aside, with the reason:',
     events_other: '{{events}} events of the last 90 days could not be taken and are kept aside, with the reason:',
     many: '{{events}} events or more of the last 90 days could not be taken and are kept aside. The newest {{events}}:',
-    newest: 'newest',
+    newest: 'The newest came',
     items_one:
       'The stage {{stage}} went on without {{count}} thing it could not deal with. The newest: {{kind}} {{item}}, because',
     items_other:
@@ -100,7 +100,7 @@ export const operations = {
     },
     none: 'No event of the last 90 days had to be set aside.',
     unknown: 'PostgreSQL, which knows, does not answer.',
-    open: 'See events that were set aside, with the reason',
+    open: 'See them among the live events',
   },
   disk: {
     title: 'Disk',

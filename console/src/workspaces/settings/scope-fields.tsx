@@ -29,7 +29,7 @@ export const ScopeFields = <Values extends { role: Role; scope: ScopeValues }>({
   const meaningOf = (name: string) => known.data?.meanings.find((each) => each.permission === name)?.meaning
   const isPart = scope.phases.length > 0 || scope.partner.trim() !== ''
   return (
-    <Fieldset legend={t('settings.scope.title')}>
+    <Fieldset legend={t('settings.scope.title')} mx={0}>
       <Stack gap="sm">
         <MultiSelect
           label={t('settings.scope.phases')}
