@@ -22,7 +22,6 @@ export const SetAsidePanel = ({ stages, setAside }: Pick<Operations, 'stages' | 
           {t('operations.setAside.open')}
         </Anchor>
       </Group>
-      <WentWithout stages={stages} />
       {setAside === null || setAside.events === 0 ? null : (
         <Box component="ul" className={classes.lines} mt="xs">
           {setAside.reasons.map(({ reason, explanation, events, newestAt }) => (
@@ -40,6 +39,7 @@ export const SetAsidePanel = ({ stages, setAside }: Pick<Operations, 'stages' | 
           ))}
         </Box>
       )}
+      <WentWithout stages={stages} />
     </Panel>
   )
 }
