@@ -154,7 +154,7 @@ export const createRooms = async (deps: {
     postgres,
     domainNow,
     audit: workspaces.audit,
-    ports: journeyPorts({ people, segments, messages, content, planning }),
+    ports: journeyPorts({ people, segments, messages, content, planning, policy }),
   })
 
   const equity = createEquity({

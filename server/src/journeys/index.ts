@@ -4,11 +4,13 @@ import type { RunId, WorkspaceId } from '../kernel/index.ts'
 import type { Liveness } from '../policy/index.ts'
 import { filterMatches } from '../segments/index.ts'
 import type { Tx } from '../stores/index.ts'
+import type { PassesFilters } from './compiled-journey.ts'
 import { createJourneyDesk, type JourneyDesk, type JourneyDeskDeps } from './journey-desk.ts'
 import { createJourneysStage } from './journeys-stage.ts'
 import type { JourneyPorts } from './ports.ts'
 import { journeysRoutes } from './routes.ts'
 import { checkLiveness } from './run-liveness.ts'
+import { createSimulation } from './simulation.ts'
 import { createVersionCache } from './version-cache.ts'
 
 export interface JourneysDeps extends Pick<JourneyDeskDeps, 'postgres' | 'domainNow' | 'audit'> {
@@ -26,14 +28,14 @@ export interface Journeys {
 
 export const createJourneys = (deps: JourneysDeps): Journeys => {
   const { postgres, ports } = deps
-  const versions = createVersionCache((event, filters) =>
-    filters.every((filter) => filterMatches(filter, event.properties)),
-  )
+  const passes: PassesFilters = (event, filters) => filters.every((filter) => filterMatches(filter, event.properties))
+  const versions = createVersionCache(passes)
+  const simulation = createSimulation({ ...deps, passes })
   const desk = createJourneyDesk({ ...deps, versions })
   return {
     stage: createJourneysStage({ ...ports, postgres, versions }),
     desk,
-    routes: journeysRoutes({ postgres, desk, versions, people: ports.people }),
+    routes: journeysRoutes({ postgres, desk, versions, people: ports.people, simulation }),
     checkLiveness,
   }
 }

@@ -1,10 +1,12 @@
+import type { SimulatedPerson } from '@baton/contract'
 import { isObject } from '../collect/index.ts'
 import type { Content } from '../content/index.ts'
 import { UserError } from '../http/index.ts'
-import type { TemplateId, WorkspaceId } from '../kernel/index.ts'
+import { brandAs, type PersonId, type TemplateId, type WorkspaceId } from '../kernel/index.ts'
 import { countsByStep, type Messages } from '../messages/index.ts'
 import type { People } from '../people/index.ts'
 import type { Planning } from '../planning/index.ts'
+import type { Policy } from '../policy/index.ts'
 import type { MembershipChange, Segments } from '../segments/index.ts'
 import type { JourneyPorts } from './ports.ts'
 
@@ -15,8 +17,9 @@ export const journeyPorts = (rooms: {
   readonly messages: Pick<Messages, 'plan'>
   readonly content: Pick<Content, 'get'>
   readonly planning: Pick<Planning, 'phaseOwner'>
+  readonly policy: Pick<Policy, 'rehearse'>
 }): JourneyPorts => {
-  const { people, segments, messages, content, planning } = rooms
+  const { people, segments, messages, content, planning, policy } = rooms
   return {
     people,
     membership: {
@@ -42,8 +45,15 @@ export const journeyPorts = (rooms: {
         return new Set(found.flat())
       },
     },
+    rehearsal: {
+      rules: (workspaceId, about, rules) => segments.suppose(workspaceId, known(about), rules),
+      policy: (workspaceId, about, from) => policy.rehearse(workspaceId, known(about), from),
+    },
   }
 }
+
+const known = (about: SimulatedPerson) =>
+  about.kind === 'made' ? about : { kind: 'real' as const, personId: brandAs<PersonId>(about.personId) }
 
 const isHistoric = ({ evidence }: MembershipChange): boolean =>
   isObject(evidence) && Object.hasOwn(evidence, 'historic') && evidence.historic === true

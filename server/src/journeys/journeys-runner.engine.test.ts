@@ -5,6 +5,7 @@ import { brandAs, hourMs, type JourneyId, must, type Position, type WorkspaceId 
 import type { MessageIntent } from '../messages/index.ts'
 import { createJourneys, type Journeys } from './index.ts'
 import { abandonedCart } from './journey-fixture.ts'
+import { noRehearsal } from './stage-fixture.ts'
 
 const turns: WorkspaceId[] = []
 const planned: MessageIntent[] = []
@@ -30,6 +31,7 @@ const world = await testPipeline(({ stores, clock, people }) => {
       rules: { put: async () => undefined, retire: async () => undefined, problem: async () => null },
       messages: { plan: async (_tx, intents) => void planned.push(...intents), countsByStep: async () => [] },
       publishing: { phaseOwner: async () => 'ann', templates: async (_id, wanted) => new Set(wanted) },
+      rehearsal: noRehearsal,
     },
   })
   made = room

@@ -1,9 +1,11 @@
-import type { Rule } from '@baton/contract'
+import type { Rule, SimulatedPerson } from '@baton/contract'
 import type { Lane } from '../jobs/index.ts'
 import type { Instant, PersonId, Position, SubjectId, TemplateId, WorkspaceId } from '../kernel/index.ts'
 import type { countsByStep, Messages } from '../messages/index.ts'
 import type { PeopleFeed } from '../people/index.ts'
+import type { Rehearsal } from '../policy/index.ts'
 import type { Tx } from '../stores/index.ts'
+import type { ArrivedEvent } from './run.ts'
 
 /** What journeys need of the rooms above them; `main.ts` connects them. */
 export interface JourneyPorts {
@@ -12,6 +14,7 @@ export interface JourneyPorts {
   readonly rules: RulesPort
   readonly messages: MessagesPort
   readonly publishing: PublishingPort
+  readonly rehearsal: RehearsalPort
 }
 
 export interface PeoplePort {
@@ -74,4 +77,15 @@ export interface PublishingPort {
   phaseOwner(workspaceId: WorkspaceId, phase: string): Promise<string | null>
   /** Of these templates, those that exist. */
   templates(workspaceId: WorkspaceId, templateIds: readonly TemplateId[]): Promise<ReadonlySet<TemplateId>>
+}
+
+/** What would hold of one person, and what policy would say: for trying a journey out. Reads only. */
+export interface RehearsalPort {
+  /** Null: there is no such person. */
+  rules(
+    workspaceId: WorkspaceId,
+    about: SimulatedPerson,
+    rules: readonly { readonly ruleKey: string; readonly rule: Rule }[],
+  ): Promise<{ holdAt(now: Instant, further: readonly ArrivedEvent[]): ReadonlySet<string> } | null>
+  policy(workspaceId: WorkspaceId, about: SimulatedPerson, from: Instant): Promise<Rehearsal>
 }

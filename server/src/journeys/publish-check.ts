@@ -55,6 +55,16 @@ export const askOtherRooms = async (
       message: entryProblem,
       remedy: 'Choose a segment of this workspace.',
     })
+  return [...problems, ...(await ruleProblems(ports, workspaceId, definition))]
+}
+
+/** What is wrong with the rules about people and the filters, of which another room knows the language. */
+export const ruleProblems = async (
+  ports: Pick<JourneyPorts, 'rules'>,
+  workspaceId: WorkspaceId,
+  definition: JourneyDefinition,
+): Promise<readonly JourneyProblem[]> => {
+  const problems: JourneyProblem[] = []
   for (const { rule, stepId, index } of branchRules(brandAs<JourneyId>(''), 0, definition)) {
     const message = await ports.rules.problem(workspaceId, rule)
     if (message !== null)

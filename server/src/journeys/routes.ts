@@ -9,6 +9,7 @@ import {
   journeyParams,
   journeyPublished,
   journeyRun,
+  journeySimulation,
   journeyStepKindList,
   journeyTemplateList,
   journeyValidation,
@@ -16,6 +17,7 @@ import {
   runListQuery,
   runParams,
   saveJourneyBody,
+  simulationRequest,
 } from '@baton/contract'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -39,6 +41,7 @@ import type { PeoplePort } from './ports.ts'
 import { toRunPage, toRunSummary } from './run-page.ts'
 import { findRun, type ListedRun, listRuns, readTrace } from './run-page-store.ts'
 import { runsCsv } from './runs-file.ts'
+import type { SimulateJourney } from './simulation.ts'
 import { stepKinds } from './steps/index.ts'
 import type { VersionCache } from './version-cache.ts'
 
@@ -47,6 +50,7 @@ export interface JourneyRoutesDeps {
   readonly desk: JourneyDesk
   readonly versions: VersionCache
   readonly people: PeoplePort
+  readonly simulation: SimulateJourney
 }
 
 const tags = ['journeys']
@@ -60,6 +64,7 @@ export const journeysRoutes =
     mountDrafting(app, deps)
     mountRunning(app, deps)
     mountRuns(app, deps)
+    mountSimulation(app, deps)
   }
 
 const mountGallery = (app: App) => {
@@ -288,6 +293,24 @@ const mountRuns = (app: App, deps: JourneyRoutesDeps) => {
       const persons = await personsOf(deps, workspaceId, [found.row])
       return toRunPage(found.row, persons(found.row), deps.versions.get(found.row), found.trace)
     },
+  )
+}
+
+const mountSimulation = (app: App, { simulation }: JourneyRoutesDeps) => {
+  app.post(
+    '/v1/journeys/:id/simulation',
+    {
+      config: { access: { permission: 'people:read' } },
+      schema: {
+        tags,
+        summary:
+          'Try the draft or a version out on one person at any time: her path, what would be sent when, and why not',
+        params: journeyParams,
+        body: simulationRequest,
+        response: { 200: journeySimulation },
+      },
+    },
+    (request) => simulation(principalOf(request).workspaceId, idOf(request.params), request.body),
   )
 }
 

@@ -29,10 +29,16 @@ export const toRunPage = (
   ...toRunSummary(run, personId),
   entryEvent: structuredClone(run.entry.properties) as JourneyRun['entryEvent'],
   entryMessageId: run.entry.messageId,
-  trace: [...trace.steps.map((step) => stepItem(step, journey)), ...trace.late.map(lateItem)].toSorted(
-    (left, right) => left.at - right.at,
-  ),
+  trace: toTrace(trace.steps, trace.late, journey),
 })
+
+/** Steps and late arrivals in one order of time. */
+export const toTrace = (
+  steps: readonly StepPassed[],
+  late: readonly LateArrival[],
+  journey: CompiledJourney,
+): RunTraceItem[] =>
+  [...steps.map((step) => stepItem(step, journey)), ...late.map(lateItem)].toSorted((left, right) => left.at - right.at)
 
 const stepItem = (step: StepPassed, journey: CompiledJourney): RunTraceItem => {
   const bound = journey.steps.get(step.stepId)

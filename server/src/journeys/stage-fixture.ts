@@ -9,7 +9,7 @@ import type { MessageIntent } from '../messages/index.ts'
 import { createPeople } from '../people/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
 import { createJourneys } from './index.ts'
-import type { MembershipChanged } from './ports.ts'
+import type { MembershipChanged, RehearsalPort } from './ports.ts'
 
 /**
  * Journeys on real engines, fed by the real log and people stage, each turn made by hand: so that a test decides who is
@@ -91,6 +91,7 @@ export const testJourneys = async () => {
         phaseOwner: async () => 'ann',
         templates: async (_id, wanted) => new Set(wanted),
       },
+      rehearsal: noRehearsal,
     },
   })
 
@@ -171,6 +172,12 @@ export const testJourneys = async () => {
         'select run_id, state, reason, late, version, entry_key from journey_run order by entered_at, entry_key, version, run_id',
       ),
   }
+}
+
+/** Tried out over the real rooms, in a test of its own. */
+export const noRehearsal: RehearsalPort = {
+  rules: async () => null,
+  policy: () => Promise.reject(new Error('policy is not connected here')),
 }
 
 const insertPlanned = async (tx: Tx, intents: readonly MessageIntent[]) => {

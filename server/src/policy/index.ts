@@ -15,9 +15,17 @@ export {
   type WorkspaceSource,
   zoneOf,
 } from './person-source.ts'
-export { createPolicy, type Fence, type Policy, type PolicyDeps } from './policy.ts'
-export type { Contact, Liveness, PersonPolicyFacts, PersonSituation, PolicyInput } from './policy-input.ts'
+export { answerOf, createPolicy, type Fence, type Policy, type PolicyDeps } from './policy.ts'
+export type {
+  Contact,
+  Liveness,
+  MessageFacts,
+  PersonPolicyFacts,
+  PersonSituation,
+  PolicyInput,
+} from './policy-input.ts'
 export type { Decision } from './policy-rule.ts'
+export type { Rehearsal, RehearsedPerson } from './rehearse.ts'
 export { policyRoutes } from './routes.ts'
 
 /** Stage `policy`: consent, leaving, bounces and issues that events state. */

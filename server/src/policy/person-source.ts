@@ -21,7 +21,10 @@ export const mailAddressOf = (person: Pick<PersonFacts, 'traits' | 'identifiers'
   return person.identifiers.find(({ kind }) => kind === 'email')?.value ?? null
 }
 
-export const situationOf = (person: PersonFacts | undefined, states: readonly string[] = []): PersonSituation => ({
+export const situationOf = (
+  person: Pick<PersonFacts, 'traits' | 'identifiers'> | undefined,
+  states: readonly string[] = [],
+): PersonSituation => ({
   address: person ? mailAddressOf(person) : null,
   timeZone: zoneOf(person?.traits.time_zone ?? person?.traits.timezone ?? person?.traits.timeZone),
   states,

@@ -23,6 +23,7 @@ import {
 } from './person-policy-store.ts'
 import { type PersonSource, type StandingSource, situationOf, type WorkspaceSource, zoneOf } from './person-source.ts'
 import { longestWindowMs, type PersonPolicyFacts } from './policy-input.ts'
+import type { Decision } from './policy-rule.ts'
 import {
   ensureSettings,
   lockPersonsOf,
@@ -34,6 +35,7 @@ import {
   readSubjects,
   writeSettings,
 } from './policy-store.ts'
+import { type Rehearsal, type RehearsedPerson, rehearse } from './rehearse.ts'
 
 export interface PolicyDeps {
   readonly postgres: Postgres
@@ -91,13 +93,16 @@ export interface Policy {
     },
   ): Promise<void>
   permission(workspaceId: WorkspaceId, request: PermissionRequest): Promise<PermissionAnswer>
+  /** To try decisions out at instants from `from` on: the same rules over the same facts; nothing is locked or written. */
+  rehearse(workspaceId: WorkspaceId, about: RehearsedPerson, from: Instant): Promise<Rehearsal>
   /** Lets rows go whose time is over: contacts that no cap reaches, issues closed for a year. */
   tend(workspaceId: WorkspaceId): Promise<void>
 }
 
 const yearMs = 366 * dayMs
 
-export const createPolicy = ({ postgres, people, standing, workspaces }: PolicyDeps): Policy => {
+export const createPolicy = (deps: PolicyDeps): Policy => {
+  const { postgres, people, standing, workspaces } = deps
   const factsOf = async (
     tx: Tx,
     workspaceId: WorkspaceId,
@@ -232,6 +237,7 @@ export const createPolicy = ({ postgres, people, standing, workspaces }: PolicyD
         await deleteIssuesClosedBefore(tx, workspaceId, now - yearMs)
       })
     },
+    rehearse: (...asked) => rehearse(deps, ...asked),
     permission: async (workspaceId, request) => {
       const personId = request.personId as PersonId
       const now = await workspaces.domainNow(workspaceId)
@@ -259,14 +265,17 @@ export const createPolicy = ({ postgres, people, standing, workspaces }: PolicyD
           await insertContacts(tx, workspaceId, [
             { subjectId, contactId: newId(), at: now, channel, topic, phase, purpose },
           ])
-        return {
-          outcome: decision.kind,
-          rule: decision.rule,
-          reason: decision.kind === 'send' ? null : decision.reason,
-          until: decision.kind === 'hold' ? decision.until : null,
-          sentence: decision.sentence,
-        }
+        return answerOf(decision)
       })
     },
   }
 }
+
+/** A decision as other systems are told it. */
+export const answerOf = (decision: Decision): PermissionAnswer => ({
+  outcome: decision.kind,
+  rule: decision.rule,
+  reason: decision.kind === 'send' ? null : decision.reason,
+  until: decision.kind === 'hold' ? decision.until : null,
+  sentence: decision.sentence,
+})

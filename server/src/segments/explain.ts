@@ -49,14 +49,14 @@ export const explainPerson = async (
 }
 
 /** These rules and all they ask for, in an order in which they can be evaluated. */
-const withReferences = (definitions: ReadonlyMap<string, Rule>, ruleKeys: readonly string[]) => {
+export const withReferences = (definitions: ReadonlyMap<string, Rule>, ruleKeys: readonly string[]) => {
   const order = orderRules([...definitions].map(([ruleKey, rule]) => ({ ruleKey, rule })))
   if (order.kind !== 'ordered') throw new TypeError(`Saved rules can't be ordered: ${JSON.stringify(order)}`)
   const last = Math.max(...ruleKeys.map((key) => order.rules.findIndex(({ ruleKey }) => ruleKey === key)))
   return order.rules.slice(0, last + 1)
 }
 
-const readEvents = async (
+export const readEvents = async (
   clickhouse: ClickHouse,
   workspaceId: WorkspaceId,
   subjects: readonly SubjectId[],

@@ -9,10 +9,12 @@ import { explainPerson, type PersonExplained } from './explain.ts'
 import type { Facts, RuleAnswer } from './facts.ts'
 import type { MaskConsumer } from './mask-consumer.ts'
 import { createMemberships, type Memberships } from './memberships.ts'
+import type { KeyedRule } from './order-rules.ts'
 import { findProblem, putRules, retireRules } from './rule-desk.ts'
 import { loadRules } from './rule-store.ts'
 import { nextWorld, type OwnerKind, type RulePut } from './rule-versions.ts'
 import { createSegmentsStage } from './segments-stage.ts'
+import { type SupposedPerson, type SupposedRules, supposeRules } from './suppose.ts'
 
 export interface SegmentsDeps {
   readonly postgres: Postgres
@@ -53,6 +55,8 @@ export interface Segments extends Memberships {
     ruleKeys: readonly string[],
     nameOf?: (ruleKey: string) => string,
   ): Promise<PersonExplained | null>
+  /** Rules, saved or not, over one person's facts at any instant and with events that have not happened; null: nobody. */
+  suppose(workspaceId: WorkspaceId, about: SupposedPerson, rules: readonly KeyedRule[]): Promise<SupposedRules | null>
 }
 
 export const createSegments = (deps: SegmentsDeps): Segments => {
@@ -81,6 +85,7 @@ export const createSegments = (deps: SegmentsDeps): Segments => {
       const now = await deps.domainNow(workspaceId)
       return explainPerson(deps, workspaceId, personId, { definitions, ruleKeys: known, nameOf, now })
     },
+    suppose: (...asked) => supposeRules(deps, ...asked),
   }
 }
 
@@ -97,5 +102,6 @@ export { ruleProblem } from './rule-tree.ts'
 export type { OwnerKind, RulePut } from './rule-versions.ts'
 export { createSegmentDesk, type SegmentDesk, type SegmentDeskDeps } from './segment-desk.ts'
 export { segmentsStageName } from './stage-name.ts'
+export type { SupposedPerson, SupposedRules } from './suppose.ts'
 export type { MembershipChange } from './tick-store.ts'
 export { missingOf } from './trace-rule.ts'
