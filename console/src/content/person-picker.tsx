@@ -11,10 +11,14 @@ interface PersonPickerProps {
   /** Null: the sample person. */
   readonly value: string | null
   readonly onChange: (personId: string | null) => void
+  /** What the person is for; none: to see something as. */
+  readonly label?: string
+  /** Who it is when nobody is chosen; none: the sample person. */
+  readonly placeholder?: string
 }
 
-/** A person to see a template as: searched by name or address, or one after the other. */
-export const PersonPicker = ({ value, onChange }: PersonPickerProps) => {
+/** A person to see something as: searched by name or address, or one after the other. */
+export const PersonPicker = ({ value, onChange, label, placeholder }: PersonPickerProps) => {
   const t = useTexts()
   const [typed, setTyped] = useState('')
   const [chosenLabel, setChosenLabel] = useState<string | null>(null)
@@ -43,8 +47,8 @@ export const PersonPicker = ({ value, onChange }: PersonPickerProps) => {
   return (
     <Group gap={6} wrap="nowrap">
       <Select
-        aria-label={t('messages.tpl.previewAs')}
-        placeholder={t('messages.tpl.previewSample')}
+        aria-label={label ?? t('messages.tpl.previewAs')}
+        placeholder={placeholder ?? t('messages.tpl.previewSample')}
         data={shown}
         searchable
         clearable

@@ -2,6 +2,7 @@ import type { JourneyProblem, StepCounts } from '@baton/contract'
 import { createContext, use } from 'react'
 import type { Way } from './edit-steps.ts'
 import type { EditableDraft } from './editable-draft.ts'
+import type { TryOut } from './try/use-try-out.ts'
 import type { StepWords } from './use-step-words.ts'
 
 /** What the side panel shows. */
@@ -9,6 +10,7 @@ export type Selection =
   | { readonly kind: 'step'; readonly stepId: string }
   | { readonly kind: 'entry' }
   | { readonly kind: 'add'; readonly way: Way }
+  | { readonly kind: 'try' }
 
 export interface Editor {
   readonly journeyId: string
@@ -24,6 +26,11 @@ export interface Editor {
   readonly words: StepWords
   readonly name: string
   readonly rename: (name: string) => void
+  readonly tryOut: TryOut
+  /** By step, the numbers of the steps walked when it was tried out; null while that is not looked at. */
+  readonly walked: ReadonlyMap<string, readonly number[]> | null
+  /** Published, newest first. */
+  readonly versions: readonly number[]
 }
 
 export const EditorContext = createContext<Editor | null>(null)

@@ -1,14 +1,16 @@
 import { type Journey, journeyCounts, journey as journeySchema, journeyValidation } from '@baton/contract'
-import { ActionIcon, Box, Drawer, Group, Paper, SegmentedControl, Text, Tooltip } from '@mantine/core'
+import { ActionIcon, Box, Button, Drawer, Group, Paper, SegmentedControl, Text, Tooltip } from '@mantine/core'
 import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import IconArrowBackUp from '@tabler/icons-react/dist/esm/icons/IconArrowBackUp.mjs'
 import IconArrowForwardUp from '@tabler/icons-react/dist/esm/icons/IconArrowForwardUp.mjs'
+import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useCallback, useMemo, useState } from 'react'
 import { api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
 import { useApi } from '../api/use-api.ts'
 import { useChosenWorkspaceId } from '../api/workspace-choice.ts'
+import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { useUrlFilters } from '../ui/url-filters.ts'
@@ -22,11 +24,20 @@ import { boxIdOf, entryBoxId } from './open-card.tsx'
 import { ProblemsMenu } from './problems-menu.tsx'
 import { PublishButton } from './publish-dialog.tsx'
 import { StepPanel } from './step-panel.tsx'
+import { useTryOut } from './try/use-try-out.ts'
+import { walkedSteps } from './try/way-rows.ts'
 import { type SaveState, useAutosave } from './use-autosave.ts'
 import { useHistory } from './use-history.ts'
 import { useStepWords } from './use-step-words.ts'
 
 const viewDefaults = { view: '' }
+const tryButtonId = 'try-out'
+
+/** The element that a panel gives focus back to. */
+const openedFrom = (selection: Exclude<Selection, { kind: 'add' }>): string => {
+  if (selection.kind === 'try') return tryButtonId
+  return selection.kind === 'entry' ? entryBoxId : boxIdOf(selection.stepId)
+}
 
 interface JourneyEditorProps {
   readonly journey: Journey
@@ -43,6 +54,7 @@ export const JourneyEditor = ({ journey, mayEdit }: JourneyEditorProps) => {
   const autosave = useAutosave(journeyId, draft)
   const [selection, setSelection] = useState<Selection | null>(null)
   const words = useStepWords()
+  const mayTry = useHere().workspace.permissions.includes('people:read')
   const isNarrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false })
   const { values, set } = useUrlFilters(viewDefaults)
   const view = values.view === 'list' || values.view === 'canvas' ? values.view : isNarrow ? 'list' : 'canvas'
@@ -66,12 +78,16 @@ export const JourneyEditor = ({ journey, mayEdit }: JourneyEditorProps) => {
     setSelection((before) => {
       // The panel goes: the keyboard returns to the box it was about.
       if (next === null && before !== null && before.kind !== 'add') {
-        const boxId = before.kind === 'entry' ? entryBoxId : boxIdOf(before.stepId)
+        const boxId = openedFrom(before)
         requestAnimationFrame(() => document.getElementById(boxId)?.focus())
       }
       return next
     })
   }, [])
+
+  const tryOut = useTryOut(journeyId, draft, autosave.flush)
+  const tried = selection?.kind === 'try' ? tryOut.answer : null
+  const walked = useMemo(() => (tried === null ? null : walkedSteps(tried.runs)), [tried])
 
   const problems = checked.data?.problems ?? []
   const editor: Editor = {
@@ -88,6 +104,9 @@ export const JourneyEditor = ({ journey, mayEdit }: JourneyEditorProps) => {
     words,
     name: journey.name,
     rename: (name) => rename.mutate(name),
+    tryOut,
+    walked,
+    versions: journey.versions.map(({ version }) => version),
   }
 
   const removeSelected = () => {
@@ -129,6 +148,17 @@ export const JourneyEditor = ({ journey, mayEdit }: JourneyEditorProps) => {
           {mayEdit ? <SaveText state={autosave.state} /> : null}
         </Group>
         <Group gap="xs">
+          {mayTry ? (
+            <Button
+              id={tryButtonId}
+              variant="default"
+              leftSection={<IconPlayerPlay size={16} aria-hidden />}
+              aria-expanded={selection?.kind === 'try'}
+              onClick={() => select(selection?.kind === 'try' ? null : { kind: 'try' })}
+            >
+              {t('journeys.try.title')}
+            </Button>
+          ) : null}
           <ProblemsMenu
             isReady={checked.data !== undefined}
             isPublished={!journey.changed && journey.version !== null}

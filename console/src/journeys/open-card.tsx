@@ -23,6 +23,7 @@ export const OpenStepCard = ({ step }: { readonly step: JourneyStep }) => {
       counts={editor.counts.get(step.id)}
       journeyId={editor.journeyId}
       boxId={boxIdOf(step.id)}
+      walked={editor.walked?.get(step.id)}
     />
   )
 }

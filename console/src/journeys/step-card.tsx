@@ -19,6 +19,8 @@ interface StepCardProps {
   readonly journeyId: string
   /** The element the panel gives focus back to. */
   readonly boxId: string
+  /** At which places of her way she came here, when it was tried out. */
+  readonly walked?: readonly number[] | undefined
 }
 
 /** A box: what the step is, what it does, how many people came, wait and went on; on the canvas and in the list. */
@@ -29,6 +31,7 @@ export const StepCard = (props: StepCardProps) => {
       className={classes.card ?? ''}
       data-selected={props.isSelected || undefined}
       data-problem={props.hasProblem || undefined}
+      data-walked={props.walked !== undefined || undefined}
     >
       <UnstyledButton
         id={props.boxId}
@@ -45,11 +48,24 @@ export const StepCard = (props: StepCardProps) => {
             {props.summary}
           </div>
         </Box>
+        {props.walked === undefined ? null : <Walked numbers={props.walked} />}
       </UnstyledButton>
       {props.counts === undefined ? null : (
         <Counts counts={props.counts} journeyId={props.journeyId} title={props.title} />
       )}
     </Box>
+  )
+}
+
+/** On her way this was the second, the fifth … step. */
+const Walked = ({ numbers }: { readonly numbers: readonly number[] }) => {
+  const t = useTexts()
+  const [first] = numbers
+  return (
+    <span className={classes.walked}>
+      <VisuallyHidden>{t('journeys.try.walked')} </VisuallyHidden>
+      {numbers.length > 2 ? `${first}, …` : numbers.join(', ')}
+    </span>
   )
 }
 

@@ -11,8 +11,9 @@ import classes from './step-panel.module.css'
 import { EntryForm } from './steps/entry-form.tsx'
 import { stepKinds } from './steps/list.ts'
 import { StepForm } from './steps/step-form.tsx'
+import { TryOutPanel } from './try/try-out-panel.tsx'
 
-/** What is selected: a step's form, the entry's, or the choice of a step to add. */
+/** What is selected: a step's form, the entry's, the choice of a step to add, or trying it out. */
 export const StepPanel = () => {
   const t = useTexts()
   const editor = useEditor()
@@ -29,6 +30,13 @@ export const StepPanel = () => {
     return (
       <Frame title={t('journeys.step.addTitle')} key="add">
         <KindChoice way={selection.way} />
+      </Frame>
+    )
+  }
+  if (selection.kind === 'try') {
+    return (
+      <Frame title={t('journeys.try.title')} key="try">
+        <TryOutPanel />
       </Frame>
     )
   }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { addDays, dayIn, startOfDay } from './zoned-day.ts'
+import { addDays, dayIn, instantAt, startOfDay } from './zoned-day.ts'
 
 test.each([
   ['2026-11-21', 'Europe/Madrid', '2026-11-20T23:00:00.000Z'],
@@ -17,4 +17,10 @@ test.each([
 test('days are counted over the ends of months', () => {
   expect(addDays('2026-02-28', 1)).toBe('2026-03-01')
   expect(addDays('2026-01-01', -1)).toBe('2025-12-31')
+})
+
+test('a wall clock is read to the millisecond', () => {
+  expect(new Date(instantAt('2026-07-01T10:30', 'Europe/Madrid')).toISOString()).toBe('2026-07-01T08:30:00.000Z')
+  expect(new Date(instantAt('2026-01-01T00:00:59.999', 'Asia/Kolkata')).toISOString()).toBe('2025-12-31T18:30:59.999Z')
+  expect(instantAt('soon', 'UTC')).toBeNaN()
 })

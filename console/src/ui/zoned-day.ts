@@ -35,9 +35,13 @@ export const dayIn = (atMs: number, timeZone: string): string => {
   return `${year}-${month}-${day}`
 }
 
-/** The first instant of a calendar day in a zone; asked twice, because the offset may change on that day. */
-export const startOfDay = (day: string, timeZone: string): number => {
-  const asIfUtc = Date.parse(`${day}T00:00:00Z`)
+/** The first instant of a calendar day in a zone. */
+export const startOfDay = (day: string, timeZone: string): number => instantAt(`${day}T00:00:00`, timeZone)
+
+/** When a zone's clocks show `2026-02-28T10:00`; asked twice, because the offset may change on that day. NaN: no such text. */
+export const instantAt = (local: string, timeZone: string): number => {
+  const asIfUtc = Date.parse(`${local}Z`)
+  if (!Number.isFinite(asIfUtc)) return Number.NaN
   const near = asIfUtc - offsetAt(asIfUtc, timeZone)
   return asIfUtc - offsetAt(near, timeZone)
 }
