@@ -92,12 +92,21 @@ export const segmentEntry = z.object({
 export const journeyEntry = z.discriminatedUnion('kind', [eventEntry, segmentEntry])
 export type JourneyEntry = z.infer<typeof journeyEntry>
 
-/** Reached anywhere in the journey, the run ends with the reason `goal`. */
+const dayMs = 24 * 3600_000
+/**
+ * What the journey is for. Reached anywhere in it, the run ends with the reason `goal`; reached within `withinMs` after one
+ * of its messages was handed over, also when the run has ended, it is that message's conversion.
+ */
 export const journeyGoal = z.object({
   event: z.string().min(1).max(200),
   where: z.array(propertyFilter).max(10).default([]),
   /** Property that must equal the run's entry key. */
   keyPath: z.string().max(200).optional(),
+  withinMs: z
+    .int()
+    .positive()
+    .max(90 * dayMs)
+    .default(7 * dayMs),
 })
 
 export const journeyDefinition = z.object({

@@ -125,6 +125,8 @@ export const stepCounts = z.object({
   opened: z.int(),
   clicked: z.int(),
   dropped: z.int(),
+  /** Messages after which she did the journey's goal in time; null: the journey has no goal. */
+  converted: z.int().nullable(),
 })
 export type StepCounts = z.infer<typeof stepCounts>
 export const journeyCounts = z.object({
@@ -164,8 +166,13 @@ export const runSummary = z.object({
 })
 export type RunSummary = z.infer<typeof runSummary>
 export const runList = page(runSummary)
+/** What can have happened at a step: the counts of its box. */
+export const stepMeasure = z.enum(['entered', 'left', 'sent', 'delivered', 'opened', 'clicked', 'dropped', 'converted'])
+export type StepMeasure = z.infer<typeof stepMeasure>
 export const runListQuery = pageQuery.extend({
   step: z.string().max(60).optional(),
+  /** Those to whom this happened at `step`; none: those who are there now. */
+  measure: stepMeasure.optional(),
   state: runState.optional(),
   version: z.coerce.number().int().min(1).optional(),
   personId: uuid.optional(),

@@ -1,81 +1,13 @@
 import { createHash } from 'node:crypto'
-import { type JourneySimulation, journeyDefinition } from '@baton/contract'
-import pino from 'pino'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { noon } from '../../tests/harness/messaging.ts'
-import { testStores } from '../../tests/harness/stores.ts'
-import { readConfig } from './config.ts'
+import type { JourneySimulation } from '@baton/contract'
+import { expect, test } from 'vitest'
+import { testEveryRoom } from '../../tests/harness/every-room.ts'
 import { defaultTemplateId } from './content/index.ts'
-import { createHttpServer } from './http/index.ts'
-import { createRunner, type Runner } from './jobs/index.ts'
-import { dayMs, hourMs, movableClock, newId, systemClock, type WorkspaceId } from './kernel/index.ts'
-import { createRooms, type Rooms } from './rooms.ts'
-import { makeKey } from './workspaces/index.ts'
+import { dayMs, hourMs, newId } from './kernel/index.ts'
 
 /** A journey tried out on a person, over every room as `main.ts` connects them. */
-const stores = await testStores()
-const clock = movableClock(noon)
-const log = pino({ level: 'silent' })
-const config = readConfig({ BATON_SECRET: 'a secret of thirty-two characters or more' })
-const rooms: Rooms = await createRooms({ stores, config, clock, log })
-const { app } = await createHttpServer({
-  log,
-  publicUrl: config.publicUrl,
-  version: 'test',
-  who: rooms.workspaces.who,
-  bareRooms: rooms.bareRoutes,
-  rooms: rooms.routes,
-})
-let runner: Runner
-let workspaceId: WorkspaceId
-const keys = new Map<string, { authorization: string }>()
-
-const headersOf = async (role: 'owner' | 'finance', id = workspaceId) => {
-  const name = `${role} ${id}`
-  const deps = { postgres: stores.postgres, clock, workspaces: rooms.workspaces }
-  const made = keys.get(name) ?? {
-    authorization: `Bearer ${(await makeKey(deps, { workspaceId: id, actor: 'system' }, { kind: 'api', name, role, scope: {} })).key}`,
-  }
-  keys.set(name, made)
-  return made
-}
-const call = async (method: 'GET' | 'POST' | 'PUT', url: string, payload?: object, headers?: object) => {
-  const answer = await app.inject({
-    method,
-    url,
-    headers: { ...(headers ?? (await headersOf('owner'))) },
-    ...(payload ? { payload } : {}),
-  })
-  return { status: answer.statusCode, body: answer.json() }
-}
-const send = async (...events: readonly object[]) => {
-  clock.moveBy(1000)
-  const timestamp = new Date(clock.now()).toISOString()
-  const whole = events.map((event) => ({ messageId: newId<string>(), timestamp, ...event }))
-  await rooms.collect.appendEvents(workspaceId, 'live', whole as never, { source: 'test' })
-  await runner.settle(workspaceId)
-}
-
-beforeAll(async () => {
-  await rooms.collect.tendPartitions()
-  const draft = { name: 'Toys', currency: 'EUR', timeZone: 'Europe/Madrid' }
-  workspaceId = (await rooms.workspaces.create(draft, { ownerId: null, isSample: false })).workspaceId
-  runner = createRunner({
-    postgres: stores.postgres,
-    clock: systemClock,
-    log,
-    stages: rooms.stages,
-    domainNow: rooms.workspaces.domainNow,
-    holder: 'test',
-  })
-  await runner.start()
-})
-afterAll(async () => {
-  await runner.stop()
-  await app.close()
-  await rooms.close()
-  await rooms.collect.writer.drain()
-})
+const { stores, clock, rooms, workspaceId, call, send, headersOf } = await testEveryRoom()
+const noon = clock.now()
 
 const cart = (change: object = {}) => ({
   entry: {
@@ -227,13 +159,7 @@ test('somebody made up is known by what is said of her only; what keeps an event
 
 test('a published version is walked as it was published, whatever the draft has become', async () => {
   const journeyId = await makeJourney(cart())
-  // As publishing leaves it; nobody here could own a phase.
-  await stores.admin('insert into journey_version values ($1, $2, 1, $3, 0, $4)', [
-    workspaceId,
-    journeyId,
-    JSON.stringify(journeyDefinition.parse(cart())),
-    'test',
-  ])
+  expect((await call('POST', `/v1/journeys/${journeyId}/publish`)).status).toBe(200)
   const exit = { start: 'end', steps: [{ id: 'end', kind: 'exit', reason: 'not now' }] }
   await call('PUT', `/v1/journeys/${journeyId}`, { draft: cart(exit) })
   const ask = (version: object) =>

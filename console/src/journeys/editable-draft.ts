@@ -88,7 +88,18 @@ const draft = z.object({
     .positive()
     .catch(24 * hourMs),
   exitOnReply: z.boolean().catch(true),
-  goal: z.object({ event: text, where: filters, keyPath }).optional().catch(undefined),
+  goal: z
+    .object({
+      event: text,
+      where: filters,
+      keyPath,
+      withinMs: z
+        .int()
+        .positive()
+        .catch(7 * 24 * hourMs),
+    })
+    .optional()
+    .catch(undefined),
 })
 
 export const readDraft = (raw: JourneyDraft): EditableDraft => {

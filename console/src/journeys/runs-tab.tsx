@@ -1,4 +1,4 @@
-import { type Journey, journeyCounts, type RunSummary, runSummary } from '@baton/contract'
+import { type Journey, journeyCounts, type RunSummary, runSummary, stepMeasure } from '@baton/contract'
 import { Anchor, Badge, Button, Group, Text } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
@@ -17,22 +17,22 @@ import { readDraft } from './editable-draft.ts'
 import { RunDrawer } from './run-drawer.tsx'
 import { useStepWords } from './use-step-words.ts'
 
-const filterDefaults = { state: '', step: '', run: '' }
+const filterDefaults = { state: '', step: '', measure: '', run: '' }
 
 /** Who is or was in the journey, where they are now, and why they left; each opens her way step by step. */
 export const RunsTab = ({ journey }: { readonly journey: Journey }) => {
   const t = useTexts()
   const words = useStepWords()
   const { values, set } = useUrlFilters(filterDefaults)
-  const { state, step, run } = values
+  const { state, step, measure, run } = values
   const filters = {
-    values: { state, step },
+    values: { state, step, measure },
     set: (change: Record<string, string>) => set(change),
-    clear: () => set({ state: '', step: '' }),
-    isFiltered: state !== '' || step !== '',
+    clear: () => set({ state: '', step: '', measure: '' }),
+    isFiltered: state !== '' || step !== '' || measure !== '',
   }
   const runs = useApiPages(`/v1/journeys/${journey.journeyId}/runs`, runSummary, {
-    query: { state, step },
+    query: { state, step, measure: step === '' ? '' : measure },
     refetchMs: 10_000,
     keep: true,
   })
@@ -59,6 +59,15 @@ export const RunsTab = ({ journey }: { readonly journey: Journey }) => {
             label: t('journeys.runs.stepFilter'),
             options: steps.map(([value, label]) => ({ value, label })),
           },
+          ...(step === ''
+            ? []
+            : [
+                {
+                  key: 'measure' as const,
+                  label: t('journeys.runs.measure'),
+                  options: stepMeasure.options.map((value) => ({ value, label: t(`journeys.counts.${value}`) })),
+                },
+              ]),
         ]}
       >
         <Anchor

@@ -70,7 +70,7 @@ const Walked = ({ numbers }: { readonly numbers: readonly number[] }) => {
 }
 
 const runCounts = ['entered', 'waiting', 'left'] as const
-const messageCounts = ['entered', 'sent', 'delivered', 'opened', 'clicked', 'dropped'] as const
+const messageCounts = ['entered', 'sent', 'delivered', 'opened', 'clicked', 'converted', 'dropped'] as const
 
 interface CountsProps {
   readonly counts: StepCounts
@@ -78,47 +78,34 @@ interface CountsProps {
   readonly title: string
 }
 
-/** Each figure opens the people or messages behind it. */
+/** Each figure opens the people behind it. */
 const Counts = ({ counts, journeyId, title }: CountsProps) => {
   const t = useTexts()
   const measures = counts.kind === 'message' ? messageCounts : runCounts
   return (
     <div className={classes.counts}>
       {measures.map((measure) => {
-        const label = t(`journeys.counts.${measure}`)
-        const content = (
-          <>
-            <span className={classes.figure}>{formatShort(counts[measure])}</span>
-            <span className={classes.label}>{label}</span>
-            <VisuallyHidden> {t('journeys.counts.at', { step: title })}</VisuallyHidden>
-          </>
-        )
-        const isOfMessages = measure === 'sent' || measure === 'dropped'
-        if (isOfMessages) {
-          const state = measure === 'sent' ? 'accepted' : 'dropped'
-          return (
-            <Link key={measure} to="/messages" search={{ journeyId, state }} className={classes.cell}>
-              {content}
-            </Link>
-          )
-        }
-        if (measure === 'waiting') {
-          return (
-            <Link
-              key={measure}
-              to="/journeys/$journeyId"
-              params={{ journeyId }}
-              search={{ tab: 'people', step: counts.stepId, state: 'active' }}
-              className={classes.cell}
-            >
-              {content}
-            </Link>
-          )
-        }
+        const figure = counts[measure]
         return (
-          <span key={measure} className={classes.cell}>
-            {content}
-          </span>
+          <Link
+            key={measure}
+            to="/journeys/$journeyId"
+            params={{ journeyId }}
+            search={{
+              tab: 'people',
+              step: counts.stepId,
+              ...(measure === 'waiting' ? { state: 'active' } : { measure }),
+            }}
+            className={classes.cell}
+            title={figure === null ? t('journeys.counts.noGoal') : undefined}
+          >
+            <span className={classes.figure}>{figure === null ? '–' : formatShort(figure)}</span>
+            <span className={classes.label}>{t(`journeys.counts.${measure}`)}</span>
+            <VisuallyHidden>
+              {' '}
+              {figure === null ? t('journeys.counts.noGoal') : t('journeys.counts.at', { step: title })}
+            </VisuallyHidden>
+          </Link>
         )
       })}
     </div>

@@ -172,6 +172,23 @@ describe('other steps', () => {
     expect(live(journey, []).run.place.kind).toBe('finished')
   })
 
+  it('a goal reached after the end is noted as long as its messages may lead to it, and starts nothing', () => {
+    const within = 10 * hourMs
+    const ended = start + hourMs
+    const journey = compile({
+      ...abandonedCart,
+      messageDeadlineMs: hourMs,
+      goal: { event: 'Order Completed', keyPath: 'cart_id', withinMs: within },
+    })
+    const goalsOf = (...events: Parameters<typeof live>[1][number][]) =>
+      live(journey, [time(ended), ...events]).trace.flatMap((item) => (item.kind === 'goal' ? [item.at] : []))
+    const last = ended + hourMs + within
+    expect(goalsOf(order(ended + 5), order(ended + 9))).toEqual([ended + 5, ended + 9])
+    expect(goalsOf(order(last), order(last + 1))).toEqual([last])
+    expect(goalsOf(order(ended + 5, 'c2'))).toEqual([])
+    expect(goalsOf(...Array.from({ length: 30 }, (_, index) => order(ended + 1 + index)))).toHaveLength(20)
+  })
+
   it('a goal ends the run at any step', () => {
     const journey = compile({ ...abandonedCart, goal: { event: 'Order Completed', keyPath: 'cart_id' } })
     expect(live(journey, [order(start + 3)]).run.place).toEqual({ kind: 'exited', at: start + 3, reason: 'goal' })

@@ -18,6 +18,7 @@ const stepLimit = 1000
 /** More awaited events than this while one answer is pending is a machine, not a person. */
 const heldLimit = 200
 const lateLimit = 20
+const goalLimit = 20
 
 /** The reason with which a run ends that went all the way. */
 export const finishedReason = 'finished'
@@ -41,6 +42,7 @@ export const begin = (
     timedOut: [],
     held: [],
     late: 0,
+    goals: 0,
   })
   walk.goTo(journey.definition.start, entry.at)
   return walk.result()
@@ -70,6 +72,16 @@ export const advance = (journey: CompiledJourney, run: Run, input: RunInput): Ad
   }
   return walk.result()
 }
+
+/**
+ * Until when an ended run notes its goal: what it planned may be handed over until the deadline of its messages, and counts
+ * for the goal's time after that. Null while it goes on, and where nothing more is noted.
+ */
+export const goalsNotedUntil = (
+  { goal, definition }: CompiledJourney,
+  { place }: Pick<Run, 'place'>,
+): Instant | null =>
+  goal === null || place.kind === 'at' ? null : place.at + definition.messageDeadlineMs + goal.withinMs
 
 const createWalk = (journey: CompiledJourney, from: Run) => {
   let run = from
@@ -196,6 +208,18 @@ const createWalk = (journey: CompiledJourney, from: Run) => {
     })
   }
 
+  /** She did what the journey is for; whether after a message, its hand-over says. */
+  const noteGoal = (event: ArrivedEvent): boolean => {
+    const { goal } = journey
+    if (goal === null || !matchesPattern(journey, run, event, goal)) return false
+    const until = goalsNotedUntil(journey, run)
+    if (run.goals < goalLimit && (until === null || event.receivedAt <= until)) {
+      run = { ...run, goals: run.goals + 1 }
+      trace.push({ kind: 'goal', at: event.receivedAt, withinMs: goal.withinMs, messageId: event.messageId })
+    }
+    return true
+  }
+
   const isReply = (event: ArrivedEvent) =>
     journey.definition.exitOnReply && event.name === replyEvent && event.properties[replyRunProperty] === run.runId
 
@@ -204,6 +228,7 @@ const createWalk = (journey: CompiledJourney, from: Run) => {
     letPass(event.receivedAt)
     if (run.place.kind !== 'at') {
       noteLate(event)
+      noteGoal(event)
       return
     }
     if (run.place.waits.kind === 'answer') {
@@ -213,8 +238,7 @@ const createWalk = (journey: CompiledJourney, from: Run) => {
     }
     const { stepId } = run.place
     const step = stepAt(stepId)
-    if (journey.goal && matchesPattern(journey, run, event, journey.goal))
-      end({ kind: 'exited', at: event.receivedAt, reason: 'goal' }, 'goal')
+    if (noteGoal(event)) end({ kind: 'exited', at: event.receivedAt, reason: 'goal' }, 'goal')
     else if (isReply(event)) end({ kind: 'exited', at: event.receivedAt, reason: 'replied' }, 'replied')
     else if (step.listensFor && matchesPattern(journey, run, event, step.listensFor))
       follow(stepId, step.onEvent(), event.receivedAt, event.messageId)

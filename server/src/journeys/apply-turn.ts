@@ -8,7 +8,7 @@ import {
   type SubjectId,
   type WorkspaceId,
 } from '../kernel/index.ts'
-import { advance, begin } from './advance.ts'
+import { advance, begin, goalsNotedUntil } from './advance.ts'
 import { type CompiledJourney, entryKeyFor } from './compiled-journey.ts'
 import {
   type Advance,
@@ -59,6 +59,8 @@ export interface ChangedRun {
   readonly isNew: boolean
   readonly trace: readonly TraceItem[]
   readonly intents: readonly PlannedMessage[]
+  /** An ended run goes on noting its goal until then. */
+  readonly goalsNotedUntil: Instant | null
 }
 
 export const takenKey = (journeyId: JourneyId, entryKey: string, personId: PersonId): string =>
@@ -153,7 +155,10 @@ export const applyTurn = (facts: TurnFacts): readonly ChangedRun[] => {
     const { until } = facts
     for (const held of [...byPerson.values()].flat()) letPass(held, until)
   }
-  return [...byPerson.values()].flat().filter((held) => held.changed)
+  return [...byPerson.values()]
+    .flat()
+    .filter((held) => held.changed)
+    .map((held) => ({ ...held, goalsNotedUntil: goalsNotedUntil(facts.journeyOf(held.run), held.run) }))
 }
 
 /** After a merge a person may have two active runs with one entry key: the older stays, these end. */

@@ -1,5 +1,5 @@
 import type { JourneyDefinition, JourneyEntry, JourneyStep, PropertyFilter } from '@baton/contract'
-import type { JourneyId } from '../kernel/index.ts'
+import type { JourneyId, Milliseconds } from '../kernel/index.ts'
 import { must } from '../kernel/index.ts'
 import { keyAt } from './entry-key.ts'
 import type { ArrivedEvent, Run } from './run.ts'
@@ -19,7 +19,7 @@ export interface CompiledJourney {
   readonly version: number
   readonly definition: JourneyDefinition
   readonly steps: ReadonlyMap<string, BoundStep>
-  readonly goal: EventPattern | null
+  readonly goal: (EventPattern & { readonly withinMs: Milliseconds }) | null
   /** Names of all events that could start, move or end a run of this version. */
   readonly entryEvent: string | null
   readonly listenedEvents: ReadonlySet<string>

@@ -33,6 +33,7 @@ import type { JourneyPorts } from './ports.ts'
 import { askOtherRooms, branchRules } from './publish-check.ts'
 import { type InhabitedVersion, publishImpact } from './publish-impact.ts'
 import { countsOf } from './step-counts.ts'
+import { conversionsByStep } from './step-measure-store.ts'
 import { stopRuns } from './stop-runs.ts'
 import { lockJourneys } from './turn-store.ts'
 import { readDraft } from './validate-draft.ts'
@@ -229,10 +230,11 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
           const row = await rowIn(tx, workspaceId, journeyId)
           const shown = version ?? row.version
           const [found] = shown === null ? [] : await loadDefinitions(tx, workspaceId, [{ journeyId, version: shown }])
-          const steps = found ? journeyDefinition.parse(found.definition).steps : []
+          const definition = found ? journeyDefinition.parse(found.definition) : null
           const tallies = await readTallies(tx, workspaceId, journeyId, version)
           const messages = await ports.messages.countsByStep(tx, workspaceId, journeyId, version)
-          return countsOf(journeyId, steps, tallies, messages)
+          const conversions = definition?.goal ? await conversionsByStep(tx, workspaceId, journeyId, version) : null
+          return countsOf(journeyId, definition?.steps ?? [], tallies, messages, conversions)
         },
         { readOnly: true, isolation: 'repeatable read' },
       ),

@@ -258,11 +258,20 @@ const mountRuns = (app: App, deps: JourneyRoutesDeps) => {
     },
     async (request) => {
       const { workspaceId } = principalOf(request)
-      const { cursor, limit, step = null, state = null, version = null, personId } = request.query
+      const { cursor, limit, step = null, measure = null, state = null, version = null, personId } = request.query
       const after = decodeCursor(cursorShape, cursor)
       const subjects = personId === undefined ? null : await subjectsOf(deps, workspaceId, brandAs(personId))
       const rows = await deps.postgres.inWorkspace(workspaceId, (tx) =>
-        listRuns(tx, workspaceId, { journeyId: idOf(request.params), step, state, version, subjects, after, limit }),
+        listRuns(tx, workspaceId, {
+          journeyId: idOf(request.params),
+          step,
+          measure,
+          state,
+          version,
+          subjects,
+          after,
+          limit,
+        }),
       )
       const persons = await personsOf(deps, workspaceId, rows)
       return pageFrom(

@@ -1,8 +1,9 @@
-import type { RunState } from '@baton/contract'
+import type { RunState, StepMeasure } from '@baton/contract'
 import { sql } from 'kysely'
 import type { Instant, JourneyId, RunId, SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 import type { ArrivedEvent } from './run.ts'
+import { happenedAt } from './step-measure-store.ts'
 
 export interface ListedRun {
   readonly runId: RunId
@@ -35,6 +36,8 @@ export const listRuns = async (
   query: {
     journeyId: JourneyId | null
     step: string | null
+    /** At `step`; null: she is there now. */
+    measure: StepMeasure | null
     state: RunState | null
     version: number | null
     subjects: readonly SubjectId[] | null
@@ -47,13 +50,18 @@ export const listRuns = async (
     select ${runColumns} from ${runTables}
     where r.workspace_id = ${workspaceId}
       and (${query.journeyId}::uuid is null or r.journey_id = ${query.journeyId})
-      and (${query.step}::text is null or r.step_id = ${query.step})
+      and ${atStep(query.step, query.measure)}
       and (${query.state}::text is null or r.state = ${query.state})
       and (${query.version}::int is null or r.version = ${query.version})
       and (${query.subjects}::uuid[] is null or r.subject_id = any(${query.subjects}::uuid[]))
       and (${afterAt}::bigint is null or (r.entered_at, r.run_id) < (${afterAt}::bigint, ${afterId}::uuid))
     order by r.entered_at desc, r.run_id desc limit ${query.limit + 1}`.execute(tx)
   return rows
+}
+
+const atStep = (step: string | null, measure: StepMeasure | null) => {
+  if (step === null) return sql`true`
+  return measure === null ? sql`r.step_id = ${step}` : happenedAt(step, measure)
 }
 
 export const findRun = async (tx: Tx, workspaceId: WorkspaceId, runId: RunId): Promise<ListedRun | null> => {

@@ -34,7 +34,7 @@ interface RunRow {
   readonly dueAt: Instant | null
   readonly askPosition: Position | null
   readonly askKeys: readonly string[] | null
-  readonly memory: Pick<Run, 'timedOut' | 'held'>
+  readonly memory: Pick<Run, 'timedOut' | 'held'> & { readonly goals?: number }
   readonly late: number
 }
 
@@ -68,6 +68,7 @@ const runOf = (row: RunRow): Run => ({
   timedOut: row.memory.timedOut,
   held: row.memory.held,
   late: row.late,
+  goals: row.memory.goals ?? 0,
 })
 
 const runColumns = sql`
@@ -81,7 +82,7 @@ export interface StoredRun {
   readonly askPosition: Position | null
 }
 
-/** The runs of these subjects that are active or still note late arrivals, locked until the transaction ends. */
+/** The runs of these subjects that are active or still note late arrivals or their goal, locked until the transaction ends. */
 export const loadRuns = async (
   tx: Tx,
   workspaceId: WorkspaceId,
@@ -93,7 +94,7 @@ export const loadRuns = async (
     select ${runColumns}
     from journey_run
     where workspace_id = ${workspaceId} and subject_id = any(${subjectIds}::uuid[])
-      and (state = 'active' or (notes_late and ended_at > ${now - notesLateForMs}))
+      and (state = 'active' or (notes_late and ended_at > ${now - notesLateForMs}) or notes_goal_until >= ${now})
     order by run_id for update`.execute(tx)
   return rows.map((row) => ({ run: runOf(row), askPosition: row.askPosition }))
 }
@@ -126,6 +127,7 @@ export const saveRuns = async (
   await writeRuns(tx, workspaceId, changed, asks)
   await writeSteps(tx, workspaceId, changed)
   await writeLate(tx, workspaceId, changed)
+  await writeGoals(tx, workspaceId, changed)
   await addTallies(tx, workspaceId, talliesOf(changed))
 }
 
@@ -143,7 +145,8 @@ const writeRuns = async (
   const asking = at.map((place) => (place?.waits.kind === 'answer' ? place.waits.ruleKeys : null))
   await sql`
     insert into journey_run (workspace_id, subject_id, run_id, journey_id, version, entry_key, entered_at, entry, state,
-      reason, ended_at, step_id, step_no, step_since, due_at, ask_position, ask_keys, memory, notes_late, late)
+      reason, ended_at, step_id, step_no, step_since, due_at, ask_position, ask_keys, memory, notes_late, late,
+      notes_goal_until)
     select ${workspaceId}, * from unnest(
       ${runs.map((run) => run.subjectId)}::uuid[], ${runs.map((run) => run.runId)}::uuid[],
       ${runs.map((run) => run.journeyId)}::uuid[], ${runs.map((run) => run.version)}::int[],
@@ -156,14 +159,14 @@ const writeRuns = async (
       ${at.map((place) => place?.since ?? null)}::bigint[], ${runs.map(dueAtOf)}::bigint[],
       ${runs.map((run, index) => (asking[index] ? (asks.before.get(run.runId) ?? asks.at) : null))}::bigint[],
       ${asking.map((keys) => (keys ? JSON.stringify(keys) : null))}::jsonb[],
-      ${runs.map(({ timedOut, held }) => JSON.stringify({ timedOut, held }))}::jsonb[],
+      ${runs.map(({ timedOut, held, goals }) => JSON.stringify({ timedOut, held, goals }))}::jsonb[],
       ${runs.map((run) => !isActive(run) && run.timedOut.length > 0 && run.late < lateLimit)}::bool[],
-      ${runs.map((run) => run.late)}::int[])
+      ${runs.map((run) => run.late)}::int[], ${changed.map((each) => each.goalsNotedUntil)}::bigint[])
     on conflict (workspace_id, subject_id, run_id) do update set
       state = excluded.state, reason = excluded.reason, ended_at = excluded.ended_at, step_id = excluded.step_id,
       step_no = excluded.step_no, step_since = excluded.step_since, due_at = excluded.due_at,
       ask_position = excluded.ask_position, ask_keys = excluded.ask_keys, memory = excluded.memory,
-      notes_late = excluded.notes_late, late = excluded.late`.execute(tx)
+      notes_late = excluded.notes_late, late = excluded.late, notes_goal_until = excluded.notes_goal_until`.execute(tx)
 }
 
 interface StepRow {
@@ -235,6 +238,20 @@ const writeLate = async (tx: Tx, workspaceId: WorkspaceId, changed: readonly Cha
       ${late.map((each) => each.messageId)}::text[], ${late.map((each) => each.stepId)}::text[],
       ${late.map((each) => each.event)}::text[], ${late.map((each) => each.at)}::bigint[],
       ${late.map((each) => each.missedAt)}::bigint[])
+    on conflict do nothing`.execute(tx)
+}
+
+const writeGoals = async (tx: Tx, workspaceId: WorkspaceId, changed: readonly ChangedRun[]) => {
+  const goals = changed.flatMap(({ run, trace }) =>
+    trace.flatMap((item) => (item.kind === 'goal' ? [{ run, ...item }] : [])),
+  )
+  if (goals.length === 0) return
+  await sql`
+    insert into journey_run_goal (workspace_id, subject_id, run_id, message_id, journey_id, at, within_ms)
+    select ${workspaceId}, * from unnest(
+      ${goals.map(({ run }) => run.subjectId)}::uuid[], ${goals.map(({ run }) => run.runId)}::uuid[],
+      ${goals.map((each) => each.messageId)}::text[], ${goals.map(({ run }) => run.journeyId)}::uuid[],
+      ${goals.map((each) => each.at)}::bigint[], ${goals.map((each) => each.withinMs)}::bigint[])
     on conflict do nothing`.execute(tx)
 }
 

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../collect/index.ts'
-import type { Instant, JourneyId, RunId, SubjectId } from '../kernel/index.ts'
+import type { Instant, JourneyId, Milliseconds, RunId, SubjectId } from '../kernel/index.ts'
 
 /** An event as a journey sees it: it acts at `receivedAt`. */
 export interface ArrivedEvent {
@@ -46,6 +46,8 @@ export interface Run {
   readonly held: readonly ArrivedEvent[]
   /** How many awaited events arrived late. */
   readonly late: number
+  /** How often she did what the journey is for, as far as it is noted. */
+  readonly goals: number
 }
 
 /** A message a step wants sent; what it is for stands in the journey. */
@@ -81,6 +83,7 @@ export type TraceItem =
       readonly event: string
       readonly messageId: string
     }
+  | { readonly kind: 'goal'; readonly at: Instant; readonly withinMs: Milliseconds; readonly messageId: string }
   | { readonly kind: 'ended'; readonly at: Instant; readonly state: 'finished' | 'exited'; readonly reason: string }
 
 export interface Advance {

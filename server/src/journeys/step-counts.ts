@@ -11,6 +11,8 @@ export const countsOf = (
   steps: readonly JourneyStep[],
   tallies: readonly TallyRow[],
   messages: readonly StepMessageCounts[],
+  /** Null: no goal is set. */
+  conversions: readonly { readonly stepId: string; readonly converted: number }[] | null,
 ): JourneyCounts => {
   const amounts = new Map(tallies.map(({ measure, item, amount }) => [`${measure} ${item}`, amount]))
   const kinds = new Map(steps.map(({ id, kind }) => [id, String(kind)]))
@@ -47,6 +49,7 @@ export const countsOf = (
         opened,
         clicked,
         dropped,
+        converted: conversions === null ? null : (conversions.find((each) => each.stepId === stepId)?.converted ?? 0),
       }
     }),
   }

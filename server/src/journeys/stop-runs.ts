@@ -7,7 +7,7 @@ import {
   type WorkspaceId,
 } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
-import { advance } from './advance.ts'
+import { advance, goalsNotedUntil } from './advance.ts'
 import { lockJourney } from './journey-store.ts'
 import { loadActiveRuns, saveRuns } from './run-store.ts'
 import { lockJourneys } from './turn-store.ts'
@@ -36,12 +36,17 @@ export const stopRuns = async (
       if (journey?.status !== 'stopped') return 0
       const runs = await loadActiveRuns(tx, workspaceId, journeyId, runsAtOnce)
       await deps.versions.load(tx, workspaceId, runs)
-      const changed = runs.map((run) => ({
-        ...advance(deps.versions.get(run), run, { kind: 'end', at, reason: 'journey-stopped' }),
-        // Only messages are planned for a person, and an end plans none.
-        personId: brandAs<PersonId>(run.subjectId),
-        isNew: false,
-      }))
+      const changed = runs.map((run) => {
+        const version = deps.versions.get(run)
+        const ended = advance(version, run, { kind: 'end', at, reason: 'journey-stopped' })
+        return {
+          ...ended,
+          // Only messages are planned for a person, and an end plans none.
+          personId: brandAs<PersonId>(run.subjectId),
+          isNew: false,
+          goalsNotedUntil: goalsNotedUntil(version, ended.run),
+        }
+      })
       await saveRuns(tx, workspaceId, changed, { at: brandAs<Position>(0), before: new Map() })
       return runs.length
     })

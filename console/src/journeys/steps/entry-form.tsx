@@ -193,6 +193,8 @@ const WholeJourney = ({ change }: PartProps) => {
   )
 }
 
+const goalWithinMs = 7 * 24 * 3_600_000
+
 const GoalFields = ({ change }: PartProps) => {
   const t = useTexts()
   const editor = useEditor()
@@ -204,7 +206,7 @@ const GoalFields = ({ change }: PartProps) => {
         variant="subtle"
         size="compact-sm"
         style={{ alignSelf: 'flex-start' }}
-        onClick={() => change({ goal: { event: '', where: [] } }, 'goal.added')}
+        onClick={() => change({ goal: { event: '', where: [], withinMs: goalWithinMs } }, 'goal.added')}
       >
         {t('journeys.form.addGoal')}
       </Button>
@@ -241,6 +243,13 @@ const GoalFields = ({ change }: PartProps) => {
           error={problemAt(editor, null, 'goal.keyPath')}
         />
       ) : null}
+      <DurationInput
+        label={t('journeys.form.goalWithin')}
+        description={t('journeys.form.goalWithinHint')}
+        value={goal.withinMs}
+        onChange={(withinMs) => change({ goal: { ...goal, withinMs } }, 'goal.withinMs')}
+        error={problemAt(editor, null, 'goal.withinMs')}
+      />
       <Button
         variant="subtle"
         color="gray"
