@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { id, instant, jsonObject, page, pageQuery, uuid } from './common.ts'
+import { versionChange } from './history.ts'
 import { journeyDefinition } from './journey.ts'
 
 /**
@@ -112,6 +113,9 @@ export type JourneyImpact = z.infer<typeof journeyImpact>
 export const journeyValidation = z.object({ problems: z.array(journeyProblem), impact: journeyImpact })
 /** A draft with problems is refused with `invalid-input`, whose details are `{ problems }`. */
 export const journeyPublished = z.object({ journey, impact: journeyImpact })
+
+/** What publishing the draft would change, in words; null before the first publish. */
+export const journeyDraftChanges = z.object({ changes: z.array(versionChange).nullable() })
 
 export const stepCounts = z.object({
   stepId: z.string(),

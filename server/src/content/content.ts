@@ -4,6 +4,7 @@ import { notFound, UserError } from '../http/index.ts'
 import { brandAs, type Clock, idOf, newId, RetryableError, type TemplateId, type WorkspaceId } from '../kernel/index.ts'
 import type { WorkspaceSource } from '../policy/index.ts'
 import type { Postgres } from '../stores/index.ts'
+import { historyPage } from '../workspaces/index.ts'
 import { type DefaultTemplate, defaultTemplates } from './default-templates/index.ts'
 import type { RenderPool } from './render-pool.ts'
 import type { RenderedItem, TemplateProblem, TemplateSource } from './render-protocol.ts'
@@ -12,8 +13,10 @@ import {
   countSeeded,
   insertTemplate,
   listTemplates,
+  listVersions,
   readBrandKit,
   readTemplates,
+  readVersion,
   type StoredTemplate,
   writeBrandKit,
 } from './template-store.ts'
@@ -53,6 +56,14 @@ export interface Content {
   get(workspaceId: WorkspaceId, templateId: TemplateId): Promise<Template>
   /** Throws `invalid-input` with the problems when it can't be compiled. */
   save(workspaceId: WorkspaceId, templateId: TemplateId | null, draft: TemplateDraft, actor: string): Promise<Template>
+  /** What it was when, by whom, and what changed; newest first. */
+  versions(
+    workspaceId: WorkspaceId,
+    templateId: TemplateId,
+    page: { before: number | null; limit: number },
+  ): ReturnType<typeof historyPage>
+  /** Saves what it was once as a new version. */
+  restore(workspaceId: WorkspaceId, templateId: TemplateId, version: number, actor: string): Promise<Template>
   /** Every job gets an answer; one that fails stops no other. */
   render(workspaceId: WorkspaceId, jobs: readonly RenderJob[]): Promise<ReadonlyMap<string, Rendered>>
   preview(workspaceId: WorkspaceId, template: TemplateDraft | TemplateId, data: RenderData): Promise<TemplatePreview>
@@ -144,6 +155,34 @@ export const createContent = (deps: {
     return { name, color: '#1f6feb', address: '', website: null, logoUrl: null }
   }
 
+  /** `restored`: the version of its own that it is made like again. */
+  const save = async (
+    workspaceId: WorkspaceId,
+    templateId: TemplateId | null,
+    draft: TemplateDraft,
+    actor: string,
+    restored?: number,
+  ): Promise<Template> => {
+    const { html, problems } = await compiled(draft)
+    if (html === '')
+      throw new UserError('invalid-input', problems[0]?.message ?? 'The template can’t be compiled.', {
+        remedy: 'Mend the lines named in details, then save again.',
+        details: problems,
+      })
+    const id = templateId ?? newId<TemplateId>()
+    const version = { ...draft, compiled: html, at: clock.now(), by: actor }
+    await ensureSeeded(workspaceId)
+    await postgres.inWorkspace(workspaceId, async (tx) => {
+      if (templateId === null) await insertTemplate(tx, workspaceId, id, null, version)
+      else if (!(await addVersion(tx, workspaceId, templateId, version))) throw notFound('template')
+      const action =
+        templateId === null ? 'template.made' : restored === undefined ? 'template.changed' : 'template.restored'
+      const detail = restored === undefined ? {} : { version: restored }
+      await workspaces.audit(tx, { workspaceId, actor, action, object: `template:${id}`, detail })
+    })
+    return get(workspaceId, id)
+  }
+
   const render: Content['render'] = async (workspaceId, jobs) => {
     const templates = await stored(workspaceId, [...new Set(jobs.map(({ templateId }) => templateId))])
     const byId = new Map<string, StoredTemplate>(templates.map((one) => [one.templateId, one]))
@@ -168,23 +207,18 @@ export const createContent = (deps: {
       return rows.map(shown)
     },
     get,
-    save: async (workspaceId, templateId, draft, actor) => {
-      const { html, problems } = await compiled(draft)
-      if (html === '')
-        throw new UserError('invalid-input', problems[0]?.message ?? 'The template can’t be compiled.', {
-          remedy: 'Mend the lines named in details, then save again.',
-          details: problems,
-        })
-      const id = templateId ?? newId<TemplateId>()
-      const version = { ...draft, compiled: html, at: clock.now(), by: actor }
-      await ensureSeeded(workspaceId)
-      await postgres.inWorkspace(workspaceId, async (tx) => {
-        if (templateId === null) await insertTemplate(tx, workspaceId, id, null, version)
-        else if (!(await addVersion(tx, workspaceId, templateId, version))) throw notFound('template')
-        const action = templateId === null ? 'template.made' : 'template.changed'
-        await workspaces.audit(tx, { workspaceId, actor, action, object: `template:${id}` })
+    save,
+    versions: async (workspaceId, templateId, page) => {
+      await get(workspaceId, templateId)
+      return postgres.inWorkspace(workspaceId, async (tx) => {
+        const rows = await listVersions(tx, workspaceId, templateId, { ...page, limit: page.limit + 1 })
+        return historyPage(tx, rows, page.limit, { labels: templateLabels })
       })
-      return get(workspaceId, id)
+    },
+    restore: async (workspaceId, templateId, version, actor) => {
+      const kept = await postgres.inWorkspace(workspaceId, (tx) => readVersion(tx, workspaceId, templateId, version))
+      if (!kept) throw notFound('version of this template')
+      return save(workspaceId, templateId, kept, actor, version)
     },
     render,
     preview: async (workspaceId, template, data) => {
@@ -217,6 +251,8 @@ export const createContent = (deps: {
     close: () => pool.close(),
   }
 }
+
+const templateLabels = { name: 'Name', subject: 'Subject', mjml: 'MJML', text: 'Text', topic: 'Topic' }
 
 const sourceOf = (one: StoredTemplate): TemplateSource => ({ subject: one.subject, html: one.compiled, text: one.text })
 const shown = ({ compiled: _, ...template }: StoredTemplate): Template => ({

@@ -8,6 +8,8 @@ import {
   templateDraft,
   templatePreview,
   templatePreviewRequest,
+  versionPage,
+  versionQuery,
 } from '@baton/contract'
 import { z } from 'zod'
 import type { JsonObject } from '../collect/index.ts'
@@ -32,6 +34,7 @@ const read = { access: { permission: 'workspace:read' } } as const
 const write = { access: { permission: 'content:write' } } as const
 const params = z.object({ id: z.uuid() })
 const cursorShape = z.tuple([z.string(), z.uuid()])
+const versionCursor = z.tuple([z.int()])
 
 /** What stands in for the entry event where none is given. */
 const sampleEvent: JsonObject = {
@@ -91,6 +94,42 @@ export const contentRoutes =
       (request) => {
         const { workspaceId, actor } = principalOf(request)
         return content.save(workspaceId, brandAs<TemplateId>(request.params.id), request.body, actor)
+      },
+    )
+    app.get(
+      '/v1/templates/:id/versions',
+      {
+        config: read,
+        schema: {
+          tags,
+          summary: 'What it was when, by whom, and what each version changed; newest first',
+          params,
+          querystring: versionQuery,
+          response: { 200: versionPage },
+        },
+      },
+      (request) => {
+        const { cursor, limit } = request.query
+        const before = decodeCursor(versionCursor, cursor)?.[0] ?? null
+        const templateId = brandAs<TemplateId>(request.params.id)
+        return content.versions(principalOf(request).workspaceId, templateId, { before, limit })
+      },
+    )
+    app.post(
+      '/v1/templates/:id/versions/:version/restore',
+      {
+        config: write,
+        schema: {
+          tags,
+          summary: 'Make it what it was in a version; saved as a new one',
+          params: params.extend({ version: z.coerce.number().int().min(1) }),
+          response: { 200: template },
+        },
+      },
+      (request) => {
+        const { workspaceId, actor } = principalOf(request)
+        const { id, version } = request.params
+        return content.restore(workspaceId, brandAs<TemplateId>(id), version, actor)
       },
     )
     app.post(

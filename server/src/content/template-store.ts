@@ -2,6 +2,7 @@ import type { BrandKit, Template, TemplateDraft } from '@baton/contract'
 import { sql } from 'kysely'
 import type { Instant, TemplateId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
+import type { StoredVersion } from '../workspaces/index.ts'
 
 export interface StoredTemplate extends Template {
   readonly templateId: TemplateId
@@ -34,6 +35,34 @@ export const listTemplates = async (
     where t.workspace_id = ${workspaceId} and (${name}::text is null or (t.name, t.template_id) > (${name}::text, ${id}::uuid))
     order by t.name, t.template_id limit ${page.limit + 1}`.execute(tx)
   return rows
+}
+
+/** Newest first, below a version; `limit` of them. */
+export const listVersions = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  templateId: TemplateId,
+  page: { before: number | null; limit: number },
+): Promise<readonly StoredVersion[]> => {
+  const { rows } = await sql<TemplateDraft & { version: number; at: Instant; by: string }>`
+    select version, created_at as at, created_by as by, name, subject, mjml, text_body as text, topic
+    from template_version
+    where workspace_id = ${workspaceId} and template_id = ${templateId}
+      and (${page.before}::int is null or version < ${page.before})
+    order by version desc limit ${page.limit}`.execute(tx)
+  return rows.map(({ version, at, by, ...content }) => ({ version, at, by, content }))
+}
+
+export const readVersion = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  templateId: TemplateId,
+  version: number,
+): Promise<TemplateDraft | null> => {
+  const { rows } = await sql<TemplateDraft>`
+    select name, subject, mjml, text_body as text, topic from template_version
+    where workspace_id = ${workspaceId} and template_id = ${templateId} and version = ${version}`.execute(tx)
+  return rows[0] ?? null
 }
 
 export type NewVersion = TemplateDraft & { readonly compiled: string; readonly at: Instant; readonly by: string }

@@ -2,6 +2,7 @@ import type { JourneyDefinition, JourneyDraft, JourneyStatus } from '@baton/cont
 import { sql } from 'kysely'
 import type { Instant, JourneyId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
+import type { StoredVersion } from '../workspaces/index.ts'
 
 /** A version that may have people: the current one, those with people inside, and the few before it. */
 export interface ListedVersion {
@@ -192,6 +193,21 @@ export const listPublished = async (
     select v.version, v.published_at as "publishedAt", v.published_by as "publishedBy", ${activeSql} as active
     from journey_version v where v.workspace_id = ${workspaceId} and v.journey_id = ${journeyId}
     order by v.version desc`.execute(tx)
+  return rows
+}
+
+/** Newest first, below a version; `limit` of them. */
+export const versionsBelow = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  journeyId: JourneyId,
+  page: { before: number | null; limit: number },
+): Promise<readonly StoredVersion[]> => {
+  const { rows } = await sql<StoredVersion>`
+    select version, published_at as at, published_by as by, definition as content from journey_version
+    where workspace_id = ${workspaceId} and journey_id = ${journeyId}
+      and (${page.before}::int is null or version < ${page.before})
+    order by version desc limit ${page.limit}`.execute(tx)
   return rows
 }
 

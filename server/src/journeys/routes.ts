@@ -4,6 +4,7 @@ import {
   journey,
   journeyCounts,
   journeyCountsQuery,
+  journeyDraftChanges,
   journeyList,
   journeyListQuery,
   journeyParams,
@@ -18,6 +19,8 @@ import {
   runParams,
   saveJourneyBody,
   simulationRequest,
+  versionPage,
+  versionQuery,
 } from '@baton/contract'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -55,6 +58,7 @@ export interface JourneyRoutesDeps {
 
 const tags = ['journeys']
 const cursorShape = z.tuple([z.number(), z.uuid()])
+const versionCursor = z.tuple([z.int()])
 
 export const journeysRoutes =
   (deps: JourneyRoutesDeps): Routes =>
@@ -65,6 +69,7 @@ export const journeysRoutes =
     mountRunning(app, deps)
     mountRuns(app, deps)
     mountSimulation(app, deps)
+    mountVersions(app, deps)
   }
 
 const mountGallery = (app: App) => {
@@ -320,6 +325,55 @@ const mountSimulation = (app: App, { simulation }: JourneyRoutesDeps) => {
       },
     },
     (request) => simulation(principalOf(request).workspaceId, idOf(request.params), request.body),
+  )
+}
+
+const mountVersions = (app: App, { desk }: JourneyRoutesDeps) => {
+  app.get(
+    '/v1/journeys/:id/versions',
+    {
+      config: { access: { permission: 'workspace:read' } },
+      schema: {
+        tags,
+        summary: 'What was published when, by whom, and what each version changed; newest first',
+        params: journeyParams,
+        querystring: versionQuery,
+        response: { 200: versionPage },
+      },
+    },
+    (request) => {
+      const { cursor, limit } = request.query
+      const before = decodeCursor(versionCursor, cursor)?.[0] ?? null
+      return desk.versions(principalOf(request).workspaceId, idOf(request.params), { before, limit })
+    },
+  )
+  app.get(
+    '/v1/journeys/:id/draft-changes',
+    {
+      config: { access: { permission: 'workspace:read' } },
+      schema: {
+        tags,
+        summary: 'What publishing the draft would change; null before the first publish',
+        params: journeyParams,
+        response: { 200: journeyDraftChanges },
+      },
+    },
+    async (request) => ({
+      changes: await desk.draftChanges(principalOf(request).workspaceId, idOf(request.params)),
+    }),
+  )
+  app.post(
+    '/v1/journeys/:id/versions/:version/restore',
+    {
+      config: { access: { permission: 'journeys:write' } },
+      schema: {
+        tags,
+        summary: 'Make the draft what was published as a version',
+        params: journeyParams.extend({ version: z.coerce.number().int().min(1) }),
+        response: { 200: journey },
+      },
+    },
+    async (request) => desk.restore(await answerable(desk, request), idOf(request.params), request.params.version),
   )
 }
 

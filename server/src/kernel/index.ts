@@ -1,6 +1,7 @@
 /** Ids, clock, money, errors, must, crash points, groups: plain values, no input or output. */
 export * from './clock.ts'
 export * from './crash-point.ts'
+export * from './differences.ts'
 export * from './errors.ts'
 export * from './ids.ts'
 export * from './in-groups.ts'

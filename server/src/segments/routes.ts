@@ -12,6 +12,8 @@ import {
   segmentPreviewInput,
   segmentQuery,
   segment as segmentSchema,
+  versionPage,
+  versionQuery,
 } from '@baton/contract'
 import { z } from 'zod'
 import { csvOf, decodeCursor, encodeCursor, isoTime, pageFrom, principalOf, type Routes } from '../http/index.ts'
@@ -21,6 +23,7 @@ import type { SegmentDesk } from './segment-desk.ts'
 import { listSegments } from './segment-store.ts'
 
 const segmentParams = z.object({ segmentId: z.uuid() })
+const versionParams = segmentParams.extend({ version: z.coerce.number().int().min(1) })
 const whyParams = z.object({ personId: z.uuid(), segmentId: z.uuid() })
 const nameCursor = z.tuple([z.string(), z.uuid()])
 const personCursor = z.tuple([z.uuid()])
@@ -113,6 +116,41 @@ export const segmentRoutes =
         },
       },
       async (request) => desk.save(principalOf(request), brandAs<SegmentId>(request.params.segmentId), request.body),
+    )
+
+    app.get(
+      '/v1/segments/:segmentId/versions',
+      {
+        config: mayRead,
+        schema: {
+          summary: 'What it was when, by whom, and what each version changed; newest first',
+          params: segmentParams,
+          querystring: versionQuery,
+          response: { 200: versionPage },
+        },
+      },
+      (request) => {
+        const { cursor, limit } = request.query
+        const before = decodeCursor(seqCursor, cursor)?.[0] ?? null
+        const segmentId = brandAs<SegmentId>(request.params.segmentId)
+        return desk.versions(principalOf(request).workspaceId, segmentId, { before, limit })
+      },
+    )
+
+    app.post(
+      '/v1/segments/:segmentId/versions/:version/restore',
+      {
+        config: mayWrite,
+        schema: {
+          summary: 'Make it what it was in a version; saved as a new one',
+          params: versionParams,
+          response: { 200: segmentSchema },
+        },
+      },
+      (request) => {
+        const { segmentId, version } = request.params
+        return desk.restore(principalOf(request), brandAs<SegmentId>(segmentId), version)
+      },
     )
 
     app.delete(

@@ -10,13 +10,24 @@ import { notFound, UserError } from '../http/index.ts'
 import { type Clock, type Instant, newId, type PersonId, type SegmentId, type WorkspaceId } from '../kernel/index.ts'
 import { emailOf, type People, titleOf } from '../people/index.ts'
 import type { ClickHouse, Postgres, Tx } from '../stores/index.ts'
+import { historyPage } from '../workspaces/index.ts'
 import type { Segments } from './index.ts'
 import { countPreview } from './preview-sql.ts'
 import { segmentIdOf, segmentRuleKey } from './rule-key.ts'
 import { loadRules } from './rule-store.ts'
 import { nodesOf, referencesOf } from './rule-tree.ts'
 import { nextWorld, planPut, type RuleVersion, resolveReferences, slottedRules, versionKey } from './rule-versions.ts'
-import { allSegments, deleteSegment, readSegment, type SegmentRow, writeSegment } from './segment-store.ts'
+import {
+  allSegments,
+  deleteSegment,
+  keepVersion,
+  listVersions,
+  readSegment,
+  readVersion,
+  type SegmentRow,
+  writeSegment,
+} from './segment-store.ts'
+import { segmentWords } from './segment-words.ts'
 import { changesOf, lastEntries, type MembershipChange } from './tick-store.ts'
 
 export interface SegmentDeskDeps {
@@ -34,7 +45,7 @@ export interface SegmentDeskDeps {
       actor: string
       action: string
       object: string
-      detail: { readonly name: string }
+      detail: { readonly name: string; readonly version?: number }
     },
   ) => Promise<void>
 }
@@ -71,7 +82,13 @@ export const createSegmentDesk = (deps: SegmentDeskDeps) => {
     return segment
   }
 
-  const save = async ({ workspaceId, actor }: Asker, segmentId: SegmentId | null, input: SegmentInput) => {
+  /** `restored`: the version of its own that it is made like again. */
+  const save = async (
+    { workspaceId, actor }: Asker,
+    segmentId: SegmentId | null,
+    input: SegmentInput,
+    restored?: number,
+  ) => {
     const at = await deps.domainNow(workspaceId)
     const before = segmentId === null ? null : await find(workspaceId, segmentId)
     const row: SegmentRow = {
@@ -89,8 +106,11 @@ export const createSegmentDesk = (deps: SegmentDeskDeps) => {
         })
       const rule = { ruleKey: segmentRuleKey(row.segmentId), ownerKind: 'segment' as const, rule: input.rule, at }
       await segments.putRule(tx, workspaceId, rule)
-      const action = before === null ? 'segment.created' : 'segment.changed'
-      await deps.audit(tx, { workspaceId, actor, action, object: row.segmentId, detail: { name: row.name } })
+      await keepVersion(tx, workspaceId, row, actor)
+      const action =
+        before === null ? 'segment.created' : restored === undefined ? 'segment.changed' : 'segment.restored'
+      const detail = { name: row.name, ...(restored === undefined ? {} : { version: restored }) }
+      await deps.audit(tx, { workspaceId, actor, action, object: row.segmentId, detail })
     })
     return describeOne(workspaceId, row)
   }
@@ -200,7 +220,35 @@ export const createSegmentDesk = (deps: SegmentDeskDeps) => {
     find: async (workspaceId: WorkspaceId, segmentId: SegmentId) =>
       describeOne(workspaceId, await find(workspaceId, segmentId)),
     describe,
-    save,
+    save: (by: Asker, segmentId: SegmentId | null, input: SegmentInput) => save(by, segmentId, input),
+    versions: async (
+      workspaceId: WorkspaceId,
+      segmentId: SegmentId,
+      page: { before: number | null; limit: number },
+    ) => {
+      await find(workspaceId, segmentId)
+      return postgres.inWorkspace(workspaceId, async (tx) => {
+        const names = new Map<string, string>(
+          (await allSegments(tx, workspaceId)).map((each) => [each.segmentId, each.name]),
+        )
+        const rows = await listVersions(tx, workspaceId, segmentId, { ...page, limit: page.limit + 1 })
+        return historyPage(
+          tx,
+          rows,
+          page.limit,
+          segmentWords((id) => names.get(id) ?? id),
+        )
+      })
+    },
+    /** Saves what it was once as it is now; nothing of its history changes. */
+    restore: async (by: Asker, segmentId: SegmentId, version: number) => {
+      const kept = await postgres.inWorkspace(by.workspaceId, (tx) =>
+        readVersion(tx, by.workspaceId, segmentId, version),
+      )
+      if (kept === null) throw notFound('version of this segment')
+      const { name, description, definition } = kept
+      return save(by, segmentId, { name, description, rule: definition }, version)
+    },
     remove: async ({ workspaceId, actor }: Asker, segmentId: SegmentId): Promise<void> => {
       const row = await find(workspaceId, segmentId)
       const at = await deps.domainNow(workspaceId)

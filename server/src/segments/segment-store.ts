@@ -2,6 +2,7 @@ import type { Rule } from '@baton/contract'
 import { sql } from 'kysely'
 import type { Instant, SegmentId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
+import type { StoredVersion } from '../workspaces/index.ts'
 
 export interface SegmentRow {
   readonly segmentId: SegmentId
@@ -58,6 +59,53 @@ export const writeSegment = async (tx: Tx, workspaceId: WorkspaceId, row: Segmen
     on conflict (workspace_id, segment_id) do update set name = excluded.name, description = excluded.description,
       definition = excluded.definition, updated_at = excluded.updated_at`.execute(tx)
   return true
+}
+
+/** Keeps what was saved, by whom, unless it is what was kept last. */
+export const keepVersion = async (tx: Tx, workspaceId: WorkspaceId, row: SegmentRow, by: string): Promise<void> => {
+  await sql`
+    insert into segment_version (workspace_id, segment_id, version, name, description, definition, at, by)
+    select ${workspaceId}, ${row.segmentId}, coalesce(last.version, 0) + 1, ${row.name}, ${row.description},
+      ${JSON.stringify(row.definition)}::text::jsonb, ${row.updatedAt}, ${by}
+    from (select 1) one left join lateral (
+      select version, name, description, definition from segment_version
+      where workspace_id = ${workspaceId} and segment_id = ${row.segmentId} order by version desc limit 1) last on true
+    where (last.name, last.description, last.definition)
+      is distinct from (${row.name}, ${row.description}, ${JSON.stringify(row.definition)}::text::jsonb)`.execute(tx)
+}
+
+/** Newest first, below a version; `limit` of them. */
+export const listVersions = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  segmentId: SegmentId,
+  page: { before: number | null; limit: number },
+): Promise<readonly StoredVersion[]> => {
+  const { rows } = await sql<{
+    version: number
+    at: Instant
+    by: string
+    name: string
+    description: string
+    rule: Rule
+  }>`
+    select version, at, by, name, description, definition as rule from segment_version
+    where workspace_id = ${workspaceId} and segment_id = ${segmentId}
+      and (${page.before}::int is null or version < ${page.before})
+    order by version desc limit ${page.limit}`.execute(tx)
+  return rows.map(({ version, at, by, ...content }) => ({ version, at, by, content }))
+}
+
+export const readVersion = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  segmentId: SegmentId,
+  version: number,
+): Promise<Pick<SegmentRow, 'name' | 'description' | 'definition'> | null> => {
+  const { rows } = await sql<Pick<SegmentRow, 'name' | 'description' | 'definition'>>`
+    select name, description, definition from segment_version
+    where workspace_id = ${workspaceId} and segment_id = ${segmentId} and version = ${version}`.execute(tx)
+  return rows[0] ?? null
 }
 
 export const deleteSegment = async (

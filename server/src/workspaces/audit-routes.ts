@@ -1,9 +1,9 @@
 import { auditEntry, auditPage, auditQuery } from '@baton/contract'
 import { z } from 'zod'
 import { type App, csvOf, decodeCursor, isoTime, pageFrom, principalOf } from '../http/index.ts'
+import { namesOfActors } from './actor-names.ts'
 import { type AuditRow, listAudit } from './audit-store.ts'
 import type { WorkspaceRouteDeps } from './routes.ts'
-import { findNames } from './user-store.ts'
 
 const auditCursor = z.tuple([z.int(), z.uuid()])
 const auditCsv = csvOf(
@@ -38,9 +38,9 @@ export const auditRoutes = (app: App, { postgres }: WorkspaceRouteDeps): void =>
       const after = decodeCursor(auditCursor, cursor)
       return postgres.inWorkspace(workspaceId, async (tx) => {
         const rows = await listAudit(tx, workspaceId, { after, object, limit })
-        const names = await findNames(
+        const names = await namesOfActors(
           tx,
-          rows.flatMap((row) => userIdOf(row.actor) ?? []),
+          rows.map((row) => row.actor),
         )
         return pageFrom(
           rows,
@@ -53,13 +53,11 @@ export const auditRoutes = (app: App, { postgres }: WorkspaceRouteDeps): void =>
   })
 }
 
-const userIdOf = (actor: string): string | null => (actor.startsWith('user:') ? actor.slice('user:'.length) : null)
-
 const toEntry = (row: AuditRow, names: ReadonlyMap<string, string>) => ({
   auditId: row.audit_id,
   at: Number(row.at),
   actor: row.actor,
-  actorName: names.get(userIdOf(row.actor) ?? '') ?? row.actor.split(':', 1)[0] ?? row.actor,
+  actorName: names.get(row.actor) ?? row.actor,
   action: row.action,
   object: row.object,
   detail: row.detail,
