@@ -1,7 +1,7 @@
 import { type Template, template as templateSchema } from '@baton/contract'
-import { Badge, Button, Grid, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core'
+import { Badge, Button, Drawer, Grid, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useHotkeys } from '@mantine/hooks'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { useNavigate } from '@tanstack/react-router'
 import { api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
@@ -10,17 +10,26 @@ import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Panel } from '../ui/panel.tsx'
+import { VersionHistory } from '../ui/version-history.tsx'
 import { starterMjml } from './starter-template.ts'
 import classes from './template-editor.module.css'
 import { TemplatePreviewPanel } from './template-preview-panel.tsx'
 import { useTopics } from './use-topics.ts'
 
+interface TemplateEditorProps {
+  /** Null: a new one. */
+  readonly template: Template | null
+  /** An older version was saved again. */
+  readonly onRestored?: () => void
+}
+
 /** Writes a template beside its preview as a real person gets it. */
-export const TemplateEditor = ({ template }: { readonly template: Template | null }) => {
+export const TemplateEditor = ({ template, onRestored }: TemplateEditorProps) => {
   const t = useTexts()
   const navigate = useNavigate()
   const { workspace } = useHere()
   const topics = useTopics()
+  const [isHistoryOpen, history] = useDisclosure(false)
   const form = useForm({
     initialValues: {
       name: template?.name ?? '',
@@ -67,13 +76,39 @@ export const TemplateEditor = ({ template }: { readonly template: Template | nul
           </>
         }
         actions={
-          mayWrite ? (
-            <Button type="submit" loading={save.isPending} disabled={template !== null && !form.isDirty()}>
-              {t('messages.tpl.save')}
-            </Button>
-          ) : null
+          <>
+            {template === null ? null : (
+              <Button variant="default" onClick={history.open}>
+                {t('ui.versions.tab')}
+              </Button>
+            )}
+            {mayWrite ? (
+              <Button type="submit" loading={save.isPending} disabled={template !== null && !form.isDirty()}>
+                {t('messages.tpl.save')}
+              </Button>
+            ) : null}
+          </>
         }
       />
+      {template === null ? null : (
+        <Drawer
+          opened={isHistoryOpen}
+          onClose={history.close}
+          position="right"
+          size={560}
+          title={t('ui.versions.tab')}
+          closeButtonProps={{ 'aria-label': t('ui.close') }}
+          attributes={{ header: { role: 'presentation' } }}
+        >
+          <VersionHistory
+            path={`/v1/templates/${template.templateId}`}
+            refreshes={['/v1/templates']}
+            mayRestore={mayWrite}
+            restoreLead={t('messages.tpl.restoreLead')}
+            {...(onRestored === undefined ? {} : { onRestored })}
+          />
+        </Drawer>
+      )}
       {save.error === null ? null : <ErrorPanel error={save.error} />}
       <Grid gap="md" mt={save.error === null ? 0 : 'sm'}>
         <Grid.Col span={{ base: 12, lg: 6 }}>

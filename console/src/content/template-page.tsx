@@ -1,5 +1,6 @@
 import { type Template, template as templateSchema } from '@baton/contract'
 import { useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useApi } from '../api/use-api.ts'
 import { PagePending } from '../app/page-pending.tsx'
 import { useTexts } from '../texts/use-texts.ts'
@@ -29,4 +30,8 @@ const KnownTemplate = ({ templateId }: { readonly templateId: string }) => {
 }
 
 /** What was loaded first stays under the editor: a refresh must not throw away what somebody types. */
-const Loaded = ({ template }: { readonly template: Template }) => <TemplateEditor template={template} />
+const Loaded = ({ template }: { readonly template: Template }) => {
+  // A version that was restored takes the place of what stood there.
+  const [restored, setRestored] = useState(0)
+  return <TemplateEditor key={restored} template={template} onRestored={() => setRestored((count) => count + 1)} />
+}

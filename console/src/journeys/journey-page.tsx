@@ -10,6 +10,7 @@ import { formatCount } from '../ui/numbers.ts'
 import { PageHeader } from '../ui/page-header.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { useUrlFilters } from '../ui/url-filters.ts'
+import { HistoryTab } from './history-tab.tsx'
 import { JourneyEditor } from './journey-editor.tsx'
 import { RunsTab } from './runs-tab.tsx'
 import { StatusActions } from './status-actions.tsx'
@@ -64,12 +65,16 @@ export const JourneyPage = () => {
               </Text>
             </Group>
           </Tabs.Tab>
+          <Tabs.Tab value="history">{t('ui.versions.tab')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="build">
           <JourneyEditor key={journeyId} journey={found} mayEdit={mayEdit} />
         </Tabs.Panel>
         <Tabs.Panel value="people">
           <RunsTab journey={found} />
+        </Tabs.Panel>
+        <Tabs.Panel value="history">
+          <HistoryTab journey={found} mayEdit={mayEdit} onRestored={() => set({ tab: 'build' })} />
         </Tabs.Panel>
       </Tabs>
     </>

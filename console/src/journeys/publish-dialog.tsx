@@ -7,6 +7,7 @@ import { PagePending } from '../app/page-pending.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { formatCount } from '../ui/numbers.ts'
+import { DraftChanges, useNames } from './history-tab.tsx'
 import { ProblemList } from './problems-menu.tsx'
 
 interface PublishButtonProps {
@@ -68,6 +69,7 @@ interface PublishBodyProps {
 
 const PublishBody = ({ journey, impact, hasProblems, onClose }: PublishBodyProps) => {
   const t = useTexts()
+  const names = useNames()
   const publish = useAction({
     run: () => api.post(`/v1/journeys/${journey.journeyId}/publish`, {}, journeyPublished),
     refreshes: ['/v1/journeys'],
@@ -89,6 +91,7 @@ const PublishBody = ({ journey, impact, hasProblems, onClose }: PublishBodyProps
       <Text>{t(journey.version === null ? 'journeys.publish.first' : 'journeys.publish.next')}</Text>
       {journey.version === null ? null : <Text>{t('journeys.publish.inside', { count: impact.inside })}</Text>}
       {impact.steps.length === 0 ? null : <ImpactTable impact={impact} />}
+      {journey.version === null ? null : <DraftChanges journeyId={journey.journeyId} names={names} />}
       <Group justify="flex-end" gap="xs">
         <Button variant="default" onClick={onClose}>
           {t('ui.cancel')}

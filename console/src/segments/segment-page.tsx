@@ -12,6 +12,7 @@ import { PageHeader } from '../ui/page-header.tsx'
 import { Stat } from '../ui/stat.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { useUrlFilters } from '../ui/url-filters.ts'
+import { VersionHistory } from '../ui/version-history.tsx'
 import { ChangesTab } from './changes-tab.tsx'
 import { DeleteSegment } from './delete-segment.tsx'
 import { MembersTab } from './members-tab.tsx'
@@ -97,6 +98,7 @@ export const SegmentPage = () => {
             <Tabs.Tab value="members">{t('segments.page.members')}</Tabs.Tab>
             <Tabs.Tab value="changes">{t('segments.page.changes')}</Tabs.Tab>
             <Tabs.Tab value="rule">{t('segments.page.rule')}</Tabs.Tab>
+            <Tabs.Tab value="history">{t('ui.versions.tab')}</Tabs.Tab>
           </Tabs.List>
           <Tabs.Panel value="members" pt="sm">
             <MembersTab segmentId={segmentId} isCounting={found.state === 'counting'} />
@@ -106,6 +108,14 @@ export const SegmentPage = () => {
           </Tabs.Panel>
           <Tabs.Panel value="rule" pt="sm">
             <RuleTab key={found.version} segment={found} mayWrite={mayWrite} />
+          </Tabs.Panel>
+          <Tabs.Panel value="history" pt="sm">
+            <VersionHistory
+              path={`/v1/segments/${segmentId}`}
+              refreshes={['/v1/segments']}
+              mayRestore={mayWrite}
+              restoreLead={t('segments.page.restoreLead')}
+            />
           </Tabs.Panel>
         </Tabs>
       </Stack>

@@ -299,6 +299,12 @@ export const journeys = {
     cut: 'It goes on and on; the look ends here.',
     walked: 'On her way step',
   },
+  history: {
+    never: 'It was never published, so there is no version yet.',
+    draft: 'What publishing the draft changes',
+    restoreLead:
+      'The draft becomes what was published then; what the draft says now is replaced. Nobody is affected until you publish it.',
+  },
   runs: {
     list: 'People in this journey',
     person: 'Person',

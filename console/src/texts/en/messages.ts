@@ -117,6 +117,8 @@ export const messages = {
     saved: 'Saved as version {{version}}. Messages planned from now on use it.',
     created: 'The template is saved.',
     preview: 'Preview',
+    restoreLead:
+      'It is saved again as a new version, and the next messages are made of it. What you have typed and not saved is lost.',
     previewAs: 'As',
     previewSample: 'Sample person',
     previewPlaceholder: 'Search people',

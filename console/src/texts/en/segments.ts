@@ -206,6 +206,8 @@ export const segments = {
     openPeople: 'Open in People',
     delete: 'Delete',
     deleteTitle: 'Delete this segment?',
+    restoreLead:
+      'Its name, description and rule become what they were then, as a new version: everybody is counted anew, and nobody enters a journey by it.',
     deleteLead: 'Its rule, and the record of who was in it, are deleted. The people stay.',
     usedBy: 'Used by',
     usedByLead: 'It can’t be deleted while these ask for it.',
