@@ -7,7 +7,7 @@ import { useTexts } from '../texts/use-texts.ts'
 import { EmptyLine } from '../ui/empty-line.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { ChangeList, VersionHistory } from '../ui/version-history.tsx'
-import { useTemplateChoices } from './use-step-words.ts'
+import { useTemplateChoices } from './use-template-choices.ts'
 
 interface HistoryTabProps {
   readonly journey: Journey

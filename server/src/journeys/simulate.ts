@@ -52,6 +52,7 @@ export const simulate = (facts: SimulatedFacts): Simulated => {
       segmentEntries: [],
       answers: new Map(),
       stopped: new Set(),
+      failed: new Set(),
       runs: [...walked.values()].map(({ run }) => ({ personId, run })),
       open: [journey],
       taken: new Set([...walked.values()].map(({ run }) => takenKey(run.journeyId, run.entryKey, personId))),

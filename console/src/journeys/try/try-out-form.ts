@@ -66,7 +66,7 @@ export const readTryOut = (form: TryOutForm, draft: EditableDraft, timeZone: str
     return { name: name.trim(), afterMs: afterMs ?? 0, properties: read ?? {} }
   })
   if (wrong.size > 0 || entry === null) return { kind: 'wrong', at: wrong }
-  const traits = form.email.trim() === '' ? {} : { email: form.email.trim() }
+  const traits: Record<string, string> = form.email.trim() === '' ? {} : { email: form.email.trim() }
   return {
     kind: 'ready',
     request: {
