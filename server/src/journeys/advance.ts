@@ -232,8 +232,9 @@ const createWalk = (journey: CompiledJourney, from: Run) => {
       return
     }
     if (run.place.waits.kind === 'answer') {
-      if (journey.listenedEvents.has(event.name) && run.held.length < heldLimit)
-        run = { ...run, held: [...run.held, event] }
+      // Whether the run is over by then, and another may begin, the answer will say.
+      const counts = journey.listenedEvents.has(event.name) || journey.entryEvent === event.name
+      if (counts && run.held.length < heldLimit) run = { ...run, held: [...run.held, event] }
       return
     }
     const { stepId } = run.place

@@ -105,6 +105,7 @@ export const applyTurn = (facts: TurnFacts): readonly ChangedRun[] => {
   const endRun = (held: Held, at: Instant, reason: string) =>
     note(held, advance(facts.journeyOf(held.run), held.run, { kind: 'end', at, reason }))
 
+  /** Null: she may not, or is in it already. */
   const enter = (
     journey: CompiledJourney,
     personId: PersonId,
@@ -112,12 +113,12 @@ export const applyTurn = (facts: TurnFacts): readonly ChangedRun[] => {
     entryKey: string,
     event: ArrivedEvent,
     at: Instant,
-  ) => {
+  ): Held | null => {
     const same = runsOf(personId).filter(({ run }) => run.journeyId === journey.journeyId && run.entryKey === entryKey)
-    if (same.some(({ run }) => isActive(run))) return
+    if (same.some(({ run }) => isActive(run))) return null
     if (journey.definition.entry.reentry === 'never') {
       const key = takenKey(journey.journeyId, entryKey, personId)
-      if (taken.has(key)) return
+      if (taken.has(key)) return null
       taken.add(key)
     }
     // The same entry gives the same run, whoever computes it: a turn done again changes nothing.
@@ -126,6 +127,30 @@ export const applyTurn = (facts: TurnFacts): readonly ChangedRun[] => {
     const held = hold(personId, begun.run, true)
     held.trace.push(...begun.trace)
     held.intents.push(...begun.intents)
+    return held
+  }
+
+  /**
+   * An answer is given as of the instant it was asked for. What she did while it was awaited happens after it, as if it had
+   * been there at once: it may find the run at an end, and begin another.
+   */
+  const answer = (held: Held, holds: ReadonlySet<string>) => {
+    const { held: awaited, journeyId, entryKey, subjectId } = held.run
+    const version = facts.journeyOf(held.run)
+    const answered = advance(version, { ...held.run, held: [] }, { kind: 'answer', holds })
+    note(held, answered)
+    const concerned = [held]
+    const open = facts.open.find((journey) => journey.journeyId === journeyId)
+    for (const event of awaited) {
+      for (const each of concerned) take(each, event)
+      if (open === undefined || entryKeyFor(open, event) !== entryKey) continue
+      const again = enter(open, held.personId, subjectId, entryKey, event, event.receivedAt)
+      if (again) concerned.push(again)
+    }
+  }
+  const take = (held: Held, event: ArrivedEvent) => {
+    letPass(held, event.receivedAt)
+    note(held, advance(facts.journeyOf(held.run), held.run, { kind: 'event', event }))
   }
 
   for (const { personId, run } of facts.runs) hold(personId, run, false)
@@ -135,15 +160,11 @@ export const applyTurn = (facts: TurnFacts): readonly ChangedRun[] => {
     if (isActive(held.run) && facts.failed.has(held.run.runId)) endRun(held, facts.now, 'failed')
   for (const runs of byPerson.values()) for (const held of youngerTwins(runs)) endRun(held, facts.now, 'merged')
   for (const held of [...byPerson.values()].flat()) {
-    const answer = facts.answers.get(held.run.runId)
-    if (answer && answer.stepNo === held.run.stepNo)
-      note(held, advance(facts.journeyOf(held.run), held.run, { kind: 'answer', holds: answer.holds }))
+    const given = facts.answers.get(held.run.runId)
+    if (given && given.stepNo === held.run.stepNo) answer(held, given.holds)
   }
   for (const { personId, subjectId, event } of facts.events) {
-    for (const held of [...runsOf(personId)]) {
-      letPass(held, event.receivedAt)
-      note(held, advance(facts.journeyOf(held.run), held.run, { kind: 'event', event }))
-    }
+    for (const held of [...runsOf(personId)]) take(held, event)
     for (const journey of facts.open) {
       const entryKey = entryKeyFor(journey, event)
       if (entryKey !== null) enter(journey, personId, subjectId, entryKey, event, event.receivedAt)

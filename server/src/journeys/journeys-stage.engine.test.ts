@@ -249,6 +249,34 @@ describe('membership', () => {
     expect(await planned()).toEqual([])
   })
 
+  it('what she does while an answer is awaited finds the run as the answer leaves it, however late the tick is', async () => {
+    const quickOrLate: Awaited<ReturnType<typeof runs>>[] = []
+    for (const late of [false, true]) {
+      await admin('truncate journey, journey_version, journey_run, journey_run_step, journey_run_late, journey_tally')
+      await world.publish(ifBuyer)
+      membership.ticked = late ? 0 : Number.MAX_SAFE_INTEGER
+      const act = async (name: string, key: string) => {
+        clock.moveBy(minuteMs)
+        await send(name, cart(key))
+        await settleAll()
+      }
+      // Nobody is a buyer: each run ends at once, so the cart filled again begins another.
+      await act('Product Added', 'c1')
+      await act('Product Added', 'c1')
+      await act('Product Added', 'c2')
+      membership.ticked = Number.MAX_SAFE_INTEGER
+      await settleAll()
+      await settleAll()
+      quickOrLate.push((await runs()).map((run) => ({ ...run, run_id: '' })))
+    }
+    expect(quickOrLate[0]?.map((run) => [run.entry_key, run.state])).toEqual([
+      ['c1', 'finished'],
+      ['c1', 'finished'],
+      ['c2', 'finished'],
+    ])
+    expect(quickOrLate[1]).toEqual(quickOrLate[0])
+  })
+
   it('a branch whose rule is still being counted is waited for', async () => {
     await world.publish(ifBuyer)
     membership.counted = false
