@@ -84,9 +84,9 @@ describe('what the rules make of what was seen', () => {
       ['a must/must/never', 'b must/never/must'],
     ],
     [
-      'what is added again when the wait is over may find the run asking',
+      'what is added again when the wait is over enters again',
       [isKnown, [100, [added('a')], 110, 200], [1_500, [added('b')], 1_510, 200]],
-      ['a must/never/must', 'b may/never/must'],
+      ['a must/never/must', 'b must/never/must'],
     ],
     [
       'what was given up may have entered, and may keep the next one out',

@@ -34,8 +34,8 @@ export interface ExpectedRun {
 
 /**
  * By the journey's rules and the testimony alone. An event that was not acknowledged may be there or not, and one acts at
- * some instant between the first request that carried it and its answer: where that decides, the outcome is `may`. So
- * it is while a run that timed out may still be asking for membership, because it counts as active until it is told.
+ * some instant between the first request that carried it and its answer: where that decides, the outcome is `may`. How
+ * long a run that timed out asks for membership decides nothing: it is told as of the instant at which it asked.
  */
 export const expectRuns = (seen: readonly SeenEvent[], rules: CartRules): readonly ExpectedRun[] => {
   const people = peopleOf(seen)
@@ -107,6 +107,7 @@ const enters = (
   if (before.some(isActiveStill)) return 'never'
   const isOverFor = (other: SeenEvent) =>
     enteredBy.get(other.messageId) === 'never' ||
+    !mayBeInTime(entry, other, rules) ||
     orders.some(
       (order) =>
         order.acknowledged && isBefore(other, order) && isInTime(order, other, rules) && isBefore(order, entry),
