@@ -36,6 +36,7 @@ export const KeysHelp = ({ opened, onClose }: { readonly opened: boolean; readon
           <Line keys={[modKey, 'K']} label={t('shell.keys.palette')} />
           <Line keys={['?']} label={t('shell.keys.help')} />
           <Line keys={['/']} label={t('shell.keys.filter')} />
+          <Line keys={['.']} label={t('shell.keys.pause')} />
           {createItems.map((item) => (
             <Line key={item.to} keys={['c', item.key]} label={t(item.label)} />
           ))}

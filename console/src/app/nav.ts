@@ -1,3 +1,4 @@
+import type { Permission } from '@baton/contract'
 import type { Icon } from '@tabler/icons-react'
 import IconActivity from '@tabler/icons-react/dist/esm/icons/IconActivity.mjs'
 import IconChartBar from '@tabler/icons-react/dist/esm/icons/IconChartBar.mjs'
@@ -79,11 +80,14 @@ export interface CreateItem {
   readonly label: TextKey
   /** Pressed after `c`. */
   readonly key: string
+  readonly permission: Permission
 }
 
 export const createItems: readonly CreateItem[] = [
-  { to: '/journeys/new', label: 'shell.create.journey', key: 'j' },
-  { to: '/segments/new', label: 'shell.create.segment', key: 's' },
+  { to: '/journeys/new', label: 'shell.create.journey', key: 'j', permission: 'journeys:write' },
+  { to: '/segments/new', label: 'shell.create.segment', key: 's', permission: 'segments:write' },
+  { to: '/messages/templates/new', label: 'shell.create.template', key: 't', permission: 'content:write' },
+  { to: '/costs?add=one', label: 'shell.create.cost', key: 'c', permission: 'money:write' },
 ]
 
 export const navItems: readonly NavItem[] = navGroups.flatMap((group) => group.items)

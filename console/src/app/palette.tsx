@@ -6,11 +6,16 @@ import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { chooseWorkspace } from '../api/workspace-choice.ts'
+import { settings } from '../texts/en/settings.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { createItems, navItems } from './nav.ts'
 import { useHere } from './session-context.ts'
 import classes from './shell.module.css'
+import { usePaletteFinds } from './use-palette-finds.tsx'
 import { useSignOut } from './use-sign-out.ts'
+
+/** The parts of the settings, as the catalogue names them. */
+const { sections } = settings
 
 /** mod+K: every page, every "create", the workspaces, and a search for people. */
 export const Palette = ({ onKeys }: { readonly onKeys: () => void }) => {
@@ -49,6 +54,8 @@ const usePaletteActions = (query: string, onKeys: () => void): SpotlightActionGr
   const others = workspaces.filter(({ id }) => id !== workspace.id)
   const go = (to: string) => () => void navigate({ to })
 
+  const finds = usePaletteFinds(query, go)
+
   const search: SpotlightActionData[] = [
     {
       id: 'search-people',
@@ -59,23 +66,34 @@ const usePaletteActions = (query: string, onKeys: () => void): SpotlightActionGr
   ]
   const groups: SpotlightActionGroupData[] = [
     { group: t('shell.palette.searchGroup'), actions: query === '' ? [] : search },
+    { group: t('shell.palette.found'), actions: finds },
     {
       group: t('shell.palette.goTo'),
-      actions: navItems.map((item) => ({
-        id: item.to,
-        label: t(item.label),
-        leftSection: <item.icon size={18} stroke={1.7} aria-hidden />,
-        onClick: go(item.to),
-      })),
+      actions: [
+        ...navItems.map((item) => ({
+          id: item.to,
+          label: t(item.label),
+          leftSection: <item.icon size={18} stroke={1.7} aria-hidden />,
+          onClick: go(item.to),
+        })),
+        { id: '/messages/templates', label: t('messages.templates'), onClick: go('/messages/templates') },
+        ...Object.keys(sections).map((section) => ({
+          id: `/settings/${section}`,
+          label: `${t('shell.nav.settings')}: ${t.code('settings.sections', section)}`,
+          onClick: go(`/settings/${section}`),
+        })),
+      ],
     },
     {
       group: t('shell.palette.createGroup'),
-      actions: createItems.map((item) => ({
-        id: item.to,
-        label: t(item.label),
-        leftSection: <IconPlus size={18} aria-hidden />,
-        onClick: go(item.to),
-      })),
+      actions: createItems
+        .filter((item) => workspace.permissions.includes(item.permission))
+        .map((item) => ({
+          id: item.to,
+          label: t(item.label),
+          leftSection: <IconPlus size={18} aria-hidden />,
+          onClick: go(item.to),
+        })),
     },
     {
       group: t('shell.workspaces'),

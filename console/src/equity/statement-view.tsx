@@ -1,10 +1,12 @@
 import { type EquityStatement, equityStatement, equityTerm } from '@baton/contract'
-import { Alert, Anchor, Grid, Group, Skeleton, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Button, Grid, Group, Skeleton, Stack, Text } from '@mantine/core'
+import IconChartBar from '@tabler/icons-react/dist/esm/icons/IconChartBar.mjs'
 import IconInfoCircle from '@tabler/icons-react/dist/esm/icons/IconInfoCircle.mjs'
 import { Link } from '@tanstack/react-router'
 import { useApi } from '../api/use-api.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { EmptyLine } from '../ui/empty-line.tsx'
+import { EmptyState } from '../ui/empty-state.tsx'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { MoneyText } from '../ui/money-text.tsx'
 import { Panel } from '../ui/panel.tsx'
@@ -41,6 +43,7 @@ const Statement = ({ period }: { readonly period: Period }) => {
     return <Skeleton height={420} role="status" aria-label={t('ui.loading')} />
   }
   const statement = answer.data
+  if (isBlank(statement)) return <Blank />
   return (
     <>
       <Headline statement={statement} />
@@ -62,6 +65,30 @@ const Statement = ({ period }: { readonly period: Period }) => {
         </Grid.Col>
       </Grid>
     </>
+  )
+}
+
+/** Neither an order nor a cost: zeros would only look like an answer. */
+const isBlank = ({ orders, guests, acquisitionCosts, servicingCosts, result, unconverted }: EquityStatement): boolean =>
+  orders + guests.orders + acquisitionCosts.entries + servicingCosts.entries + unconverted.length === 0 &&
+  result.minor === 0
+
+const Blank = () => {
+  const t = useTexts()
+  return (
+    <EmptyState
+      icon={IconChartBar}
+      title={t('equity.empty.title')}
+      lead={t('equity.empty.lead')}
+      action={
+        <Button renderRoot={(props) => <Link to="/imports" {...props} />}>{t('equity.empty.importOrders')}</Button>
+      }
+      template={
+        <Button variant="default" renderRoot={(props) => <Link to="/costs?add=one" {...props} />}>
+          {t('equity.noCosts.enter')}
+        </Button>
+      }
+    />
   )
 }
 

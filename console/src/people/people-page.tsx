@@ -1,6 +1,7 @@
 import { type PersonListItem, personList, personListItem, segmentPage } from '@baton/contract'
-import { Group, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import IconUsers from '@tabler/icons-react/dist/esm/icons/IconUsers.mjs'
+import { Link } from '@tanstack/react-router'
 import { useApi, useApiPages } from '../api/use-api.ts'
 import { useWholeList } from '../app/use-whole-list.ts'
 import { FirstEventCommand } from '../collect/first-event-command.tsx'
@@ -58,6 +59,11 @@ export const PeoplePage = () => {
               title={t('people.empty.title')}
               lead={t('people.empty.lead')}
               action={<FirstEventCommand />}
+              template={
+                <Button variant="default" renderRoot={(props) => <Link to="/imports" {...props} />}>
+                  {t('shell.nav.imports')}
+                </Button>
+              }
             />
           )
         }

@@ -1,7 +1,7 @@
 import { segment } from '@baton/contract'
 import { Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
@@ -16,10 +16,12 @@ import { starters } from './starters.ts'
 export const NewSegmentPage = () => {
   const t = useTexts()
   const navigate = useNavigate()
-  const [draft, setDraft] = useState<DraftGroup>(() => newGroup())
+  const start = useSearch({ strict: false, select: (search: Readonly<Record<string, unknown>>) => search.start })
+  const begun = starters.find(({ key }) => key === start)
+  const [draft, setDraft] = useState<DraftGroup>(() => (begun === undefined ? newGroup() : toDraft(begun.rule)))
   const isReady = unfinished(draft).length === 0
   const form = useForm({
-    initialValues: { name: '', description: '' },
+    initialValues: { name: begun === undefined ? '' : t(begun.title), description: '' },
     validate: { name: (name) => (name.trim() === '' ? t('segments.nameMissing') : null) },
   })
   const save = useAction({

@@ -17,6 +17,7 @@ import { useUrlFilters } from '../ui/url-filters.ts'
 import { When } from '../ui/when.tsx'
 import { RecentChange } from './recent-change.tsx'
 import { ruleSentence } from './rule-sentence.ts'
+import { starters } from './starters.ts'
 import { useSentenceWords } from './use-segment-names.ts'
 
 const filterDefaults = { q: '' }
@@ -55,12 +56,27 @@ export const SegmentsPage = () => {
               title={t('segments.empty.title')}
               lead={t('segments.empty.lead')}
               action={create}
+              template={create === null ? undefined : <StarterLinks />}
             />
           )
         }
       />
     </>
   )
+}
+
+/** The templates of segments; each opens the builder with its rule. */
+const StarterLinks = () => {
+  const t = useTexts()
+  return starters.map(({ key, title }) => (
+    <Button
+      key={key}
+      variant="default"
+      renderRoot={(props) => <Link to="/segments/new" search={{ start: key }} {...props} />}
+    >
+      {t(title)}
+    </Button>
+  ))
 }
 
 const CreateButton = () => {

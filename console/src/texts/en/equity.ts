@@ -15,6 +15,11 @@ export const equity = {
     'equity-before-some-costs': 'Equity before some costs',
     'revenue-without-costs': 'Revenue, without costs',
   },
+  empty: {
+    title: 'Neither orders nor costs in this time',
+    lead: 'Customer equity is told from what customers ordered and what it cost to win and to serve them. Orders come with events or from a file.',
+    importOrders: 'Import orders',
+  },
   noCosts: {
     title: 'No costs entered',
     lead: 'Nobody entered acquisition or servicing costs for this period, so what stands here is revenue, not profit and not equity.',

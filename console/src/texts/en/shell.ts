@@ -33,6 +33,8 @@ export const shell = {
   create: {
     journey: 'Create a journey',
     segment: 'Create a segment',
+    template: 'Create a template',
+    cost: 'Create a cost entry',
   },
   scheme: {
     label: 'Appearance',
@@ -48,6 +50,7 @@ export const shell = {
     searchGroup: 'Search',
     goTo: 'Go to',
     createGroup: 'Create',
+    found: 'Journeys, segments, templates',
     more: 'More',
     light: 'Use the light appearance',
     dark: 'Use the dark appearance',
@@ -58,6 +61,7 @@ export const shell = {
     palette: 'Command palette',
     help: 'This list',
     filter: 'Jump to the page’s search',
+    pause: 'Pause live events, and go on',
   },
   sample: {
     badge: 'Simulated sample',
