@@ -36,6 +36,7 @@ export const settings = {
     role: 'Role',
     change: 'Change',
     changeTitle: 'Role and scope of {{name}}',
+    changeOf: 'Change role and scope of {{name}}',
     actions: 'Actions',
     since: 'Since',
     you: 'you',

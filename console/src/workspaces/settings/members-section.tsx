@@ -109,7 +109,7 @@ const useColumns = (
                   <Button
                     variant="subtle"
                     size="compact-sm"
-                    aria-label={t('settings.members.changeTitle', { name: row.name })}
+                    aria-label={t('settings.members.changeOf', { name: row.name })}
                     onClick={() => onChange(row)}
                   >
                     {t('settings.members.change')}
