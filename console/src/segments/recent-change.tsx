@@ -3,7 +3,7 @@ import { Group, Text, Tooltip } from '@mantine/core'
 import { useApi } from '../api/use-api.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { useDomainNow } from '../ui/use-domain-now.ts'
-import { dayMs } from './new-condition.ts'
+import { dayMs } from './day-ms.ts'
 
 const most = 200
 

@@ -1,6 +1,6 @@
 import type { Rule } from '@baton/contract'
 import type { TextKey } from '../texts/use-texts.ts'
-import { dayMs } from './new-condition.ts'
+import { dayMs } from './day-ms.ts'
 
 export interface Starter {
   readonly key: string

@@ -3,7 +3,7 @@ import { useCallback } from 'react'
 import { useApi } from '../api/use-api.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { useDurationText } from '../ui/duration-input.tsx'
-import type { SentenceWords } from './rule-sentence.ts'
+import type { SentenceWords } from './sentence-parts.ts'
 
 /** The workspace's segments to choose from (the first 200 by name are enough for a menu). */
 export const useSegmentChoices = () => {

@@ -2,7 +2,7 @@ import { Autocomplete, NativeSelect, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTexts } from '../../texts/use-texts.ts'
 import { DurationInput } from '../../ui/duration-input.tsx'
-import { dayMs } from '../new-condition.ts'
+import { dayMs } from '../day-ms.ts'
 import type { Suggestions } from '../use-event-catalogue.ts'
 
 /** A word between two inputs. */
