@@ -1,3 +1,5 @@
+import type { MessageReason } from '@baton/contract'
+
 /** Why a message was held, dropped, cancelled, refused or is uncertain: the closed list of the API, in words. */
 export const reasons = {
   erased: 'She was erased',
@@ -28,4 +30,4 @@ export const reasons = {
   'connection-lost': 'The connection broke while handing it over',
   'worker-lost': 'The sending process ended while handing it over',
   failed: 'Baton could not deal with it; Operations says why',
-} as const
+} as const satisfies Record<MessageReason, string>
