@@ -115,6 +115,7 @@ export const createRooms = async (deps: {
     people,
     domainNow,
     audit: workspaces.audit,
+    journeyNames: (...asked) => journeys.namesOf(...asked),
   })
   const standing: StandingSource = { statesOf: statesForPolicy(lifeCycle) }
   const policy = createPolicy({ postgres, people, workspaces, standing })
@@ -132,7 +133,13 @@ export const createRooms = async (deps: {
     egress: createEgress({ allow: config.egressAllow }),
     secrets: createSecretBox(secret),
   })
-  const content = createContent({ postgres, clock, workspaces, pool: createRenderPool() })
+  const content = createContent({
+    postgres,
+    clock,
+    workspaces,
+    pool: createRenderPool(),
+    usesOf: (...asked) => journeys.withTemplate(...asked),
+  })
   const messages = createMessages({
     postgres,
     clock,
@@ -226,7 +233,8 @@ export const createRooms = async (deps: {
       await collect.tendPartitions()
       await workspaces.emptyClosed()
       for (const { workspaceId } of await workspaces.list()) {
-        for (const room of [people, policy, channels, messages]) await room.tend(workspaceId)
+        for (const room of [people, policy, channels, messages, segmentDesk, content, journeys])
+          await room.tend(workspaceId)
         await dropQuarantinedItems(postgres, workspaceId, await workspaces.domainNow(workspaceId))
       }
     },

@@ -47,7 +47,7 @@ export const testMessaging = async (stores: TestStores, options: MessagingOption
   const standing = { statesOf: async () => states }
   const policy = createPolicy({ postgres, people, standing, workspaces })
   const pool = createRenderPool({ children: 1 })
-  const content = createContent({ postgres, clock, workspaces, pool })
+  const content = createContent({ postgres, clock, workspaces, pool, usesOf: async () => [] })
   const egress = createEgress({ allow: options.smtpPort === undefined ? [] : [`127.0.0.1:${options.smtpPort}`] })
   const secrets = createSecretBox(secret)
   const smtpTimeouts = options.smtpTimeouts ? { smtpTimeouts: options.smtpTimeouts } : {}

@@ -1,10 +1,17 @@
-import { type BrandKit, brandKit, type Template, type TemplateDraft, type TemplatePreview } from '@baton/contract'
+import {
+  type BrandKit,
+  brandKit,
+  type Template,
+  type TemplateDraft,
+  type TemplatePreview,
+  type TrashItem,
+} from '@baton/contract'
 import type { JsonObject } from '../collect/index.ts'
 import { notFound, UserError } from '../http/index.ts'
 import { brandAs, type Clock, idOf, newId, RetryableError, type TemplateId, type WorkspaceId } from '../kernel/index.ts'
 import type { WorkspaceSource } from '../policy/index.ts'
 import type { Postgres } from '../stores/index.ts'
-import { historyPage } from '../workspaces/index.ts'
+import { historyPage, refuseInUse, trashBegins, trashOf } from '../workspaces/index.ts'
 import { type DefaultTemplate, defaultTemplates } from './default-templates/index.ts'
 import type { RenderPool } from './render-pool.ts'
 import type { RenderedItem, TemplateProblem, TemplateSource } from './render-protocol.ts'
@@ -20,6 +27,7 @@ import {
   type StoredTemplate,
   writeBrandKit,
 } from './template-store.ts'
+import { deleteTemplate, forgetTemplates, listTrash, seedOf, undeleteTemplate } from './template-trash-store.ts'
 
 /** What a message is made of. The brand is added by content. */
 export interface RenderData {
@@ -64,6 +72,12 @@ export interface Content {
   ): ReturnType<typeof historyPage>
   /** Saves what it was once as a new version. */
   restore(workspaceId: WorkspaceId, templateId: TemplateId, version: number, actor: string): Promise<Template>
+  /** Into the trash, unless a journey sends it or it is one of Baton's own. */
+  remove(workspaceId: WorkspaceId, templateId: TemplateId, actor: string): Promise<void>
+  trash(workspaceId: WorkspaceId): Promise<TrashItem[]>
+  takeBack(workspaceId: WorkspaceId, templateId: TemplateId, actor: string): Promise<Template>
+  /** What has left the trash and made no message is removed. */
+  tend(workspaceId: WorkspaceId): Promise<void>
   /** Every job gets an answer; one that fails stops no other. */
   render(workspaceId: WorkspaceId, jobs: readonly RenderJob[]): Promise<ReadonlyMap<string, Rendered>>
   preview(workspaceId: WorkspaceId, template: TemplateDraft | TemplateId, data: RenderData): Promise<TemplatePreview>
@@ -81,6 +95,8 @@ export const createContent = (deps: {
   clock: Clock
   workspaces: WorkspaceSource
   pool: RenderPool
+  /** Journeys that send a template; they stand below. */
+  usesOf: (workspaceId: WorkspaceId, templateId: TemplateId) => Promise<readonly { id: string; name: string }[]>
 }): Content => {
   const { postgres, clock, workspaces, pool } = deps
   const seeded = new Set<WorkspaceId>()
@@ -144,7 +160,7 @@ export const createContent = (deps: {
 
   const get: Content['get'] = async (workspaceId, templateId) => {
     const [found] = await stored(workspaceId, [templateId])
-    if (!found) throw notFound('template')
+    if (!found || found.isDeleted) throw notFound('template')
     return shown(found)
   }
 
@@ -220,6 +236,35 @@ export const createContent = (deps: {
       if (!kept) throw notFound('version of this template')
       return save(workspaceId, templateId, kept, actor, version)
     },
+    remove: async (workspaceId, templateId, actor) => {
+      const uses = await deps.usesOf(workspaceId, templateId)
+      const at = await workspaces.domainNow(workspaceId)
+      await postgres.inWorkspace(workspaceId, async (tx) => {
+        const found = await seedOf(tx, workspaceId, templateId)
+        if (!found) throw notFound('template')
+        const own = found.seed === null ? [] : [{ kind: 'baton' as const, id: found.seed, name: 'gallery and forms' }]
+        refuseInUse([...own, ...uses.map((use) => ({ kind: 'journey' as const, ...use }))])
+        await deleteTemplate(tx, workspaceId, templateId, at, actor)
+        await workspaces.audit(tx, { workspaceId, actor, action: 'template.deleted', object: `template:${templateId}` })
+      })
+    },
+    trash: async (workspaceId) => {
+      const after = trashBegins(await workspaces.domainNow(workspaceId))
+      return postgres.inWorkspace(workspaceId, async (tx) => trashOf(tx, await listTrash(tx, workspaceId, after)))
+    },
+    takeBack: async (workspaceId, templateId, actor) => {
+      const after = trashBegins(await workspaces.domainNow(workspaceId))
+      await postgres.inWorkspace(workspaceId, async (tx) => {
+        if (!(await undeleteTemplate(tx, workspaceId, templateId, after))) throw notFound('template in the trash')
+        const object = `template:${templateId}`
+        await workspaces.audit(tx, { workspaceId, actor, action: 'template.taken-back', object })
+      })
+      return get(workspaceId, templateId)
+    },
+    tend: async (workspaceId) => {
+      const before = trashBegins(await workspaces.domainNow(workspaceId))
+      await postgres.inWorkspace(workspaceId, (tx) => forgetTemplates(tx, workspaceId, before))
+    },
     render,
     preview: async (workspaceId, template, data) => {
       const draft = typeof template === 'string' ? await get(workspaceId, template) : template
@@ -255,7 +300,7 @@ export const createContent = (deps: {
 const templateLabels = { name: 'Name', subject: 'Subject', mjml: 'MJML', text: 'Text', topic: 'Topic' }
 
 const sourceOf = (one: StoredTemplate): TemplateSource => ({ subject: one.subject, html: one.compiled, text: one.text })
-const shown = ({ compiled: _, ...template }: StoredTemplate): Template => ({
+const shown = ({ compiled: _, isDeleted: __, ...template }: StoredTemplate): Template => ({
   ...template,
   templateId: brandAs<TemplateId>(template.templateId),
 })

@@ -8,6 +8,7 @@ import {
   templateDraft,
   templatePreview,
   templatePreviewRequest,
+  trashList,
   versionPage,
   versionQuery,
 } from '@baton/contract'
@@ -130,6 +131,39 @@ export const contentRoutes =
         const { workspaceId, actor } = principalOf(request)
         const { id, version } = request.params
         return content.restore(workspaceId, brandAs<TemplateId>(id), version, actor)
+      },
+    )
+    app.delete(
+      '/v1/templates/:id',
+      {
+        config: write,
+        schema: {
+          tags,
+          summary: 'Delete a template that nothing uses: into the trash, for thirty days',
+          params,
+          response: { 204: z.null() },
+        },
+      },
+      async (request, reply) => {
+        const { workspaceId, actor } = principalOf(request)
+        await content.remove(workspaceId, brandAs<TemplateId>(request.params.id), actor)
+        return reply.code(204).send(null)
+      },
+    )
+    app.get(
+      '/v1/trash/templates',
+      { config: read, schema: { tags, summary: 'Templates that were deleted lately', response: { 200: trashList } } },
+      async (request) => ({ items: await content.trash(principalOf(request).workspaceId) }),
+    )
+    app.post(
+      '/v1/templates/:id/take-back',
+      {
+        config: write,
+        schema: { tags, summary: 'Take a deleted template out of the trash', params, response: { 200: template } },
+      },
+      (request) => {
+        const { workspaceId, actor } = principalOf(request)
+        return content.takeBack(workspaceId, brandAs<TemplateId>(request.params.id), actor)
       },
     )
     app.post(

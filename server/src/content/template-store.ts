@@ -7,14 +7,15 @@ import type { StoredVersion } from '../workspaces/index.ts'
 export interface StoredTemplate extends Template {
   readonly templateId: TemplateId
   readonly compiled: string
+  readonly isDeleted: boolean
 }
 
 const columns = sql.raw(
   `v.template_id as "templateId", v.version, v.name, v.subject, v.mjml, v.compiled, v.text_body as text, v.topic,
-   v.created_at as "updatedAt", v.created_by as "updatedBy"`,
+   v.created_at as "updatedAt", v.created_by as "updatedBy", t.deleted_at is not null as "isDeleted"`,
 )
 
-/** The newest version of each. */
+/** The newest version of each; also of deleted ones, since what was planned with them still goes out. */
 export const readTemplates = async (tx: Tx, workspaceId: WorkspaceId, templateIds: readonly string[]) => {
   const { rows } = await sql<StoredTemplate>`
     select ${columns} from template t
@@ -32,7 +33,7 @@ export const listTemplates = async (
   const { rows } = await sql<StoredTemplate>`
     select ${columns} from template t
     join template_version v using (workspace_id, template_id, version)
-    where t.workspace_id = ${workspaceId} and (${name}::text is null or (t.name, t.template_id) > (${name}::text, ${id}::uuid))
+    where t.workspace_id = ${workspaceId} and t.deleted_at is null and (${name}::text is null or (t.name, t.template_id) > (${name}::text, ${id}::uuid))
     order by t.name, t.template_id limit ${page.limit + 1}`.execute(tx)
   return rows
 }
@@ -85,7 +86,9 @@ export const insertTemplate = async (
 export const addVersion = async (tx: Tx, workspaceId: WorkspaceId, templateId: TemplateId, version: NewVersion) => {
   const { rows } = await sql<{ version: number }>`
     update template set version = version + 1, name = ${version.name}
-    where workspace_id = ${workspaceId} and template_id = ${templateId} returning version`.execute(tx)
+    where workspace_id = ${workspaceId} and template_id = ${templateId} and deleted_at is null returning version`.execute(
+    tx,
+  )
   const [row] = rows
   if (!row) return false
   await insertVersion(tx, workspaceId, templateId, row.version, version)

@@ -5,7 +5,9 @@ import type { Liveness } from '../policy/index.ts'
 import { filterMatches } from '../segments/index.ts'
 import type { Tx } from '../stores/index.ts'
 import type { PassesFilters } from './compiled-journey.ts'
+import { createJourneyArchive } from './journey-archive.ts'
 import { createJourneyDesk, type JourneyDesk, type JourneyDeskDeps } from './journey-desk.ts'
+import { journeyNames, journeysWithTemplate } from './journey-trash-store.ts'
 import { createJourneysStage } from './journeys-stage.ts'
 import type { JourneyPorts } from './ports.ts'
 import { journeysRoutes } from './routes.ts'
@@ -19,6 +21,12 @@ export interface JourneysDeps extends Pick<JourneyDeskDeps, 'postgres' | 'domain
 
 /** Takes each person through what was thought out for her, step by step, and plans the messages. */
 export interface Journeys {
+  /** Daily: what has left the trash. */
+  tend(workspaceId: WorkspaceId): Promise<void>
+  /** Names of journeys, deleted ones too. */
+  namesOf(workspaceId: WorkspaceId, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** Journeys that send this template, or would by their draft. */
+  withTemplate(workspaceId: WorkspaceId, templateId: string): Promise<readonly { id: string; name: string }[]>
   readonly stage: Stage
   readonly desk: JourneyDesk
   readonly routes: Routes
@@ -30,12 +38,17 @@ export const createJourneys = (deps: JourneysDeps): Journeys => {
   const { postgres, ports } = deps
   const passes: PassesFilters = (event, filters) => filters.every((filter) => filterMatches(filter, event.properties))
   const versions = createVersionCache(passes)
+  const archive = createJourneyArchive(deps)
   const simulation = createSimulation({ ...deps, passes })
   const desk = createJourneyDesk({ ...deps, versions })
   return {
     stage: createJourneysStage({ ...ports, postgres, versions }),
     desk,
-    routes: journeysRoutes({ postgres, desk, versions, people: ports.people, simulation }),
+    routes: journeysRoutes({ postgres, desk, versions, people: ports.people, simulation, archive }),
+    tend: archive.tend,
+    namesOf: (workspaceId, ids) => postgres.inWorkspace(workspaceId, (tx) => journeyNames(tx, workspaceId, ids)),
+    withTemplate: (workspaceId, templateId) =>
+      postgres.inWorkspace(workspaceId, (tx) => journeysWithTemplate(tx, workspaceId, templateId)),
     checkLiveness,
   }
 }

@@ -8,13 +8,11 @@ import {
   type JourneyProblem,
   type JourneyStatus,
   journeyDefinition,
-  journeyDraft,
-  type VersionChange,
 } from '@baton/contract'
 import { notFound, UserError } from '../http/index.ts'
 import { type Instant, type JourneyId, newId, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
-import { type AuditEntry, changesInWords, historyPage, type StoredVersion } from '../workspaces/index.ts'
+import type { AuditEntry } from '../workspaces/index.ts'
 import { entryRuleKey } from './compiled-journey.ts'
 import { galleryFor } from './gallery.ts'
 import {
@@ -29,10 +27,9 @@ import {
   readTallies,
   setStatus,
   updateDraft,
-  versionsBelow,
 } from './journey-store.ts'
+import { deleteJourney } from './journey-trash-store.ts'
 import { toJourney } from './journey-view.ts'
-import { journeyWords } from './journey-words.ts'
 import type { JourneyPorts } from './ports.ts'
 import { askOtherRooms, branchRules } from './publish-check.ts'
 import { type InhabitedVersion, publishImpact } from './publish-impact.ts'
@@ -80,16 +77,8 @@ export interface JourneyDesk {
   /** Ends every run with the reason `journey-stopped`. */
   stop(by: Actor, journeyId: JourneyId): Promise<Journey>
   counts(workspaceId: WorkspaceId, journeyId: JourneyId, version: number | null): Promise<JourneyCounts>
-  /** What was published when, by whom, and what changed; newest first. */
-  versions(
-    workspaceId: WorkspaceId,
-    journeyId: JourneyId,
-    page: { before: number | null; limit: number },
-  ): ReturnType<typeof historyPage>
-  /** What differs between the draft and the published version; null before the first. */
-  draftChanges(workspaceId: WorkspaceId, journeyId: JourneyId): Promise<VersionChange[] | null>
-  /** Makes the draft what was published as that version; publishing it gives a new one. */
-  restore(by: Actor, journeyId: JourneyId, version: number): Promise<Journey>
+  /** Into the trash; refused while it is live or paused. */
+  remove(by: Actor, journeyId: JourneyId): Promise<void>
 }
 
 const emptyDraft: JourneyDraft = { start: null, steps: [] }
@@ -237,30 +226,16 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
       return read(by.workspaceId, journeyId)
     },
 
-    versions: (workspaceId, journeyId, page) =>
-      postgres.inWorkspace(workspaceId, async (tx) => {
-        await rowIn(tx, workspaceId, journeyId)
-        const rows = await versionsBelow(tx, workspaceId, journeyId, { ...page, limit: page.limit + 1 })
-        return historyPage(tx, rows.map(inFull), page.limit, journeyWords)
-      }),
-
-    draftChanges: async (workspaceId, journeyId) => {
-      const { draft, definition } = await postgres.inWorkspace(workspaceId, (tx) => rowIn(tx, workspaceId, journeyId))
-      if (definition === null) return null
-      const parsed = journeyDefinition.safeParse(draft)
-      return changesInWords(journeyDefinition.parse(definition), parsed.success ? parsed.data : draft, journeyWords)
-    },
-
-    restore: async (by, journeyId, version) => {
-      const at = await deps.domainNow(by.workspaceId)
-      await postgres.inWorkspace(by.workspaceId, async (tx) => {
-        const [found] = await loadDefinitions(tx, by.workspaceId, [{ journeyId, version }])
-        if (!found) throw notFound('version of this journey')
-        const draft = journeyDraft.parse(found.definition)
-        await updateDraft(tx, by.workspaceId, { journeyId, name: null, draft, at })
-        await deps.audit(tx, { ...by, action: 'journey.restored', object: `journey:${journeyId}`, detail: { version } })
+    remove: async (by, journeyId) => {
+      await change(by, journeyId, async (tx, journey, at) => {
+        if (journey.status === 'live' || journey.status === 'paused')
+          throw new UserError('conflict', `The journey is ${journey.status}: people may be inside.`, {
+            remedy: 'Stop it first, then delete it.',
+          })
+        await retireRules(tx, by.workspaceId, journeyId, at)
+        await deleteJourney(tx, by.workspaceId, journeyId, at, by.actor)
+        await deps.audit(tx, { ...by, action: 'journey.deleted', object: `journey:${journeyId}` })
       })
-      return read(by.workspaceId, journeyId)
     },
 
     counts: (workspaceId, journeyId, version) =>
@@ -322,9 +297,6 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
       )
   }
 }
-
-/** Defaults that came later are filled in, so that they are no change. */
-const inFull = (row: StoredVersion): StoredVersion => ({ ...row, content: journeyDefinition.parse(row.content) })
 
 const actionOf = (status: JourneyStatus): string => `journey.${status === 'live' ? 'resumed' : status}`
 

@@ -95,7 +95,7 @@ export const findJourney = async (
 ): Promise<JourneyRow | null> => {
   const { rows } = await sql<JourneyRow>`
     select ${journeyColumns} from ${journeyTables}
-    where j.workspace_id = ${workspaceId} and j.journey_id = ${journeyId}`.execute(tx)
+    where j.workspace_id = ${workspaceId} and j.journey_id = ${journeyId} and j.deleted_at is null`.execute(tx)
   return rows[0] ?? null
 }
 
@@ -113,7 +113,7 @@ export const listJourneys = async (
   const [afterAt, afterId] = query.after ?? [null, null]
   const { rows } = await sql<JourneyRow>`
     select ${journeyColumns} from ${journeyTables}
-    where j.workspace_id = ${workspaceId}
+    where j.workspace_id = ${workspaceId} and j.deleted_at is null
       and (${query.status}::text is null or j.status = ${query.status})
       and (${query.search}::text is null or position(lower(${query.search}::text) in lower(j.name)) > 0)
       and (${afterAt}::bigint is null or (j.updated_at, j.journey_id) < (${afterAt}::bigint, ${afterId}::uuid))
@@ -140,7 +140,9 @@ export const updateDraft = async (
   const draft = change.draft === null ? null : JSON.stringify(change.draft)
   const { rows } = await sql`
     update journey set name = coalesce(${change.name}::text, name), draft = coalesce(${draft}::jsonb, draft), updated_at = ${change.at}
-    where workspace_id = ${workspaceId} and journey_id = ${change.journeyId} returning 1`.execute(tx)
+    where workspace_id = ${workspaceId} and journey_id = ${change.journeyId} and deleted_at is null returning 1`.execute(
+    tx,
+  )
   return rows.length > 0
 }
 
@@ -152,7 +154,7 @@ export const lockJourney = async (
 ): Promise<{ status: JourneyStatus; version: number | null; draft: JourneyDraft; newest: number } | null> => {
   const { rows } = await sql<{ status: JourneyStatus; version: number | null; draft: JourneyDraft }>`
     select status, version, draft from journey
-    where workspace_id = ${workspaceId} and journey_id = ${journeyId} for update`.execute(tx)
+    where workspace_id = ${workspaceId} and journey_id = ${journeyId} and deleted_at is null for update`.execute(tx)
   const row = rows[0]
   if (!row) return null
   const newest = await sql<{ newest: number }>`

@@ -1,10 +1,8 @@
 import {
   createJourneyBody,
-  type JourneyDraft,
   journey,
   journeyCounts,
   journeyCountsQuery,
-  journeyDraftChanges,
   journeyList,
   journeyListQuery,
   journeyParams,
@@ -19,24 +17,15 @@ import {
   runParams,
   saveJourneyBody,
   simulationRequest,
-  versionPage,
-  versionQuery,
 } from '@baton/contract'
-import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import {
-  type App,
-  decodeCursor,
-  notFound,
-  type Principal,
-  pageFrom,
-  principalOf,
-  type Routes,
-  refuseOutside,
-} from '../http/index.ts'
-import { brandAs, type JourneyId, type PersonId, type RunId, type WorkspaceId } from '../kernel/index.ts'
+import { type App, decodeCursor, notFound, pageFrom, principalOf, type Routes } from '../http/index.ts'
+import { brandAs, type PersonId, type RunId, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
+import { mountArchive } from './archive-routes.ts'
 import { galleryFor } from './gallery.ts'
+import { answerable, idOf, refuseOthers } from './journey-access.ts'
+import type { JourneyArchive } from './journey-archive.ts'
 import type { JourneyDesk } from './journey-desk.ts'
 import { listJourneys } from './journey-store.ts'
 import { toSummary } from './journey-view.ts'
@@ -54,11 +43,11 @@ export interface JourneyRoutesDeps {
   readonly versions: VersionCache
   readonly people: PeoplePort
   readonly simulation: SimulateJourney
+  readonly archive: JourneyArchive
 }
 
 const tags = ['journeys']
 const cursorShape = z.tuple([z.number(), z.uuid()])
-const versionCursor = z.tuple([z.int()])
 
 export const journeysRoutes =
   (deps: JourneyRoutesDeps): Routes =>
@@ -69,7 +58,7 @@ export const journeysRoutes =
     mountRunning(app, deps)
     mountRuns(app, deps)
     mountSimulation(app, deps)
-    mountVersions(app, deps)
+    mountArchive(app, deps)
   }
 
 const mountGallery = (app: App) => {
@@ -124,21 +113,6 @@ const mountList = (app: App, { postgres }: JourneyRoutesDeps) => {
       )
     },
   )
-}
-
-/** A draft may be unfinished: what names no phase yet is nobody else's. */
-const refuseOthers = (principal: Principal, draft: JourneyDraft | undefined): void => {
-  const { phases } = principal.scope
-  if (typeof draft?.phase === 'string' && phases !== undefined)
-    refuseOutside({ scope: { phases } }, { phase: draft.phase })
-}
-
-/** Who asks, if the journey is of a phase she answers for. */
-const answerable = async (desk: JourneyRoutesDeps['desk'], request: FastifyRequest): Promise<Principal> => {
-  const principal = principalOf(request)
-  const { id } = journeyParams.parse(request.params)
-  refuseOthers(principal, (await desk.get(principal.workspaceId, brandAs<JourneyId>(id))).draft)
-  return principal
 }
 
 const mountDrafting = (app: App, { desk }: JourneyRoutesDeps) => {
@@ -328,63 +302,12 @@ const mountSimulation = (app: App, { simulation }: JourneyRoutesDeps) => {
   )
 }
 
-const mountVersions = (app: App, { desk }: JourneyRoutesDeps) => {
-  app.get(
-    '/v1/journeys/:id/versions',
-    {
-      config: { access: { permission: 'workspace:read' } },
-      schema: {
-        tags,
-        summary: 'What was published when, by whom, and what each version changed; newest first',
-        params: journeyParams,
-        querystring: versionQuery,
-        response: { 200: versionPage },
-      },
-    },
-    (request) => {
-      const { cursor, limit } = request.query
-      const before = decodeCursor(versionCursor, cursor)?.[0] ?? null
-      return desk.versions(principalOf(request).workspaceId, idOf(request.params), { before, limit })
-    },
-  )
-  app.get(
-    '/v1/journeys/:id/draft-changes',
-    {
-      config: { access: { permission: 'workspace:read' } },
-      schema: {
-        tags,
-        summary: 'What publishing the draft would change; null before the first publish',
-        params: journeyParams,
-        response: { 200: journeyDraftChanges },
-      },
-    },
-    async (request) => ({
-      changes: await desk.draftChanges(principalOf(request).workspaceId, idOf(request.params)),
-    }),
-  )
-  app.post(
-    '/v1/journeys/:id/versions/:version/restore',
-    {
-      config: { access: { permission: 'journeys:write' } },
-      schema: {
-        tags,
-        summary: 'Make the draft what was published as a version',
-        params: journeyParams.extend({ version: z.coerce.number().int().min(1) }),
-        response: { 200: journey },
-      },
-    },
-    async (request) => desk.restore(await answerable(desk, request), idOf(request.params), request.params.version),
-  )
-}
-
 const loadRunPage = async (deps: JourneyRoutesDeps, tx: Tx, workspaceId: WorkspaceId, runId: RunId) => {
   const row = await findRun(tx, workspaceId, runId)
   if (!row) return null
   await deps.versions.load(tx, workspaceId, [row])
   return { row, trace: await readTrace(tx, workspaceId, row) }
 }
-
-const idOf = ({ id }: { readonly id: string }): JourneyId => brandAs<JourneyId>(id)
 
 const subjectsOf = async (deps: JourneyRoutesDeps, workspaceId: WorkspaceId, personId: PersonId) =>
   (await deps.people.subjectsOf(workspaceId, [personId])).get(personId) ?? []

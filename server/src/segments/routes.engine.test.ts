@@ -23,6 +23,7 @@ beforeAll(async () => {
   })
   const { stores, clock, people, workspaceId } = pipeline
   const desk = createSegmentDesk({
+    journeyNames: async () => new Map(),
     ...stores,
     clock: systemClock,
     segments,

@@ -12,6 +12,7 @@ import {
   segmentPreviewInput,
   segmentQuery,
   segment as segmentSchema,
+  trashList,
   versionPage,
   versionQuery,
 } from '@baton/contract'
@@ -158,7 +159,7 @@ export const segmentRoutes =
       {
         config: mayWrite,
         schema: {
-          summary: 'Delete a segment that no other rule asks for; its history stays',
+          summary: 'Delete a segment that nothing asks for: into the trash, for thirty days; its history stays',
           params: segmentParams,
           response: { 204: z.null() },
         },
@@ -167,6 +168,25 @@ export const segmentRoutes =
         await desk.remove(principalOf(request), brandAs<SegmentId>(request.params.segmentId))
         return reply.code(204).send(null)
       },
+    )
+
+    app.get(
+      '/v1/trash/segments',
+      { config: mayRead, schema: { summary: 'Segments that were deleted lately', response: { 200: trashList } } },
+      async (request) => ({ items: await desk.trash(principalOf(request).workspaceId) }),
+    )
+
+    app.post(
+      '/v1/segments/:segmentId/take-back',
+      {
+        config: mayWrite,
+        schema: {
+          summary: 'Take a deleted segment out of the trash; it is counted anew',
+          params: segmentParams,
+          response: { 200: segmentSchema },
+        },
+      },
+      (request) => desk.takeBack(principalOf(request), brandAs<SegmentId>(request.params.segmentId)),
     )
 
     app.get(

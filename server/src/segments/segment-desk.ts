@@ -10,24 +10,14 @@ import { notFound, UserError } from '../http/index.ts'
 import { type Clock, type Instant, newId, type PersonId, type SegmentId, type WorkspaceId } from '../kernel/index.ts'
 import { emailOf, type People, titleOf } from '../people/index.ts'
 import type { ClickHouse, Postgres, Tx } from '../stores/index.ts'
-import { historyPage } from '../workspaces/index.ts'
 import type { Segments } from './index.ts'
 import { countPreview } from './preview-sql.ts'
 import { segmentIdOf, segmentRuleKey } from './rule-key.ts'
 import { loadRules } from './rule-store.ts'
 import { nodesOf, referencesOf } from './rule-tree.ts'
 import { nextWorld, planPut, type RuleVersion, resolveReferences, slottedRules, versionKey } from './rule-versions.ts'
-import {
-  allSegments,
-  deleteSegment,
-  keepVersion,
-  listVersions,
-  readSegment,
-  readVersion,
-  type SegmentRow,
-  writeSegment,
-} from './segment-store.ts'
-import { segmentWords } from './segment-words.ts'
+import { createSegmentArchive } from './segment-archive.ts'
+import { allSegments, keepVersion, readSegment, type SegmentRow, writeSegment } from './segment-store.ts'
 import { changesOf, lastEntries, type MembershipChange } from './tick-store.ts'
 
 export interface SegmentDeskDeps {
@@ -38,6 +28,8 @@ export interface SegmentDeskDeps {
   readonly segments: Segments
   readonly people: Pick<People, 'get' | 'projected'>
   readonly domainNow: (workspaceId: WorkspaceId) => Promise<Instant>
+  /** Names of journeys, which stand below; for saying what asks for a segment. */
+  readonly journeyNames: (workspaceId: WorkspaceId, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   readonly audit: (
     tx: Tx,
     entry: {
@@ -221,44 +213,7 @@ export const createSegmentDesk = (deps: SegmentDeskDeps) => {
       describeOne(workspaceId, await find(workspaceId, segmentId)),
     describe,
     save: (by: Asker, segmentId: SegmentId | null, input: SegmentInput) => save(by, segmentId, input),
-    versions: async (
-      workspaceId: WorkspaceId,
-      segmentId: SegmentId,
-      page: { before: number | null; limit: number },
-    ) => {
-      await find(workspaceId, segmentId)
-      return postgres.inWorkspace(workspaceId, async (tx) => {
-        const names = new Map<string, string>(
-          (await allSegments(tx, workspaceId)).map((each) => [each.segmentId, each.name]),
-        )
-        const rows = await listVersions(tx, workspaceId, segmentId, { ...page, limit: page.limit + 1 })
-        return historyPage(
-          tx,
-          rows,
-          page.limit,
-          segmentWords((id) => names.get(id) ?? id),
-        )
-      })
-    },
-    /** Saves what it was once as it is now; nothing of its history changes. */
-    restore: async (by: Asker, segmentId: SegmentId, version: number) => {
-      const kept = await postgres.inWorkspace(by.workspaceId, (tx) =>
-        readVersion(tx, by.workspaceId, segmentId, version),
-      )
-      if (kept === null) throw notFound('version of this segment')
-      const { name, description, definition } = kept
-      return save(by, segmentId, { name, description, rule: definition }, version)
-    },
-    remove: async ({ workspaceId, actor }: Asker, segmentId: SegmentId): Promise<void> => {
-      const row = await find(workspaceId, segmentId)
-      const at = await deps.domainNow(workspaceId)
-      await postgres.inWorkspace(workspaceId, async (tx) => {
-        await segments.retireRule(tx, workspaceId, segmentRuleKey(segmentId), at)
-        await deleteSegment(tx, workspaceId, segmentId, at)
-        const detail = { name: row.name }
-        await deps.audit(tx, { workspaceId, actor, action: 'segment.deleted', object: segmentId, detail })
-      })
-    },
+    ...createSegmentArchive(deps, { find, save, describeOne }),
     preview,
     members,
     changes,

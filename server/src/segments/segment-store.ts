@@ -2,7 +2,7 @@ import type { Rule } from '@baton/contract'
 import { sql } from 'kysely'
 import type { Instant, SegmentId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
-import type { StoredVersion } from '../workspaces/index.ts'
+import type { StoredVersion, TrashedRow } from '../workspaces/index.ts'
 
 export interface SegmentRow {
   readonly segmentId: SegmentId
@@ -44,6 +44,15 @@ export const readSegment = async (
     select ${columns} from segment
     where workspace_id = ${workspaceId} and segment_id = ${segmentId} and deleted_at is null`.execute(tx)
   return rows[0] ?? null
+}
+
+/** The name of a deleted segment, where another one has it now; null: it is free. */
+export const nameTaken = async (tx: Tx, workspaceId: WorkspaceId, segmentId: SegmentId): Promise<string | null> => {
+  const { rows } = await sql<{ name: string }>`
+    select o.name from segment s join segment o on o.workspace_id = s.workspace_id and lower(o.name) = lower(s.name)
+      and o.segment_id <> s.segment_id and o.deleted_at is null
+    where s.workspace_id = ${workspaceId} and s.segment_id = ${segmentId}`.execute(tx)
+  return rows[0]?.name ?? null
 }
 
 /** Makes or changes one; false when another segment has the name. */
@@ -113,8 +122,40 @@ export const deleteSegment = async (
   workspaceId: WorkspaceId,
   segmentId: SegmentId,
   at: Instant,
+  by: string,
 ): Promise<void> => {
   await sql`
-    update segment set deleted_at = ${at}
+    update segment set deleted_at = ${at}, deleted_by = ${by}
     where workspace_id = ${workspaceId} and segment_id = ${segmentId}`.execute(tx)
+}
+
+/** Deleted after that instant, the last first. */
+export const listTrash = async (tx: Tx, workspaceId: WorkspaceId, after: Instant): Promise<readonly TrashedRow[]> => {
+  const { rows } = await sql<TrashedRow>`
+    select segment_id as id, name, deleted_at as "deletedAt", deleted_by as "deletedBy" from segment
+    where workspace_id = ${workspaceId} and deleted_at > ${after}
+    order by deleted_at desc, segment_id limit 200`.execute(tx)
+  return rows
+}
+
+/** What was deleted after that instant is there again; null: it is not in the trash. */
+export const undeleteSegment = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  segmentId: SegmentId,
+  after: Instant,
+): Promise<SegmentRow | null> => {
+  const { rows } = await sql<SegmentRow>`
+    update segment set deleted_at = null, deleted_by = null
+    where workspace_id = ${workspaceId} and segment_id = ${segmentId} and deleted_at > ${after}
+    returning ${columns}`.execute(tx)
+  return rows[0] ?? null
+}
+
+/** The name stays for history; what the segment was leaves. */
+export const forgetVersions = async (tx: Tx, workspaceId: WorkspaceId, before: Instant): Promise<void> => {
+  await sql`
+    delete from segment_version v using segment s
+    where s.workspace_id = ${workspaceId} and s.deleted_at <= ${before}
+      and v.workspace_id = s.workspace_id and v.segment_id = s.segment_id`.execute(tx)
 }

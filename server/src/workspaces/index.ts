@@ -3,6 +3,7 @@ export type { AuditEntry } from './audit-store.ts'
 export { type KeyDeps, type KeyMaker, makeKey, stopKey } from './make-key.ts'
 export { listMembers, type MemberRecord } from './member-store.ts'
 export { workspacesRoutes } from './routes.ts'
+export { refuseInUse, type TrashedRow, trashBegins, trashOf } from './trash.ts'
 export { changesInWords, historyPage, type StoredVersion, type VersionWords } from './version-history.ts'
 export type { Workspace } from './workspace-store.ts'
 export {
