@@ -9,8 +9,8 @@ import type {
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import { must, type WorkspaceId } from '../kernel/index.ts'
-import type { ErrorCode } from './error-codes.ts'
 import type { CsvOfList } from './csv-of-list.ts'
+import type { ErrorCode } from './error-codes.ts'
 
 /** Who asks, in which workspace. A write key is no principal: it may only send events, and collect looks at it itself. */
 export interface Principal {
