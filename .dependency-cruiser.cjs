@@ -20,6 +20,7 @@ const ladder = [
   ['experiments'],
   ['measure'],
   ['equity'],
+  ['privacy'],
   ['advocacy'],
 ]
 /** The composition root and what serves it: they may import every room, no room imports them. */

@@ -14,8 +14,9 @@ import {
   operationsRoutes,
   type ProcessReport,
 } from './operations/index.ts'
+import { honourTombstones, readTombstoneFile } from './privacy/index.ts'
 import { listenToSupervisor } from './process-report.ts'
-import { createRooms, type Rooms } from './rooms.ts'
+import { createRooms, type Rooms, tombstoneKeyOf } from './rooms.ts'
 import { connectSampleShop } from './sample.ts'
 import { createClickHouse, createPostgres, openStores, type RecentQueries, type Stores } from './stores/index.ts'
 import { type Connections, type Engines, readSecret } from './supervisor/index.ts'
@@ -185,6 +186,25 @@ export const startEngines = async (config: Config, log: Logger): Promise<Engines
         restarts: () => now(kind)?.restarts ?? 0,
       })),
     stop: () => stores.stop(),
+  }
+}
+
+/**
+ * Hides whom the data folder's file says was erased, where the database is a copy from before: after the engines are there,
+ * before anybody can look. Answers how many erasures it had not heard of.
+ */
+export const honourErasures = async (
+  config: Config,
+  { databaseUrl }: Pick<Connections, 'databaseUrl'>,
+): Promise<number> => {
+  const kept = await readTombstoneFile(config.dataFolder)
+  if (kept.length === 0) return 0
+  const postgres = createPostgres({ url: databaseUrl, name: 'baton erasures', connections: 1 })
+  try {
+    const tombstoneKey = tombstoneKeyOf(config.secret ?? readSecret(config.dataFolder))
+    return await honourTombstones({ postgres, tombstoneKey, at: clock.now() }, kept)
+  } finally {
+    await postgres.close()
   }
 }
 

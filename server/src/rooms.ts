@@ -21,6 +21,7 @@ import { createHome, homeRoutes } from './measure/index.ts'
 import { createMessages, inboundRoutes, type Messages, messagesRoutes, publicRoutes } from './messages/index.ts'
 import {
   createPeople,
+  type People,
   type PersonLenses,
   peopleRoutes,
   type RebuildDeps,
@@ -30,6 +31,7 @@ import {
 import { peopleByPhase, personLenses } from './person-lenses.ts'
 import { createPlanning, planningRoutes } from './planning/index.ts'
 import { createPolicy, createPolicyStage, type Policy, policyRoutes, type StandingSource } from './policy/index.ts'
+import { createErasures, type Erasures, keepTombstones, privacyRoutes } from './privacy/index.ts'
 import { createSegmentDesk, createSegments, type Segments, segmentRoutes, segmentTimeline } from './segments/index.ts'
 import type { Stores } from './stores/index.ts'
 import { createWorkspaces, type Workspaces, workspacesRoutes } from './workspaces/index.ts'
@@ -38,12 +40,14 @@ import { createWorkspaces, type Workspaces, workspacesRoutes } from './workspace
 export interface Rooms {
   readonly workspaces: Workspaces
   readonly collect: Collect
+  readonly people: People
   readonly policy: Policy
   readonly segments: Segments
   readonly lifeCycle: LifeCycle
   readonly journeys: Journeys
   readonly messages: Messages
   readonly equity: Equity
+  readonly erasures: Erasures
   readonly stages: readonly Stage[]
   /** The hot path of collect. */
   readonly bareRoutes: readonly Routes[]
@@ -57,6 +61,10 @@ export interface Rooms {
   /** Lets go of connections to the outside. */
   readonly close: () => Promise<void>
 }
+
+/** What erased people's identifiers are hashed with: the same as long as the installation keeps its secret. */
+export const tombstoneKeyOf = (secret: string): Buffer =>
+  Buffer.from(hkdfSync('sha256', secret, '', 'tombstones of erased people', 32))
 
 export const createRooms = async (deps: {
   readonly stores: Pick<Stores, 'postgres' | 'clickhouse'>
@@ -91,6 +99,7 @@ export const createRooms = async (deps: {
     clickhouse,
     collect,
     domainNow,
+    tombstoneKey: tombstoneKeyOf(secret),
     currencyOf: async (id: Parameters<typeof domainNow>[0]) => (await workspaces.get(id)).currency,
   }
   // Filled below: what rooms further down know of a person.
@@ -175,15 +184,33 @@ export const createRooms = async (deps: {
   })
   const home = createHome({ postgres, clickhouse, clock, workspaces, people, planning, equity, lifeCycle })
 
+  const erasures = createErasures({
+    postgres,
+    workspaces,
+    people,
+    imports,
+    segments,
+    lifeCycle,
+    policy,
+    channels,
+    messages,
+    journeys,
+    equity,
+    followers: ['projection', 'policy', 'segments', 'journeys'],
+    keepTombstones: (workspaceId, of) => keepTombstones(postgres, config.dataFolder, workspaceId, of),
+  })
+
   return {
     workspaces,
     collect,
+    people,
     policy,
     segments,
     lifeCycle,
     journeys,
     messages,
     equity,
+    erasures,
     stages: [
       imports.stage,
       ...people.stages,
@@ -192,6 +219,7 @@ export const createRooms = async (deps: {
       journeys.stage,
       messages.confirmations.stage,
       messages.stage,
+      erasures.stage,
     ],
     bareRoutes: [
       collectRoutes({
@@ -210,6 +238,7 @@ export const createRooms = async (deps: {
       channelsRoutes({ channels, postgres }),
       equityRoutes(equity),
       homeRoutes(home),
+      privacyRoutes(erasures),
       segmentRoutes({ desk: segmentDesk, postgres }),
       lifeCycleRoutes({ lifeCycle, people }),
       contentRoutes({ content, people }),

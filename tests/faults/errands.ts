@@ -13,6 +13,7 @@ const pointsOfApi: ReadonlySet<CrashPoint> = new Set([
   'collect.committed-before-answer',
   'content.form-appended',
   'messages.feedback-owed',
+  'privacy.requested',
 ])
 export const isOfApi = (point: CrashPoint): boolean => pointsOfApi.has(point)
 
@@ -29,6 +30,7 @@ export interface Errands {
 }
 
 const forms = z.object({ items: z.array(z.object({ url: z.url() })).min(1) })
+const found = z.object({ items: z.array(z.object({ personId: z.uuid() })) })
 const pauseMs = 500
 const ordersInFile = 3
 /** The form takes twenty answers a minute. */
@@ -49,6 +51,7 @@ export const createErrands = async (at: {
   const tried = new Set<string>()
   const done = new Set<string>()
   const answered = new Set<string>()
+  const toForget = new Set<string>()
 
   /** Once, whatever comes of it: what was not answered may have happened or not. */
   const attempt = async (errands: readonly string[], act: () => Promise<unknown>): Promise<void> => {
@@ -68,19 +71,39 @@ export const createErrands = async (at: {
   const postForm = (path: string, fields: Readonly<Record<string, string>>) =>
     post(path, 'application/x-www-form-urlencoded', new URLSearchParams(fields).toString())
 
-  const bringFile = (): Promise<void> => {
-    const orders = Array.from({ length: ordersInFile }, () => randomUUID())
-    const lines = orders.map((order) => `${order},customer-${order},2025-03-04 10:20,12.50`)
+  const bringOrders = (orders: readonly { readonly order: string; readonly customer: string }[]) => {
+    const lines = orders.map(({ order, customer }) => `${order},${customer},2025-03-04 10:20,12.50`)
     const mapping = { order: 'order', customer: 'customer', date: 'date', amount: 'amount' }
     const text = ['order,customer,date,amount', ...lines, ''].join('\n')
+    return operation.call('POST', `/v1/imports?mapping=${encodeURIComponent(JSON.stringify(mapping))}`, {
+      type: 'text/csv',
+      text,
+    })
+  }
+  const bringFile = (): Promise<void> => {
+    const orders = Array.from({ length: ordersInFile }, () => randomUUID())
     return attempt(
       orders.map((order) => `order ${order}`),
-      () =>
-        operation.call('POST', `/v1/imports?mapping=${encodeURIComponent(JSON.stringify(mapping))}`, {
-          type: 'text/csv',
-          text,
-        }),
+      () => bringOrders(orders.map((order) => ({ order, customer: `customer-${order}` }))),
     )
+  }
+  /** Somebody who bought once and wants to be forgotten: her order may be there under its number, or not any more. */
+  const bringForgotten = async (): Promise<void> => {
+    const order = randomUUID()
+    tried.add(`order ${order}`)
+    const customer = `forgotten-${order}`
+    await attempt([], () => bringOrders([{ order, customer }]))
+    toForget.add(customer)
+  }
+  const forgetSomebody = async (): Promise<void> => {
+    for (const customer of toForget)
+      await attempt([], async () => {
+        const { items } = found.parse(await operation.call('GET', `/v1/people?search=${customer}`))
+        const [person] = items
+        if (person === undefined) return
+        await operation.call('POST', `/v1/people/${person.personId}/erasure`)
+        toForget.delete(customer)
+      })
   }
   const sendForm = (): Promise<void> => {
     const submission = randomUUID()
@@ -125,6 +148,8 @@ export const createErrands = async (at: {
     await addVisitor()
     await answerMails()
     await bringFile()
+    await bringForgotten()
+    await forgetSomebody()
     if (round % roundsToRule === 0) await attempt([], () => engagement.changeSegment(2 + ((round / roundsToRule) % 2)))
     if (round % roundsToForm === 0) await sendForm()
     round += 1

@@ -17,6 +17,7 @@ import { createMessages, type MessageIntent, type RunLiveness } from '../../serv
 import { createPeople } from '../../server/src/people/index.ts'
 import { createPolicy, type Liveness } from '../../server/src/policy/index.ts'
 import { createWorkspaces } from '../../server/src/workspaces/index.ts'
+import { tombstoneKey } from './pipeline.ts'
 import type { TestStores } from './stores.ts'
 
 /** Noon of a summer Wednesday in UTC: no quiet hours in Europe. */
@@ -42,7 +43,7 @@ export const testMessaging = async (stores: TestStores, options: MessagingOption
   const collect = createCollect({ postgres, clock })
   await collect.tendPartitions()
   const domainNow = workspaces.domainNow
-  const people = createPeople({ postgres, clickhouse, collect, currencyOf: async () => 'EUR', domainNow })
+  const people = createPeople({ postgres, clickhouse, collect, currencyOf: async () => 'EUR', domainNow, tombstoneKey })
   const states = new Map<PersonId, readonly string[]>()
   const standing = { statesOf: async () => states }
   const policy = createPolicy({ postgres, people, standing, workspaces })

@@ -17,6 +17,9 @@ export interface TestPipeline {
   stop(): Promise<void>
 }
 
+/** Any will do: nobody restores a test. */
+export const tombstoneKey = Buffer.from('tombstones of tests')
+
 /** 2026-03-02, a Monday, noon UTC. */
 export const testNow = Date.UTC(2026, 2, 2, 12)
 
@@ -44,7 +47,7 @@ export const testPipeline = async (
   const collect = createCollect({ postgres, clock })
   await collect.tendPartitions()
   const domainNow = async () => clock.now()
-  const people = createPeople({ postgres, clickhouse, collect, currencyOf: async () => 'EUR', domainNow })
+  const people = createPeople({ postgres, clickhouse, collect, currencyOf: async () => 'EUR', domainNow, tombstoneKey })
   const stages = [...people.stages, ...moreStages({ stores, clock, collect, people })]
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
   const runner = createRunner({ postgres, clock: systemClock, log, stages, domainNow, holder: 'test' })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
 import { crashPoints } from '../../server/src/kernel/crash-point.ts'
 import { must } from '../../server/src/kernel/index.ts'
 import { readConnections } from '../../server/src/supervisor/index.ts'
@@ -154,4 +155,47 @@ test('a restore that is killed leaves nothing, or a whole copy that waits; so do
   expect(await free.stop()).toBe(0)
 
   expect(passed).toEqual(crashPoints.filter((point) => point.startsWith('restore.')))
+})
+
+const people = z.object({ items: z.array(z.object({ personId: z.uuid() })), total: z.number() })
+const erasures = z.object({ items: z.array(z.object({ erasureId: z.uuid(), state: z.string() })) })
+
+test('who was erased after the backup is hidden in a copy before anybody can look', {
+  timeout: 600_000,
+}, async () => {
+  const original = await startServer()
+  const operation = await foundOperation(() => original.address, original.firstRunToken)
+  await send(original.address, operation.writeKey, shop(0, 4, { buys: true }))
+  const search = async (call: typeof operation.call) => people.parse(await call('GET', '/v1/people?search=user-2'))
+  const [person] = (
+    await until(
+      () => search(operation.call),
+      ({ items }) => items.length === 1,
+      60_000,
+    )
+  ).items
+  const backup = join(freshDataFolder(), 'backup')
+  expect(await baton(['backup', backup, '--data', original.dataFolder])).toMatchObject({ code: 0 })
+  await operation.call('POST', `/v1/people/${must(person, 'she was found').personId}/erasure`)
+  const states = async () => erasures.parse(await operation.call('GET', '/v1/erasures')).items.map(({ state }) => state)
+  await until(states, ([state]) => state === 'done', 60_000)
+  expect((await search(operation.call)).total).toBe(3)
+
+  const folder = freshDataFolder()
+  const file = join(original.dataFolder, 'erasures.jsonl')
+  expect(readFileSync(file, 'utf8')).not.toContain('user-2')
+  expect(await baton(['restore', backup, '--data', folder, '--erasures', file])).toMatchObject({
+    code: 0,
+    said: expect.stringContaining('1 person whose data was erased after the backup is hidden again'),
+  })
+  const copy = await startServer({ dataFolder: folder })
+  const rows = (sql: string) => ask(folder, sql, operation.workspaceId)
+  expect(await rows(`select value from identifier where value like '%user-2%'`)).toEqual([])
+  await until(
+    () => rows('select state from erasure'),
+    (found) => JSON.stringify(found) === '[{"state":"done"}]',
+    60_000,
+  )
+  expect(await rows('select subject_id from subject')).toHaveLength(3)
+  expect(copy.firstRunToken).toBeNull()
 })

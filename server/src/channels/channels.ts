@@ -1,15 +1,15 @@
 import type { EmailChannel, EmailChannelChange } from '@baton/contract'
 import { UserError } from '../http/index.ts'
-import { type Clock, dayMs, newId, type WorkspaceId } from '../kernel/index.ts'
+import { type Clock, dayMs, type MessageId, newId, type WorkspaceId } from '../kernel/index.ts'
 import type { Policy, WorkspaceSource } from '../policy/index.ts'
-import type { Postgres } from '../stores/index.ts'
+import type { Postgres, Tx } from '../stores/index.ts'
 import type { HandOver, MailParty, OutgoingMail } from './channel-seam.ts'
 import { deleteChannelSetting, readChannelSetting, writeChannelSetting } from './channel-setting-store.ts'
 import { composeMail } from './compose-mail.ts'
 import type { Egress } from './egress.ts'
 import { emailSmtp, type SmtpChannelSettings } from './email-smtp.ts'
 import { mailbox } from './mailbox.ts'
-import { deleteMailBefore } from './mailbox-store.ts'
+import { deleteErasedMail, deleteMailBefore } from './mailbox-store.ts'
 import type { SecretBox } from './secret-box.ts'
 import type { SmtpTimeouts } from './smtp-connections.ts'
 import { keepSmtp, openSmtp, shownSmtp } from './smtp-settings.ts'
@@ -32,6 +32,12 @@ export interface Channels {
   email(workspaceId: WorkspaceId): Promise<EmailChannel>
   changeEmail(workspaceId: WorkspaceId, change: EmailChannelChange, actor: string): Promise<EmailChannel>
   testEmail(workspaceId: WorkspaceId, to: string): Promise<{ outcome: HandOver['kind']; detail: string }>
+  /** Takes the mails of erased people out of the mailbox, by message and by person. */
+  clearErased(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    erased: { readonly messageIds: readonly MessageId[]; readonly personIds: readonly string[] },
+  ): Promise<void>
   /** Lets mail go that has lain in the mailbox for 90 days. */
   tend(workspaceId: WorkspaceId): Promise<void>
   close(): Promise<void>
@@ -152,6 +158,7 @@ export const createChannels = (deps: ChannelsDeps): Channels => {
       const outcome = await carrier.handOver({ ...parts, workspaceId, messageId, personId: null, raw, at }, signal)
       return { outcome: outcome.kind, detail: outcome.detail }
     },
+    clearErased: deleteErasedMail,
     tend: async (workspaceId) => {
       const before = (await workspaces.domainNow(workspaceId)) - keptDays * dayMs
       await postgres.inWorkspace(workspaceId, (tx) => deleteMailBefore(tx, workspaceId, before))

@@ -1,6 +1,6 @@
 import type { MailboxItem } from '@baton/contract'
 import { sql } from 'kysely'
-import type { Instant, WorkspaceId } from '../kernel/index.ts'
+import type { Instant, MessageId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 import type { OutgoingMail } from './channel-seam.ts'
 
@@ -55,3 +55,13 @@ export const deleteMailBefore = (tx: Tx, workspaceId: WorkspaceId, before: Insta
 export const markReplied = (tx: Tx, workspaceId: WorkspaceId, mailId: string, at: Instant) =>
   sql`update mailbox_mail set replied_at = coalesce(replied_at, ${at})
       where workspace_id = ${workspaceId} and mail_id = ${mailId}`.execute(tx)
+
+export const deleteErasedMail = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  erased: { readonly messageIds: readonly MessageId[]; readonly personIds: readonly string[] },
+): Promise<void> => {
+  await sql`
+    delete from mailbox_mail where workspace_id = ${workspaceId}
+      and (message_id = any(${erased.messageIds}::uuid[]) or person_id = any(${erased.personIds}::uuid[]))`.execute(tx)
+}

@@ -4,7 +4,8 @@ import { Command } from 'commander'
 import { endHold, readArchivedSecret, readHeld, restoreBackup } from '../backup/index.ts'
 import type { Config } from '../config.ts'
 import { crashPoint, OperatorError, systemClock } from '../kernel/index.ts'
-import { openRooms } from '../main.ts'
+import { honourErasures, openRooms } from '../main.ts'
+import { readNamedTombstones, readTombstoneFile, writeTombstones } from '../privacy/index.ts'
 import { configOf, withDataOption } from './command-config.ts'
 import { ownerUrlOf, refuseWhileRunning, withEngines } from './engines-at-hand.ts'
 
@@ -13,28 +14,41 @@ export const restoreCommand = (): Command =>
     .description('Put a backup into a new data folder. The copy sends nothing until --confirm-sending')
     .argument('[folder]', 'what "baton backup" wrote')
     .option('--confirm-sending', 'the original is gone, so let this copy send')
-    .action(async (folder: string | undefined, options: { confirmSending?: boolean }) => {
+    .option('--erasures <file>', 'erasures.jsonl of the original: who was erased after the backup stays so')
+    .action(async (folder: string | undefined, options: { confirmSending?: boolean; erasures?: string }) => {
       const config = configOf(options)
       if (options.confirmSending === true) return confirmSending(config)
       if (folder === undefined)
         throw new OperatorError('Name the folder of the backup: baton restore FOLDER --data NEW')
-      await restore(config, resolve(process.env['INIT_CWD'] ?? process.cwd(), folder))
+      const from = process.env['INIT_CWD'] ?? process.cwd()
+      const erasures = options.erasures === undefined ? null : resolve(from, options.erasures)
+      await restore(config, resolve(from, folder), erasures)
     })
 
-const restore = async (config: Config, folder: string): Promise<void> => {
+const restore = async (config: Config, folder: string, erasures: string | null): Promise<void> => {
   refuseWhileRunning(config, 'a restore')
-  await withEngines(config, (connections) =>
-    restoreBackup({
+  // In its place first: cut off after the rows are there, the next start finds it.
+  if (erasures !== null) await writeTombstones(config.dataFolder, await readNamedTombstones(erasures))
+  const hidden = await withEngines(config, async (connections) => {
+    await restoreBackup({
       ownerUrl: ownerUrlOf(connections),
       folder,
       at: systemClock.now(),
       onTable: ({ name, rows }) => process.stdout.write(`  ${name.padEnd(28)} ${rows} rows\n`),
       beforeCommit: () => putSecret(config, readArchivedSecret(folder)),
-    }),
-  )
+    })
+    return honourErasures(config, connections)
+  })
   process.stdout.write(
     '\n  Restored. Nothing is sent from this copy: every workspace has its kill switch on.\n' +
       '  When the original no longer runs: npm run baton -- restore --confirm-sending\n',
+  )
+  process.stdout.write(
+    hidden > 0
+      ? `  ${hidden === 1 ? '1 person' : `${hidden} people`} whose data was erased after the backup ${hidden === 1 ? 'is' : 'are'} hidden again.\n`
+      : (await readTombstoneFile(config.dataFolder)).length > 0
+        ? ''
+        : '  People whose data was erased after the backup are in it again. To hide them: --erasures with the erasures.jsonl of the original.\n',
   )
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import type { Config } from '../config.ts'
 import { OperatorError, systemClock } from '../kernel/index.ts'
-import { createLog, startEngines } from '../main.ts'
+import { createLog, honourErasures, startEngines } from '../main.ts'
 import { inspectPlace, readSecret, type Supervised, startReport, supervise } from '../supervisor/index.ts'
 import { configOf, withListenOptions } from './command-config.ts'
 import { root, version } from './version.ts'
@@ -34,7 +34,7 @@ export const startEverything = async (
     entry: join(root, 'server', 'src', 'cli', 'main.ts'),
     clock: systemClock,
     say,
-    startEngines: () => startEngines(config, engineLog),
+    startEngines: () => startForgetful(config, engineLog),
     extraEnvironment,
   })
   process.stdout.write(
@@ -51,6 +51,19 @@ export const startEverything = async (
   )
   await stopInOrder(supervised, stopAsked)
   process.exit(0)
+}
+
+/** The engines, with everybody hidden who was erased: an older copy may have been put in their place. */
+const startForgetful = async (config: Config, log: Parameters<typeof startEngines>[1]) => {
+  const engines = await startEngines(config, log)
+  try {
+    const hidden = await honourErasures(config, engines.connections)
+    if (hidden > 0) say(`${hidden} erasures were carried out again: the database is older than they are.`)
+    return engines
+  } catch (error) {
+    await engines.stop()
+    throw error
+  }
 }
 
 const stopInOrder = async (supervised: Supervised, stopAsked: StopRequests): Promise<void> => {

@@ -50,11 +50,12 @@ export const createCollect = (deps: { postgres: Postgres; clock: Clock }): Colle
   }
 }
 
-export { decodeBatch, type LoggedRequest } from './frame.ts'
+export { blankEvents, rawEventsOf } from './blank-events.ts'
+export { decodeBatch, encodeBatch, type LoggedRequest } from './frame.ts'
 export { createImports, type Imports, type ImportsDeps } from './import-orders/imports.ts'
 export { guestPrefix } from './import-orders/order-events.ts'
 export { importRoutes } from './import-orders/routes.ts'
-export { readLogAfter, readLogTail, type StoredBatch } from './log-store.ts'
+export { readLogAfter, readLogBatches, readLogTail, replacePayloads, type StoredBatch } from './log-store.ts'
 export {
   type EventType,
   isObject,

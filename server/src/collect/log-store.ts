@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import { type Lane, readSettled } from '../jobs/index.ts'
 import type { Instant, Position, WorkspaceId } from '../kernel/index.ts'
-import type { Postgres } from '../stores/index.ts'
+import type { Postgres, Tx } from '../stores/index.ts'
 
 /**
  * Commits one batch and gives its position. The transaction says that it writes to the log, so that readers wait for it
@@ -101,6 +101,34 @@ export const readLogTail = (
       order by position desc limit ${limit}`.execute(tx)
     return rows
   })
+
+/** Batches by their positions. */
+export const readLogBatches = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  positions: readonly Position[],
+): Promise<readonly StoredBatch[]> => {
+  if (positions.length === 0) return []
+  const { rows } = await sql<StoredBatch>`
+    select position, stored_on::text as "storedOn", received_at as "receivedAt", event_count as "eventCount", payload
+    from log_batch where workspace_id = ${workspaceId} and position = any(${positions}::bigint[])
+    order by position`.execute(tx)
+  return rows
+}
+
+/** Puts other bytes in the place of batches: the same number of events each, those that stay as they were. */
+export const replacePayloads = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  batches: readonly Pick<StoredBatch, 'position' | 'storedOn' | 'payload'>[],
+): Promise<void> => {
+  if (batches.length === 0) return
+  await sql`
+    update log_batch b set payload = w.payload
+    from unnest(${batches.map((each) => each.position)}::bigint[], ${batches.map((each) => each.storedOn)}::date[],
+      ${batches.map((each) => each.payload)}::bytea[]) w(position, stored_on, payload)
+    where b.workspace_id = ${workspaceId} and b.position = w.position and b.stored_on = w.stored_on`.execute(tx)
+}
 
 /** Makes the day's and the coming partitions of log and dedup, and drops dedup generations older than 30 days. */
 export const tendLogPartitions = (postgres: Postgres, today: string, oldestGeneration: number): Promise<void> =>

@@ -38,7 +38,10 @@ export const readOrdersPosition = async (tx: Tx, workspaceId: WorkspaceId): Prom
   bulk: await readPosition(tx, workspaceId, 'people', 'bulk'),
 })
 
-/** Every order up to an instant with whose it is, and the position it was read at; one consistent look. */
+/**
+ * Every order up to an instant with whose it is, and the position it was read at; one consistent look. Orders of somebody who was
+ * erased stand under a subject of nobody's: one customer, whom nothing can name.
+ */
 export const readEquityFacts = (
   postgres: Postgres,
   workspaceId: WorkspaceId,
@@ -50,12 +53,12 @@ export const readEquityFacts = (
       const position = await readOrdersPosition(tx, workspaceId)
       await sql`
         declare equity_orders no scroll cursor for
-        select s.person_id as "personId", o.ordered_at as at, ${net} as "netMinor",
+        select coalesce(s.person_id, o.subject_id) as "personId", o.ordered_at as at, ${net} as "netMinor",
           o.gross_minor = 0 and o.refunded_minor = 0 and not o.cancelled as "isFree", coalesce(o.currency, ${range.base}) as currency
-        from customer_order o join subject s using (workspace_id, subject_id)
+        from customer_order o left join subject s using (workspace_id, subject_id)
         where o.workspace_id = ${workspaceId} and o.ordered_at < ${range.before}
           and o.subject_id not in (${guestSubjects(workspaceId)})
-        order by s.person_id, o.ordered_at, o.order_id`.execute(tx)
+        order by 1, o.ordered_at, o.order_id`.execute(tx)
       const builder = createColumnsBuilder()
       for (;;) {
         const { rows } = await sql<OrderRow>`fetch ${sql.lit(rowsPerFetch)} from equity_orders`.execute(tx)

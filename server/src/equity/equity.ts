@@ -20,14 +20,21 @@ import {
 } from '../kernel/index.ts'
 import { type People, titleOf } from '../people/index.ts'
 import type { Planning } from '../planning/index.ts'
-import type { Postgres } from '../stores/index.ts'
+import type { Postgres, Tx } from '../stores/index.ts'
 import type { Workspace, Workspaces } from '../workspaces/index.ts'
 import { createComputeThread } from './compute-thread.ts'
 import type { CostFact, Period } from './customer-facts.ts'
 import { type DatedRate, datedRates } from './dated-rates.ts'
 import { readEquityFacts, readOrdersPosition } from './equity-facts-store.ts'
 import { readEquitySettings, writeEquitySettings } from './equity-setting-store.ts'
-import { type KeptFigure, keepFigure, readBaseline, readFigure, readValues } from './forward-figure-store.ts'
+import {
+  deleteErasedValues,
+  type KeptFigure,
+  keepFigure,
+  readBaseline,
+  readFigure,
+  readValues,
+} from './forward-figure-store.ts'
 import { viewForward } from './forward-view.ts'
 import type { Leaving, PersonLapse } from './order-columns.ts'
 import { viewStatement } from './statement-view.ts'
@@ -65,6 +72,8 @@ export interface Equity {
   ): Promise<EquitySettings>
   /** Forward values of some persons in the current figure; who is no customer is missing. */
   valuesOf(workspaceId: WorkspaceId, persons: readonly PersonId[]): Promise<ReadonlyMap<PersonId, PersonValueView>>
+  /** Takes out what erased people were expected to bring. */
+  clearErased(tx: Tx, workspaceId: WorkspaceId, ids: readonly string[]): Promise<void>
   close(): Promise<void>
 }
 
@@ -243,6 +252,7 @@ export const createEquity = (deps: EquityDeps): Equity => {
 
   return {
     statement,
+    clearErased: deleteErasedValues,
     termPeople,
     forward,
     keptForward: async (workspaceId) => {

@@ -156,3 +156,9 @@ export const readValues = async (
     where v.workspace_id = ${workspaceId} and v.person_id = any(${persons}::uuid[]) and f.role = 'current'`.execute(tx)
   return rows
 }
+
+/** What erased people were expected to bring; the figures themselves name nobody. */
+export const deleteErasedValues = async (tx: Tx, workspaceId: WorkspaceId, ids: readonly string[]): Promise<void> => {
+  await sql`
+    delete from person_value where workspace_id = ${workspaceId} and person_id = any(${ids}::uuid[])`.execute(tx)
+}

@@ -1,9 +1,10 @@
 import type { Routes } from '../http/index.ts'
 import type { Stage } from '../jobs/index.ts'
-import type { RunId, WorkspaceId } from '../kernel/index.ts'
+import type { Instant, RunId, WorkspaceId } from '../kernel/index.ts'
 import type { Liveness } from '../policy/index.ts'
 import { filterMatches } from '../segments/index.ts'
 import type { Tx } from '../stores/index.ts'
+import { clearErasedRuns } from './clear-erased.ts'
 import type { PassesFilters } from './compiled-journey.ts'
 import { createJourneyArchive } from './journey-archive.ts'
 import { createJourneyDesk, type JourneyDesk, type JourneyDeskDeps } from './journey-desk.ts'
@@ -27,6 +28,12 @@ export interface Journeys {
   namesOf(workspaceId: WorkspaceId, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Journeys that send this template, or would by their draft. */
   withTemplate(workspaceId: WorkspaceId, templateId: string): Promise<readonly { id: string; name: string }[]>
+  /** Ends and takes out the runs of erased people, in the caller's transaction; first of all locks. */
+  clearErased(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    erased: { readonly ids: readonly string[]; readonly at: Instant },
+  ): Promise<void>
   readonly stage: Stage
   readonly desk: JourneyDesk
   readonly routes: Routes
@@ -50,6 +57,7 @@ export const createJourneys = (deps: JourneysDeps): Journeys => {
     withTemplate: (workspaceId, templateId) =>
       postgres.inWorkspace(workspaceId, (tx) => journeysWithTemplate(tx, workspaceId, templateId)),
     checkLiveness,
+    clearErased: (tx, workspaceId, erased) => clearErasedRuns(tx, versions, workspaceId, erased),
   }
 }
 

@@ -113,6 +113,27 @@ export const loadActiveRuns = async (
   return rows.map(runOf)
 }
 
+/** Active runs of some subjects, locked until the transaction ends. */
+export const loadActiveRunsOf = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  subjectIds: readonly string[],
+): Promise<readonly Run[]> => {
+  const { rows } = await sql<RunRow>`
+    select ${runColumns} from journey_run
+    where workspace_id = ${workspaceId} and subject_id = any(${subjectIds}::uuid[]) and state = 'active'
+    order by run_id for update`.execute(tx)
+  return rows.map(runOf)
+}
+
+/** Takes out all runs of some subjects, with their steps. What was counted of them stays counted. */
+export const deleteRuns = async (tx: Tx, workspaceId: WorkspaceId, subjectIds: readonly string[]): Promise<void> => {
+  for (const table of ['journey_run_goal', 'journey_run_late', 'journey_run_step', 'journey_run'] as const)
+    await sql`
+      delete from ${sql.table(table)}
+      where workspace_id = ${workspaceId} and subject_id = any(${subjectIds}::uuid[])`.execute(tx)
+}
+
 /**
  * Writes what a turn made of its runs: the runs, their steps, what arrived late, the tallies. `askAt` is the position
  * whose membership a run that has begun to ask needs.

@@ -1,6 +1,6 @@
 import type { KyselyPlugin } from 'kysely'
 import { sql } from 'kysely'
-import { addWorkspace, testNow } from '../../../tests/harness/pipeline.ts'
+import { addWorkspace, testNow, tombstoneKey } from '../../../tests/harness/pipeline.ts'
 import { testStores } from '../../../tests/harness/stores.ts'
 import { createCollect } from '../collect/index.ts'
 import type { Lane, Stage, TurnOutcome } from '../jobs/index.ts'
@@ -42,6 +42,7 @@ export const testJourneys = async () => {
     collect,
     currencyOf: async () => 'EUR',
     domainNow,
+    tombstoneKey,
   })
   const peopleStage = must(people.stages[0], 'people come first')
   await admin(

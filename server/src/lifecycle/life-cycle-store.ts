@@ -236,3 +236,22 @@ export const readFlows = async (
     group by was, becomes order by was nulls first, becomes`.execute(tx)
   return rows
 }
+
+/** Takes erased people out of states and moves; who still stood somewhere is counted there no more. */
+export const deleteErased = async (tx: Tx, workspaceId: WorkspaceId, ids: readonly string[]): Promise<void> => {
+  const { rows } = await sql<{ track: TrackKey; state: string; atRisk: boolean }>`
+    delete from life_cycle_state where workspace_id = ${workspaceId} and person_id = any(${ids}::uuid[])
+    returning track, state, at_risk as "atRisk"`.execute(tx)
+  await addToCounts(
+    tx,
+    workspaceId,
+    [...Map.groupBy(rows, ({ track, state }) => `${track} ${state}`).values()].flatMap((of) => {
+      const [first] = of
+      if (first === undefined) return []
+      const { track, state } = first
+      return [{ track, state, people: -of.length, atRisk: -of.filter(({ atRisk }) => atRisk).length }]
+    }),
+  )
+  await sql`
+    delete from life_cycle_move where workspace_id = ${workspaceId} and person_id = any(${ids}::uuid[])`.execute(tx)
+}

@@ -17,6 +17,7 @@ import type { Postgres, Tx } from '../stores/index.ts'
 import type { AuditEntry, Workspace } from '../workspaces/index.ts'
 import { defaultLifeCycle } from './default-tracks.ts'
 import {
+  deleteErased,
   endStates,
   insertDefinition,
   type MoveRow,
@@ -73,6 +74,8 @@ export interface LifeCycle {
     of: { track: string; state: string; atRisk: boolean | null },
     page: { after: PersonId | null; limit: number },
   ): ReturnType<typeof pageOfState>
+  /** Takes erased people out of states, counts and moves; `ids` are their persons' and subjects'. */
+  clearErased(tx: Tx, workspaceId: WorkspaceId, ids: readonly string[]): Promise<void>
   /** Null when there is no such person. */
   person(workspaceId: WorkspaceId, personId: PersonId): Promise<PersonLifeCycle | null>
   movesOf(
@@ -244,6 +247,7 @@ export const createLifeCycle = (deps: LifeCycleDeps): LifeCycle => {
 
   return {
     begin,
+    clearErased: deleteErased,
     definition: async (workspaceId) => viewOf(await stored(workspaceId)),
     redefine,
     lostAfter,

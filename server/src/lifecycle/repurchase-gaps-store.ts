@@ -7,8 +7,8 @@ import type { Tx } from '../stores/index.ts'
 export const readRepurchaseGaps = async (tx: Tx, workspaceId: WorkspaceId, until: Instant): Promise<RepurchaseGaps> => {
   const { rows } = await sql<RepurchaseGaps>`
     with bought as (
-      select distinct s.person_id, o.ordered_at / ${dayMs} as day
-      from customer_order o join subject s using (workspace_id, subject_id)
+      select distinct coalesce(s.person_id, o.subject_id) as person_id, o.ordered_at / ${dayMs} as day
+      from customer_order o left join subject s using (workspace_id, subject_id)
       where o.workspace_id = ${workspaceId} and not o.cancelled and o.ordered_at <= ${until}
     ), since as (
       select person_id, day, day - lag(day) over (partition by person_id order by day) as gap from bought

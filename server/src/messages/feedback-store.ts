@@ -30,6 +30,7 @@ const stamps: Partial<Record<FeedbackKind, string>> = {
   bounce: 'bounced_at',
 }
 
+/** Of a message to somebody who was erased nothing comes back: its event would make her anew. */
 export const insertFeedback = async (
   tx: Tx,
   workspaceId: WorkspaceId,
@@ -39,9 +40,11 @@ export const insertFeedback = async (
   if (rows.length === 0) return
   await sql`
     insert into message_feedback (workspace_id, message_id, feedback, at, event)
-    select ${workspaceId}, * from unnest(${rows.map((one) => one.messageId)}::uuid[],
+    select ${workspaceId}, w.* from unnest(${rows.map((one) => one.messageId)}::uuid[],
       ${rows.map((one) => one.feedback)}::text[], ${rows.map((one) => one.at)}::bigint[],
-      ${rows.map((one) => JSON.stringify(one.event))}::jsonb[])
+      ${rows.map((one) => JSON.stringify(one.event))}::jsonb[]) as w(message_id, feedback, at, event)
+    join message m on m.workspace_id = ${workspaceId} and m.message_id = w.message_id
+    where exists (select from subject s where s.workspace_id = ${workspaceId} and s.subject_id = m.subject_id)
     on conflict do nothing`.execute(tx)
   const stamp = stamps[kind]
   if (stamp === undefined) return

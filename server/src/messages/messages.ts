@@ -4,11 +4,12 @@ import type { Collect } from '../collect/index.ts'
 import type { Content } from '../content/index.ts'
 import { notFound } from '../http/index.ts'
 import type { Stage } from '../jobs/index.ts'
-import { type Clock, dayMs, type MessageId, type RunId, type WorkspaceId } from '../kernel/index.ts'
+import { type Clock, dayMs, type MessageId, type RunId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { People, TimelineSource } from '../people/index.ts'
 import type { Policy, StandingSource, WorkspaceSource } from '../policy/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
 import { type Confirmations, createConfirmations } from './confirmations.ts'
+import { blankMessages, lockNotBegun, movePseudonymous, readPseudonymous } from './erase-store.ts'
 import { createFeedbackBook, type FeedbackBook } from './feedback.ts'
 import { deleteContentsBefore, readContents } from './intent-store.ts'
 import { insertPlanned, moveMessages, readWaitingOfRun } from './ledger-store.ts'
@@ -49,6 +50,15 @@ export interface Messages {
   plan(tx: Tx, intents: readonly MessageIntent[]): Promise<void>
   /** Cancels what has not begun to be handed over, in the caller's transaction; answers how many. */
   cancelForRun(tx: Tx, workspaceId: WorkspaceId, runId: RunId, detail: string): Promise<number>
+  /**
+   * Cancels what has not begun to be handed over to somebody who is erased, and takes her out of all the rest; in the
+   * caller's transaction, which holds her. `ids` are her subjects'. What is being handed over just now is finished first.
+   */
+  clearErased(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    erased: { readonly ids: readonly string[]; readonly pseudonym: SubjectId },
+  ): Promise<{ readonly messageIds: readonly MessageId[]; readonly isAnyUnderWay: boolean }>
   /** planned = accepted + refused + uncertain + dropped + expired + cancelled + those on their way. */
   balance(workspaceId: WorkspaceId): Promise<MessageBalance>
   detail(workspaceId: WorkspaceId, messageId: MessageId): Promise<MessageDetail>
@@ -92,6 +102,28 @@ export const createMessages = (deps: MessagesDeps): Messages => {
         now,
       )
       return moved.size
+    },
+    clearErased: async (tx, workspaceId, { ids, pseudonym }) => {
+      const waiting = await lockNotBegun(tx, workspaceId, ids)
+      const now = await workspaces.domainNow(workspaceId)
+      await moveMessages(
+        tx,
+        workspaceId,
+        waiting.map(({ messageId, state }) => ({
+          messageId,
+          from: state,
+          to: 'cancelled',
+          reason: 'erased',
+          detail: '',
+          dueAt: null,
+        })),
+        now,
+      )
+      await movePseudonymous(tx, workspaceId, ids, pseudonym)
+      const all = await readPseudonymous(tx, workspaceId, pseudonym)
+      const atRest = all.flatMap(({ messageId, isUnderWay }) => (isUnderWay ? [] : [messageId]))
+      await blankMessages(tx, workspaceId, atRest)
+      return { messageIds: all.map(({ messageId }) => messageId), isAnyUnderWay: atRest.length < all.length }
     },
     balance: async (workspaceId) => {
       const { states, planned } = await postgres.inWorkspace(workspaceId, (tx) => countLedger(tx, workspaceId), {

@@ -66,7 +66,8 @@ export const publicRoutes =
         reply,
         404,
         'This link leads nowhere',
-        html`<p>It is incomplete, or belongs to a test or to a message that was removed.</p>`.markup,
+        html`<p>It is incomplete, or belongs to a test, to a message that was removed, or to somebody whose data was erased.</p>`
+          .markup,
       )
 
     const open = async (kind: LinkKind, token: string) => {
@@ -74,7 +75,10 @@ export const publicRoutes =
       if (!link) return null
       const { workspaceId, messageId } = link
       const [message] = await postgres.inWorkspace(workspaceId, (tx) => readMessages(tx, workspaceId, [messageId]))
-      return message ? { ...link, message } : null
+      if (!message) return null
+      const mayBeErased = kind === 'click' || kind === 'open'
+      const isSomebodys = mayBeErased || (await people.personsOf(workspaceId, [message.subjectId])).size > 0
+      return isSomebodys ? { ...link, message } : null
     }
     type Opened = SignedLink & { readonly message: MessageRow }
 

@@ -1,7 +1,7 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { isObject, type ParsedEvent, type StoredBatch } from '../collect/index.ts'
-import { type Lane, readPosition } from '../jobs/index.ts'
-import type { PersonId, Position, SubjectId, WorkspaceId } from '../kernel/index.ts'
+import { lanes as allLanes, type Lane, readPosition } from '../jobs/index.ts'
+import { must, type PersonId, type Position, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import { toPersonEvent } from './describe-batches.ts'
 import { orderFactOf } from './fold-order.ts'
@@ -28,6 +28,8 @@ export interface BatchMemory {
   keep(workspaceId: WorkspaceId, lane: Lane, from: Position, batches: readonly PeopleBatch[]): void
   /** What is held after a position, if it reaches without a gap to `upTo`; else undefined. */
   after(workspaceId: WorkspaceId, lane: Lane, position: Position, upTo: Position): readonly PeopleBatch[] | undefined
+  /** Lets go of what is held of a workspace: somebody in it was erased. */
+  forget(workspaceId: WorkspaceId): void
 }
 
 export const createBatchMemory = (): BatchMemory => {
@@ -56,10 +58,16 @@ export const createBatchMemory = (): BatchMemory => {
       if (!held || position < held.coversAfter || held.batches.at(-1)?.position !== upTo) return undefined
       return held.batches.filter((batch) => batch.position > position)
     },
+    forget: (workspaceId) => {
+      for (const lane of allLanes) lanes.delete(`${workspaceId} ${lane}`)
+    },
   }
 }
 
-/** Batches from memory where it reaches, from the log and its verdicts where it does not. */
+/**
+ * Batches from memory where it reaches, from the log and its verdicts where it does not. An accepted event whose subject is
+ * no more is of somebody who was erased: nobody gets it, be it in the log still.
+ */
 export const createFeed = (deps: {
   postgres: Postgres
   memory: BatchMemory
@@ -111,25 +119,24 @@ const readFromLog = async (
   return read.map((batch): PeopleBatch => {
     const changed = new Set<PersonId>()
     const personOf = new Map<SubjectId, PersonId>()
-    for (const event of batch.events) {
-      const person = persons.get(event.subjectId)
-      if (person) {
-        changed.add(person)
-        personOf.set(event.subjectId, person)
-      }
+    const known = batch.events.filter(({ subjectId }) => persons.has(subjectId))
+    for (const event of known) {
+      const person = must(persons.get(event.subjectId), 'only events of somebody are left')
+      changed.add(person)
+      personOf.set(event.subjectId, person)
       // A person's id is that of her oldest subject: one that was merged away or split off must be looked at, too.
       changed.add(event.subjectId as string as PersonId)
     }
     for (const person of batch.undonePersons) changed.add(person)
     for (const personId of mergedAt.get(batch.position) ?? []) changed.add(personId)
     const changedPersons = [...changed]
-    const { position, receivedAt, events, orderIds } = batch
+    const { position, receivedAt, orderIds } = batch
     return {
       workspaceId,
       lane,
       position,
       receivedAt,
-      events,
+      events: known,
       personOf,
       changedPersons,
       reshapedPersons: changedPersons,

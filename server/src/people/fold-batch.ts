@@ -32,12 +32,16 @@ export const refuseUnreadable = (event: ReadEvent, detail: string): ReadEvent =>
     ? event
     : { kind: 'refused', reason: 'unreadable', detail, raw: { messageId: event.messageId } }
 
-/** Parts the events of some batches into new, duplicate and refused; `seen` holds the keys known before. */
+/**
+ * Parts the events of some batches into new, duplicate and refused; `seen` holds the keys known before. Forgotten ones are of
+ * somebody who was erased after they had been received: they are remembered as seen, and nothing is made of them.
+ */
 export const sortBatches = (
   workspaceId: WorkspaceId,
   batches: readonly ReadBatch[],
   keys: readonly (readonly (string | null)[])[],
   seen: ReadonlySet<string>,
+  isForgotten: (event: ParsedEvent, batch: ReadBatch) => boolean = () => false,
 ): SortedBatches => {
   const accepted: SortedBatches['accepted'][number][] = []
   const system: SystemEvent[] = []
@@ -59,6 +63,7 @@ export const sortBatches = (
         system.push(event)
         return { kind: 'system', subjectId: null }
       }
+      if (isForgotten(event, batch)) return { kind: 'erased', subjectId: null }
       accepted.push({ event, batch: batchIndex, index })
       return { kind: 'accepted', subjectId: null }
     }),

@@ -11,9 +11,11 @@ import {
 } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 import { describeBatches } from './describe-batches.ts'
+import { readBulkTombstones } from './erasure-store.ts'
 import { dedupKeyOf, type ReadBatch, type SortedBatches, sortBatches } from './fold-batch.ts'
 import { addFacts, foldOrder, type OrderFact, orderFactOf } from './fold-order.ts'
 import { emptyProfile, foldTraits, type SubjectProfile } from './fold-traits.ts'
+import { hideErased } from './hide-person.ts'
 import { type Identifier, type IdentifierKind, identifierKey } from './identifiers.ts'
 import type { RememberedIdentity } from './identity-cache.ts'
 import { findIdentifiers, loadShapes, personsOfSubjects, saveIdentity, undoMerge } from './identity-store.ts'
@@ -22,6 +24,7 @@ import type { PeopleBatch } from './person-event.ts'
 import { tokensOfIdentifier, tokensOfTraits } from './person-tokens.ts'
 import { copyTokens, loadProfiles, saveProfiles, saveTokens } from './profile-store.ts'
 import { keysToLoad, personsToShape, type ResolvedIdentity, resolveIdentity } from './resolve-identity.ts'
+import { everyIdentifierOf, type TombstoneHash } from './tombstones.ts'
 import { findSeenKeys, saveKeys, saveQuarantined, saveVerdicts } from './verdict-store.ts'
 import { encodeVerdicts } from './verdicts.ts'
 
@@ -34,18 +37,21 @@ export interface Work {
   readonly to: Position
   readonly remembered: RememberedIdentity
   readonly currency: string
+  readonly hashOf: TombstoneHash
 }
 
 export interface HandledBatches {
   readonly batches: readonly PeopleBatch[]
   /** To be called when the transaction is committed: what it changed is remembered. */
   readonly remember: () => void
+  /** How many people were erased: nothing that was remembered of the workspace is good any more. */
+  readonly erased: number
 }
 
 /** Reads and decides first, writes at the end: one transaction's work. Crashes, duplicates and races are its matter. */
 export const handleBatches = async (tx: Tx, turn: Turn, work: Work): Promise<HandledBatches> => {
   const { workspaceId } = turn
-  const sorted = await sortAgainstSeen(tx, workspaceId, work.batches)
+  const sorted = await sortAgainstSeen(tx, turn, work)
   const events = sorted.accepted.map((each) => each.event)
   const identity = await resolve(tx, workspaceId, events, work.remembered)
   const traits = await foldProfiles(tx, workspaceId, events, identity)
@@ -61,6 +67,7 @@ export const handleBatches = async (tx: Tx, turn: Turn, work: Work): Promise<Han
     identity.merges.map((merge) => ({ from: merge.loser, to: merge.winner })),
   )
   const undone = await undoMerges(tx, turn, sorted)
+  const erased = await hideErased(tx, workspaceId, sorted.system, { ...work, position: work.to, at: turn.now })
 
   const verdicts = fillSubjects(sorted, identity)
   await saveQuarantined(tx, workspaceId, sorted.quarantined)
@@ -93,6 +100,7 @@ export const handleBatches = async (tx: Tx, turn: Turn, work: Work): Promise<Han
       orderOfEvent: orders.ofEvent,
       undone: undone.persons,
     }),
+    erased,
     remember: () => {
       remember(work.remembered, identity)
       // Merges are undone after all that the same turn found out.
@@ -103,13 +111,20 @@ export const handleBatches = async (tx: Tx, turn: Turn, work: Work): Promise<Han
 
 const generationOf = (batches: readonly ReadBatch[]) => dedupGeneration(must(batches[0], 'a turn has a batch').storedOn)
 
-const sortAgainstSeen = async (tx: Tx, workspaceId: WorkspaceId, batches: readonly ReadBatch[]) => {
+const noTombstones: ReadonlyMap<string, Position> = new Map()
+
+const sortAgainstSeen = async (tx: Tx, { workspaceId, lane }: Turn, { batches, from, hashOf }: Work) => {
   const keys = batches.map((batch) =>
     batch.events.map((event) => (event.kind === 'refused' ? null : dedupKeyOf(workspaceId, event.messageId))),
   )
   const asked = keys.flat().filter((key): key is string => key !== null)
   const seen = await findSeenKeys(tx, generationOf(batches), asked)
-  return sortBatches(workspaceId, batches, keys, seen)
+  // In the live lane whoever was erased is so by an entry of the log itself; the bulk lane may be far behind it.
+  const gone = lane === 'bulk' ? await readBulkTombstones(tx, workspaceId, from) : noTombstones
+  const isForgotten = (event: ParsedEvent, { position }: ReadBatch) =>
+    gone.size > 0 &&
+    everyIdentifierOf(event).some((one) => position < (gone.get(hashOf(workspaceId, one).toString('hex')) ?? 0))
+  return sortBatches(workspaceId, batches, keys, seen, isForgotten)
 }
 
 const resolve = async (

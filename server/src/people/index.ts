@@ -2,6 +2,7 @@ import type { Collect } from '../collect/index.ts'
 import type { Stage } from '../jobs/index.ts'
 import { dayMs, type Instant, newId, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse, Postgres, Tx } from '../stores/index.ts'
+import { createPeopleErasures, type PeopleErasures } from './erasures.ts'
 import { createExclusively } from './exclusively.ts'
 import { createBatchMemory, createFeed } from './feed.ts'
 import { gatherEventParts } from './gather-parts.ts'
@@ -15,6 +16,7 @@ import { findPerson, loadPersonFacts, type PersonFacts } from './person-facts-st
 import type { MergeRow } from './person-list-store.ts'
 import { createProjectionStage } from './projection-stage.ts'
 import { type Projected, readProjected } from './projection-store.ts'
+import { createTombstoneHash } from './tombstones.ts'
 import { dropPassedEntries, dropQuarantined } from './verdict-store.ts'
 
 export interface PeopleDeps {
@@ -24,6 +26,8 @@ export interface PeopleDeps {
   /** The workspace's own currency: of orders that name none. */
   readonly currencyOf: (workspaceId: WorkspaceId) => Promise<string>
   readonly domainNow: (workspaceId: WorkspaceId) => Promise<Instant>
+  /** Makes tombstones of identifiers: a secret of the installation. */
+  readonly tombstoneKey: Buffer
 }
 
 /** Knows each customer: whose every event is, what is known of her, and the projection of both into ClickHouse. */
@@ -51,6 +55,7 @@ export interface People {
   projected(workspaceId: WorkspaceId): Promise<Projected>
   /** Writes the correction into the log; the people stage carries it out in its turn. */
   undoMerge(workspaceId: WorkspaceId, merge: MergeRow, actor: string): Promise<void>
+  readonly erasures: PeopleErasures
   /** Takes out what its migrations say leaves: daily. */
   tend(workspaceId: WorkspaceId): Promise<void>
   /** Puts what ClickHouse holds of all workspaces closer together: daily, beside the work. */
@@ -66,7 +71,8 @@ export const createPeople = (deps: PeopleDeps & { lenses?: PersonLenses }): Peop
   const { postgres } = deps
   const memory = createBatchMemory()
   const feed = createFeed({ postgres, memory, currencyOf: deps.currencyOf })
-  const stageDeps = { ...deps, memory, feed, identities: createIdentityCache() }
+  const hashOf = createTombstoneHash(deps.tombstoneKey)
+  const stageDeps = { ...deps, memory, feed, hashOf, identities: createIdentityCache() }
   return {
     stages: [
       createPeopleStage({ ...stageDeps, exclusively: createExclusively<WorkspaceId>() }),
@@ -96,11 +102,25 @@ export const createPeople = (deps: PeopleDeps & { lenses?: PersonLenses }): Peop
     gather: async () => {
       await gatherEventParts(deps.clickhouse)
     },
+    erasures: createPeopleErasures(deps),
     lenses: deps.lenses ?? {},
     timelineSources: [],
   }
 }
 
+export { bringBackHidden, type OldErasure } from './bring-back-hidden.ts'
+export {
+  type ErasureRow,
+  type ErasureState,
+  endBulkWait,
+  findErasure,
+  findErasureOf,
+  finishErasures,
+  listErasures,
+  moveErasures,
+  readTombstones,
+} from './erasure-store.ts'
+export type { PeopleErasures } from './erasures.ts'
 export {
   type FlatValue,
   flatJson,

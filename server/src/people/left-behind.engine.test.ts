@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { type TestPipeline, testPipeline } from '../../../tests/harness/pipeline.ts'
+import { type TestPipeline, testPipeline, tombstoneKey } from '../../../tests/harness/pipeline.ts'
 import type { Lane, Stage, Turn } from '../jobs/index.ts'
 import { must, RetryableError } from '../kernel/index.ts'
 import { createExclusively } from './exclusively.ts'
@@ -83,7 +83,7 @@ test('read from the log, a merge is told with the batches of its own turn, not w
   // Another process remembers nothing and reads all of it at once.
   const { postgres, clickhouse } = stores
   const domainNow = async () => pipeline.clock.now()
-  const fresh = createPeople({ postgres, clickhouse, collect, currencyOf: async () => 'EUR', domainNow })
+  const fresh = createPeople({ postgres, clickhouse, collect, currencyOf: async () => 'EUR', domainNow, tombstoneKey })
   const batches = await fresh.feed.after(workspaceId, 'live', 0 as never, 100)
   expect(batches.map(({ reshapedPersons }) => reshapedPersons.includes(loser))).toEqual([false, true, true, false])
 })

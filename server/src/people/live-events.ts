@@ -1,9 +1,19 @@
 import type { LiveEvent } from '@baton/contract'
-import { quarantineReasons, type ReadEvent, readLogTail, type StoredBatch } from '../collect/index.ts'
+import {
+  type JsonValue,
+  quarantineReasons,
+  type ReadEvent,
+  rawEventsOf,
+  readLogTail,
+  type StoredBatch,
+} from '../collect/index.ts'
 import type { PersonId, Position, SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
+import { pendingErasures } from './erasure-store.ts'
+import type { Identifier } from './identifiers.ts'
 import { personsOfSubjects } from './identity-store.ts'
 import { readStored } from './read-stored.ts'
+import { namesAny } from './tombstones.ts'
 import { loadVerdicts } from './verdict-store.ts'
 import { decodeVerdicts, type Verdict } from './verdicts.ts'
 
@@ -77,34 +87,46 @@ const describe = async (
     const verdictsOf = new Map([...bytes].map(([position, each]) => [position, decodeVerdicts(each)]))
     const subjects = [...verdictsOf.values()].flat().flatMap((verdict) => verdict.subjectId ?? [])
     const persons = await personsOfSubjects(tx, workspaceId, [...new Set(subjects)])
+    const erased = (await pendingErasures(tx, workspaceId)).flatMap(({ identifiers }) => identifiers)
     return read.map(({ batch, stored: found }) => {
       if (found.kind === 'unreadable') return []
-      const raws = found.requests.flatMap(({ head, body }) => rawEvents(head.call, body))
+      const raws = found.requests.flatMap(rawEventsOf)
       const verdicts = verdictsOf.get(batch.position)
       return found.events
-        .map((event, index) => toLiveEvent(batch, index, event, raws[index], verdicts?.[index], persons))
+        .flatMap((event, index) => {
+          const verdict = verdicts?.[index]
+          const raw = raws[index]
+          if (verdict?.kind === 'erased' || isErased(raw, verdict, persons, erased)) return []
+          return [toLiveEvent(batch, index, event, raw, verdict?.kind ?? 'waiting', personOf(verdict, persons))]
+        })
         .reverse()
     })
   })
 }
 
-const rawEvents = (call: string, body: Buffer): readonly unknown[] => {
-  const parsed: unknown = JSON.parse(body.toString('utf8'))
-  if (call !== 'batch') return [parsed]
-  const batch = typeof parsed === 'object' && parsed !== null && 'batch' in parsed ? parsed.batch : undefined
-  return Array.isArray(batch) ? batch : [parsed]
+/** Of somebody who was erased, while her bytes still stand in the log. */
+const isErased = (
+  raw: JsonValue | undefined,
+  verdict: Verdict | undefined,
+  persons: ReadonlyMap<SubjectId, PersonId>,
+  erased: readonly Identifier[],
+): boolean => {
+  if (verdict?.subjectId) return !persons.has(verdict.subjectId)
+  return verdict !== undefined && erased.length > 0 && namesAny(raw ?? null, erased)
 }
+
+const personOf = (verdict: Verdict | undefined, persons: ReadonlyMap<SubjectId, PersonId>): PersonId | null =>
+  verdict?.subjectId ? (persons.get(verdict.subjectId) ?? null) : null
 
 const toLiveEvent = (
   batch: StoredBatch,
   index: number,
   event: ReadEvent,
   raw: unknown,
-  verdict: Verdict | undefined,
-  persons: ReadonlyMap<SubjectId, PersonId>,
+  verdict: LiveEvent['verdict'],
+  personId: PersonId | null,
 ): LiveEvent => {
   const refused = event.kind === 'refused'
-  const subject = verdict?.subjectId
   return {
     position: batch.position,
     index,
@@ -113,11 +135,11 @@ const toLiveEvent = (
     type: event.kind === 'event' ? event.type : event.kind,
     name: event.kind === 'event' ? event.name : event.kind === 'system' ? event.action : 'Refused event',
     messageId: refused ? null : event.messageId,
-    verdict: verdict?.kind ?? 'waiting',
+    verdict,
     historic: event.kind === 'event' && event.historic,
     reason: refused ? [event.reason, event.detail].filter(Boolean).join(': ') : null,
     remedy: refused ? quarantineReasons[event.reason] : null,
-    personId: subject ? (persons.get(subject) ?? null) : null,
+    personId,
     raw,
   }
 }

@@ -14,11 +14,12 @@ import { crashPoint, must, type WorkspaceId } from '../kernel/index.ts'
 import { isDataError, type Postgres, type Tx } from '../stores/index.ts'
 import type { BatchMemory } from './feed.ts'
 import type { ReadBatch } from './fold-batch.ts'
-import { handleBatches, peopleStageName, type Work } from './handle-batches.ts'
+import { type HandledBatches, handleBatches, peopleStageName, type Work } from './handle-batches.ts'
+import { isErasure } from './hide-person.ts'
 import type { IdentityCache } from './identity-cache.ts'
-import type { PeopleBatch } from './person-event.ts'
 import { readStored } from './read-stored.ts'
 import { setPoisonAside } from './set-poison-aside.ts'
+import type { TombstoneHash } from './tombstones.ts'
 
 const eventsPerTurn = { live: 6_000, bulk: 2_000 } as const
 /** A turn costs a dozen statements however few events it takes. */
@@ -33,6 +34,7 @@ export interface PeopleStageDeps {
   readonly memory: BatchMemory
   readonly identities: IdentityCache
   readonly currencyOf: (workspaceId: WorkspaceId) => Promise<string>
+  readonly hashOf: TombstoneHash
   /** One turn of a workspace at a time, whatever the lane. */
   readonly exclusively: <T>(workspaceId: WorkspaceId, work: () => Promise<T>) => Promise<T>
 }
@@ -61,8 +63,6 @@ const takeTurn = async (deps: PeopleStageDeps, turn: Turn): Promise<TurnOutcome>
   const from = await deps.postgres.askGlobal((db) => readPosition(db, workspaceId, peopleStageName, lane))
   const read = await readLogAfter(deps.postgres, workspaceId, lane, from, eventsPerTurn[lane])
   const ofTurn = batchesOfOneWeek(read.batches)
-  const last = ofTurn.at(-1)
-  if (!last) return { handled: 0, more: false, ...(read.unsettled ? { retryInMs: unsettledRetryMs } : {}) }
   const batches: ReadBatch[] = []
   for (const batch of ofTurn) {
     const { position, storedOn, receivedAt } = batch
@@ -70,19 +70,24 @@ const takeTurn = async (deps: PeopleStageDeps, turn: Turn): Promise<TurnOutcome>
     const { events, unreadable } =
       read.kind === 'read' ? { events: read.events, unreadable: null } : { events: [], unreadable: read.reason }
     batches.push({ position, storedOn, receivedAt, events, unreadable })
+    // Who is erased by an entry of this batch is somebody new in the next.
+    if (events.some(isErasure)) break
     await yieldToOthers()
   }
+  const last = batches.at(-1)
+  if (!last) return { handled: 0, more: false, ...(read.unsettled ? { retryInMs: unsettledRetryMs } : {}) }
   const currency = await deps.currencyOf(workspaceId)
   const attempt = (of: readonly ReadBatch[], keep: boolean) =>
-    handleOnce(deps, turn, { batches: of, from, to: last.position, currency }, keep)
+    handleOnce(deps, turn, { batches: of, from, to: last.position, currency, hashOf: deps.hashOf }, keep)
   const done = await attempt(batches, true).catch(async (error: unknown) => {
     if (!isDataError(error)) throw error
     return attempt(await setPoisonAside(batches, error, (of) => attempt(of, false)), true)
   })
   crashPoint('people.committed')
-  deps.memory.keep(workspaceId, lane, from, done)
+  if (done.erased === 0) deps.memory.keep(workspaceId, lane, from, done.batches)
+  else deps.memory.forget(workspaceId)
   const handled = batches.reduce((sum, batch) => sum + batch.events.length, 0)
-  const more = read.more || ofTurn.length < read.batches.length
+  const more = read.more || batches.length < read.batches.length
   return { handled, more, ...(read.unsettled ? { retryInMs: unsettledRetryMs } : {}) }
 }
 
@@ -99,7 +104,7 @@ const handleOnce = async (
   turn: Turn,
   work: Omit<Work, 'remembered'>,
   keep: boolean,
-): Promise<readonly PeopleBatch[]> => {
+): Promise<Pick<HandledBatches, 'batches' | 'erased'>> => {
   const { postgres } = deps
   const { workspaceId } = turn
   const remembered = deps.identities.of(workspaceId, turn.lease.token)
@@ -107,11 +112,12 @@ const handleOnce = async (
   try {
     if (!keep) {
       await tryOut(postgres, workspaceId, handle, { maxMs: mostMs })
-      return []
+      return { batches: [], erased: 0 }
     }
-    const { batches, remember } = await postgres.inWorkspace(workspaceId, handle, { maxMs: mostMs })
+    const { batches, erased, remember } = await postgres.inWorkspace(workspaceId, handle, { maxMs: mostMs })
     remember()
-    return batches
+    if (erased > 0) deps.identities.forget(workspaceId)
+    return { batches, erased }
   } catch (error) {
     // Whether a commit that was cut off was kept, nobody knows.
     if (!isDataError(error)) deps.identities.forget(workspaceId)

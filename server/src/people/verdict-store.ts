@@ -84,3 +84,48 @@ export const dropPassedEntries = async (tx: Tx, workspaceId: WorkspaceId): Promi
     where e.workspace_id = ${workspaceId} and p.workspace_id = e.workspace_id and p.stage = 'people' and p.lane = e.lane
       and e.position < p.position`.execute(tx)
 }
+
+export interface StoredVerdicts {
+  readonly position: Position
+  readonly storedOn: string
+  readonly verdicts: Buffer
+}
+
+/** Verdict lists of both lanes in (after, below), by position. */
+export const readVerdictsAfter = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  page: { readonly after: Position; readonly below: Position; readonly limit: number },
+): Promise<readonly StoredVerdicts[]> => {
+  const { rows } = await sql<StoredVerdicts>`
+    select position, stored_on::text as "storedOn", verdicts from log_verdict
+    where workspace_id = ${workspaceId} and position > ${page.after} and position < ${page.below}
+    order by position limit ${page.limit}`.execute(tx)
+  return rows
+}
+
+export const replaceVerdicts = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  batches: readonly StoredVerdicts[],
+): Promise<void> => {
+  if (batches.length === 0) return
+  await sql`
+    update log_verdict v set verdicts = w.verdicts
+    from unnest(${batches.map((each) => each.position)}::bigint[], ${batches.map((each) => each.storedOn)}::date[],
+      ${batches.map((each) => each.verdicts)}::bytea[]) w(position, stored_on, verdicts)
+    where v.workspace_id = ${workspaceId} and v.position = w.position and v.stored_on = w.stored_on`.execute(tx)
+}
+
+export const deleteQuarantined = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  events: readonly Pick<QuarantinedEvent, 'position' | 'eventIndex'>[],
+): Promise<void> => {
+  if (events.length === 0) return
+  await sql`
+    delete from quarantined_event q
+    using unnest(${events.map((each) => each.position)}::bigint[], ${events.map((each) => each.eventIndex)}::integer[])
+      w(position, event_index)
+    where q.workspace_id = ${workspaceId} and q.position = w.position and q.event_index = w.event_index`.execute(tx)
+}

@@ -1,7 +1,7 @@
 import { BugError, type SubjectId } from '../kernel/index.ts'
 
 /** What became of an event. The order of this list is the byte that is stored: only append. */
-export const verdictKinds = ['accepted', 'duplicate', 'quarantined', 'system'] as const
+export const verdictKinds = ['accepted', 'duplicate', 'quarantined', 'system', 'erased'] as const
 export type VerdictKind = (typeof verdictKinds)[number]
 
 export interface Verdict {
@@ -37,3 +37,26 @@ export const decodeVerdicts = (bytes: Buffer): readonly Verdict[] => {
 
 const toUuid = (hex: string): SubjectId =>
   `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as SubjectId
+
+const acceptedByte = verdictKinds.indexOf('accepted')
+const systemByte = verdictKinds.indexOf('system')
+
+/**
+ * Whether a verdict list may speak of one of these subjects: an event is theirs, or it is nobody's and has to be looked at.
+ * Seventeen bytes an event are looked through without being taken apart.
+ */
+export const mayConcern = (bytes: Buffer, subjects: ReadonlySet<string>): boolean => {
+  for (let at = 0; at < bytes.length; at += bytesEach)
+    if (bytes[at] !== systemByte && (bytes[at] !== acceptedByte || isZero(bytes, at + 1))) return true
+  for (const subject of subjects) {
+    const sought = Buffer.from(subject.replaceAll('-', ''), 'hex')
+    for (let at = bytes.indexOf(sought); at >= 0; at = bytes.indexOf(sought, at + 1))
+      if (at % bytesEach === 1) return true
+  }
+  return false
+}
+
+const isZero = (bytes: Buffer, from: number): boolean => {
+  for (let at = from; at < from + 16; at += 1) if (bytes[at] !== 0) return false
+  return true
+}

@@ -118,3 +118,14 @@ export const foldIssues = async (tx: Tx, workspaceId: WorkspaceId, rows: readonl
       opened_at = greatest(open_issue.opened_at, excluded.opened_at),
       closed_at = greatest(open_issue.closed_at, excluded.closed_at)`.execute(tx)
 }
+
+/** What is kept of people by their persons' and subjects' ids. */
+export const deleteErased = async (tx: Tx, workspaceId: WorkspaceId, ids: readonly string[]): Promise<void> => {
+  for (const table of ['consent', 'preference', 'suppression', 'contact_count', 'open_issue'] as const)
+    await sql`
+      delete from ${sql.table(table)} where workspace_id = ${workspaceId} and subject_id = any(${ids}::uuid[])`.execute(
+      tx,
+    )
+  await sql`
+    delete from person_policy where workspace_id = ${workspaceId} and person_id = any(${ids}::uuid[])`.execute(tx)
+}

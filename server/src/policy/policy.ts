@@ -14,6 +14,7 @@ import {
   type ContactRow,
   deleteContacts,
   deleteContactsBefore,
+  deleteErased,
   deleteIssuesClosedBefore,
   insertConsents,
   insertContacts,
@@ -92,6 +93,13 @@ export interface Policy {
       readonly at: Instant
     },
   ): Promise<void>
+  /**
+   * In the caller's transaction, which commits after every hand-over to her that had begun: from then on none begins.
+   * Answers her subjects; none when there is no such person.
+   */
+  suppressErased(tx: Tx, workspaceId: WorkspaceId, personId: PersonId, at: Instant): Promise<readonly SubjectId[]>
+  /** Takes out what is kept of erased people; `ids` are their persons' and subjects'. */
+  clearErased(tx: Tx, workspaceId: WorkspaceId, ids: readonly string[]): Promise<void>
   permission(workspaceId: WorkspaceId, request: PermissionRequest): Promise<PermissionAnswer>
   /** To try decisions out at instants from `from` on: the same rules over the same facts; nothing is locked or written. */
   rehearse(workspaceId: WorkspaceId, about: RehearsedPerson, from: Instant): Promise<Rehearsal>
@@ -230,6 +238,18 @@ export const createPolicy = (deps: PolicyDeps): Policy => {
         subjects.map((one) => ({ ...why, subjectId: one })),
       )
     },
+    suppressErased: async (tx, workspaceId, personId, at) => {
+      await ensureSettings(tx, workspaceId, at)
+      await readSettings(tx, workspaceId, true)
+      const subjects = await lockSubjectsOfPerson(tx, workspaceId, personId)
+      await insertSuppressions(
+        tx,
+        workspaceId,
+        subjects.map((subjectId) => ({ subjectId, reason: 'erased' as const, address: null, detail: '', at })),
+      )
+      return subjects
+    },
+    clearErased: deleteErased,
     tend: async (workspaceId) => {
       const now = await workspaces.domainNow(workspaceId)
       await postgres.inWorkspace(workspaceId, async (tx) => {

@@ -8,6 +8,7 @@ import { evaluateRule } from './evaluate-rule.ts'
 import { explainPerson, type PersonExplained } from './explain.ts'
 import type { Facts, RuleAnswer } from './facts.ts'
 import type { MaskConsumer } from './mask-consumer.ts'
+import { deleteErasedMasks } from './mask-sql.ts'
 import { createMemberships, type Memberships } from './memberships.ts'
 import type { KeyedRule } from './order-rules.ts'
 import { findProblem, putRules, retireRules } from './rule-desk.ts'
@@ -15,6 +16,7 @@ import { loadRules } from './rule-store.ts'
 import { nextWorld, type OwnerKind, type RulePut } from './rule-versions.ts'
 import { createSegmentsStage } from './segments-stage.ts'
 import { type SupposedPerson, type SupposedRules, supposeRules } from './suppose.ts'
+import { deleteErasedChanges } from './tick-store.ts'
 
 export interface SegmentsDeps {
   readonly postgres: Postgres
@@ -44,6 +46,10 @@ export interface Segments extends Memberships {
   putRules(tx: Tx, workspaceId: WorkspaceId, rules: readonly RulePut[], at: Instant): Promise<readonly RuleId[]>
   retireRule(tx: Tx, workspaceId: WorkspaceId, ruleKey: string, at: Instant): Promise<void>
   retireRules(tx: Tx, workspaceId: WorkspaceId, ruleKeys: readonly string[], at: Instant): Promise<void>
+  /** Takes out what was noted of erased people; `ids` are their persons' and subjects'. */
+  clearErased(tx: Tx, workspaceId: WorkspaceId, ids: readonly string[]): Promise<void>
+  /** The same in ClickHouse; resolves when it is gone. */
+  clearErasedMasks(workspaceId: WorkspaceId, ids: readonly string[]): Promise<void>
   /** What is wrong with a rule, in a sentence with the remedy, or null. */
   problem(workspaceId: WorkspaceId, rule: Rule): Promise<string | null>
   /** In memory, of facts at hand; `rules` answers for other rules by key. */
@@ -72,6 +78,8 @@ export const createSegments = (deps: SegmentsDeps): Segments => {
     putRules,
     retireRule: (tx, workspaceId, ruleKey, at) => retireRules(tx, workspaceId, [ruleKey], at),
     retireRules,
+    clearErased: deleteErasedChanges,
+    clearErasedMasks: (workspaceId, ids) => deleteErasedMasks(deps.clickhouse, workspaceId, ids),
     problem: async (workspaceId, rule) => {
       const problem = await postgres.inWorkspace(workspaceId, (tx) => findProblem(tx, workspaceId, rule))
       return problem === null ? null : `${problem.message}. ${problem.remedy}`

@@ -224,3 +224,18 @@ export const pageOfSwapped = async (
 const sideSql = (slot: number | null): string => (slot === null ? '0' : slotSql(slot))
 /** Slots are small integers of our own making. Words that a mask lacks are 0. */
 const slotSql = (slot: number): string => `bitTest(words[${Math.floor(slot / 32) + 1}], ${slot % 32})`
+
+/** Takes erased people's masks out of every part that holds some; resolves when they are gone. */
+export const deleteErasedMasks = async (
+  clickhouse: ClickHouse,
+  workspaceId: WorkspaceId,
+  ids: readonly string[],
+): Promise<void> => {
+  await clickhouse.command({
+    sql: `alter table rule_mask delete
+      where workspace_id = {workspaceId:UUID} and person_id in {ids:Array(UUID)}`,
+    params: { workspaceId, ids },
+    settings: { mutations_sync: '2' },
+    pool: 'long',
+  })
+}

@@ -181,3 +181,9 @@ export const changesOfPersons = async (
     order by at desc, seq desc limit ${page.limit}`.execute(tx)
   return rows
 }
+
+/** What was noted of erased people: when they came into a segment and left it. */
+export const deleteErasedChanges = async (tx: Tx, workspaceId: WorkspaceId, ids: readonly string[]): Promise<void> => {
+  await sql`
+    delete from membership_change where workspace_id = ${workspaceId} and person_id = any(${ids}::uuid[])`.execute(tx)
+}

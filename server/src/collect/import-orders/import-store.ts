@@ -327,3 +327,26 @@ export const brokenOff = {
   message: 'The file broke off while it was being sent.',
   remedy: 'Send it again: what stands in the log already is not doubled.',
 }
+
+/** Whether a file that began to come before an instant is still on its way into the log. */
+export const hasUnfinished = async (tx: Tx, workspaceId: WorkspaceId, before: Instant): Promise<boolean> => {
+  const { rows } = await sql`
+    select 1 from order_import
+    where workspace_id = ${workspaceId} and state in ('receiving', 'reading', 'writing') and created_at <= ${before}
+    limit 1`.execute(tx)
+  return rows.length > 0
+}
+
+/** Lines and rejected rows in which one of these values, in lower case, stands as a cell. */
+export const deleteRowsNaming = async (tx: Tx, workspaceId: WorkspaceId, values: readonly string[]): Promise<void> => {
+  if (values.length === 0) return
+  await sql`
+    delete from order_import_line
+    where workspace_id = ${workspaceId} and (lower(email) = any(${values}::text[]) or lower(customer) = any(${values}::text[]))`.execute(
+    tx,
+  )
+  await sql`
+    delete from order_import_rejection
+    where workspace_id = ${workspaceId}
+      and regexp_split_to_array(lower(row_text), ${String.raw`\s*["\',;|\t\r\n]+\s*`}) && ${values}::text[]`.execute(tx)
+}

@@ -2,15 +2,17 @@ import type { Readable } from 'node:stream'
 import type { ImportJob, OrderImportMapping } from '@baton/contract'
 import { notFound, UserError } from '../../http/index.ts'
 import { type Stage, setWakeup } from '../../jobs/index.ts'
-import { type Clock, newId, type WorkspaceId } from '../../kernel/index.ts'
-import type { Postgres } from '../../stores/index.ts'
+import { type Clock, type Instant, newId, type WorkspaceId } from '../../kernel/index.ts'
+import type { Postgres, Tx } from '../../stores/index.ts'
 import type { Workspaces } from '../../workspaces/index.ts'
 import type { Collect } from '../index.ts'
 import {
   addPiece,
   brokenOff,
   countRejections,
+  deleteRowsNaming,
   findImport,
+  hasUnfinished,
   type ImportRow,
   insertImport,
   moveState,
@@ -38,6 +40,10 @@ export interface Imports {
   /** Stores the file as it comes, never whole in memory; resolves when it is there and work on it has begun. */
   receive(made: NewImport, file: Readable): Promise<string>
   get(workspaceId: WorkspaceId, importId: string): Promise<ImportJob>
+  /** Whether a file from before an instant is still on its way into the log. */
+  hasUnfinished(tx: Tx, workspaceId: WorkspaceId, before: Instant): Promise<boolean>
+  /** Takes out lines and rejected rows that name an erased person by one of these values. */
+  clearErased(tx: Tx, workspaceId: WorkspaceId, values: readonly string[]): Promise<void>
   /** What was written to the log stays; nothing more is. */
   stop(caller: Pick<NewImport, 'workspaceId' | 'actor'>, importId: string): Promise<ImportJob>
 }
@@ -81,6 +87,8 @@ export const createImports = (deps: ImportsDeps): Imports => {
       append: (workspaceId, events, options) => collect.appendEvents(workspaceId, 'bulk', events, options),
     }),
     get,
+    hasUnfinished,
+    clearErased: deleteRowsNaming,
 
     receive: async ({ workspaceId, actor, fileName, mapping }, file) => {
       const importId = newId<string>()
