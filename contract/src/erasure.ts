@@ -1,5 +1,7 @@
 import { z } from 'zod'
-import { instant } from './common.ts'
+import { instant, jsonObject } from './common.ts'
+import { person, timelineItem } from './people.ts'
+import { personPolicy } from './policy.ts'
 
 /**
  * How far the erasure of a person has come:
@@ -36,3 +38,21 @@ export const erasureQuery = z.object({
   personId: z.uuid().optional(),
 })
 export const erasures = z.object({ items: z.array(erasure), next: z.string().nullable() })
+
+/** Everything known about one person, to be handed to her. */
+export const personExport = z.object({
+  exportedAt: instant,
+  person: person.omit({ orders: true, revenue: true }),
+  /** What she is expected to bring; null when that was not computed, or she is no customer. */
+  value: jsonObject.nullable(),
+  allows: personPolicy,
+  orders: z.array(jsonObject),
+  /** What she did, oldest first. */
+  events: z.array(jsonObject),
+  /** What was sent to her or not, with what it said and why; newest first. */
+  messages: z.array(jsonObject),
+  /** The journeys she was in, newest first. */
+  journeys: z.array(jsonObject),
+  /** Segments in and out, life-cycle moves, merges; newest first. */
+  history: z.array(timelineItem),
+})

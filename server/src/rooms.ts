@@ -238,7 +238,7 @@ export const createRooms = async (deps: {
       channelsRoutes({ channels, postgres }),
       equityRoutes(equity),
       homeRoutes(home),
-      privacyRoutes(erasures),
+      privacyRoutes({ erasures, postgres, workspaces, people, policy, messages, journeys, equity }),
       segmentRoutes({ desk: segmentDesk, postgres }),
       lifeCycleRoutes({ lifeCycle, people }),
       contentRoutes({ content, people }),

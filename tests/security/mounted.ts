@@ -8,13 +8,22 @@ import { createRooms, type Rooms } from '../../server/src/rooms.ts'
 import { checkEveryAnswer } from '../harness/answers.ts'
 import type { TestStores } from '../harness/stores.ts'
 
+const config = readConfig({ BATON_SECRET: 'x'.repeat(32) })
+const log = pino({ level: 'silent' })
+
 /** Baton's HTTP as `main.ts` mounts it: a room that `createRooms` connects is covered without a line here. */
 export const mountEverything = async (
   stores: TestStores,
 ): Promise<{ readonly app: App; readonly routes: readonly DeclaredRoute[]; readonly rooms: Rooms }> => {
-  const config = readConfig({ BATON_SECRET: 'x'.repeat(32) })
-  const log = pino({ level: 'silent' })
   const rooms = await createRooms({ stores, config, clock: systemClock, log })
+  return { ...(await mountRooms(stores, rooms)), rooms }
+}
+
+/** The same over rooms that are there. */
+export const mountRooms = async (
+  stores: TestStores,
+  rooms: Rooms,
+): Promise<{ readonly app: App; readonly routes: readonly DeclaredRoute[] }> => {
   const operations = createOperations({
     postgres: stores.postgres,
     clock: systemClock,
@@ -35,5 +44,5 @@ export const mountEverything = async (
   })
   checkEveryAnswer(app)
   afterAll(() => app.close())
-  return { app, routes, rooms }
+  return { app, routes }
 }

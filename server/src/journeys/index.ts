@@ -1,6 +1,6 @@
 import type { Routes } from '../http/index.ts'
 import type { Stage } from '../jobs/index.ts'
-import type { Instant, RunId, WorkspaceId } from '../kernel/index.ts'
+import type { Instant, RunId, SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { Liveness } from '../policy/index.ts'
 import { filterMatches } from '../segments/index.ts'
 import type { Tx } from '../stores/index.ts'
@@ -12,6 +12,7 @@ import { journeyNames, journeysWithTemplate } from './journey-trash-store.ts'
 import { createJourneysStage } from './journeys-stage.ts'
 import type { JourneyPorts } from './ports.ts'
 import { journeysRoutes } from './routes.ts'
+import { readRuns } from './run-data.ts'
 import { checkLiveness } from './run-liveness.ts'
 import { createSimulation } from './simulation.ts'
 import { createVersionCache } from './version-cache.ts'
@@ -28,6 +29,8 @@ export interface Journeys {
   namesOf(workspaceId: WorkspaceId, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
   /** Journeys that send this template, or would by their draft. */
   withTemplate(workspaceId: WorkspaceId, templateId: string): Promise<readonly { id: string; name: string }[]>
+  /** All runs of a person, newest first. */
+  runsOf(workspaceId: WorkspaceId, subjects: readonly SubjectId[]): AsyncIterable<object>
   /** Ends and takes out the runs of erased people, in the caller's transaction; first of all locks. */
   clearErased(
     tx: Tx,
@@ -57,6 +60,7 @@ export const createJourneys = (deps: JourneysDeps): Journeys => {
     withTemplate: (workspaceId, templateId) =>
       postgres.inWorkspace(workspaceId, (tx) => journeysWithTemplate(tx, workspaceId, templateId)),
     checkLiveness,
+    runsOf: (workspaceId, subjects) => readRuns(postgres, workspaceId, subjects),
     clearErased: (tx, workspaceId, erased) => clearErasedRuns(tx, versions, workspaceId, erased),
   }
 }

@@ -56,6 +56,16 @@ export const readDecisions = async (tx: Tx, workspaceId: WorkspaceId, messageId:
   return rows
 }
 
+/** The decisions about some messages, of each in order. */
+export const readDecisionsOf = async (tx: Tx, workspaceId: WorkspaceId, messageIds: readonly MessageId[]) => {
+  const { rows } = await sql<MessageDecision & { messageId: string }>`
+    select message_id as "messageId", at, outcome, rule, reason, until, inputs, sentence,
+      customer_sentence as "customerSentence"
+    from message_decision where workspace_id = ${workspaceId} and message_id = any(${messageIds}::uuid[])
+    order by message_id, sequence`.execute(tx)
+  return rows
+}
+
 export const readTransitions = async (tx: Tx, workspaceId: WorkspaceId, messageId: MessageId) => {
   const { rows } = await sql<MessageTransition>`
     select at, from_state as "from", to_state as "to", reason, detail

@@ -14,6 +14,7 @@ import { createFeedbackBook, type FeedbackBook } from './feedback.ts'
 import { deleteContentsBefore, readContents } from './intent-store.ts'
 import { insertPlanned, moveMessages, readWaitingOfRun } from './ledger-store.ts'
 import { createLinks, type Links } from './links.ts'
+import { type MessageData, readMessageData } from './message-data.ts'
 import {
   countLedger,
   readDecisions,
@@ -59,6 +60,8 @@ export interface Messages {
     workspaceId: WorkspaceId,
     erased: { readonly ids: readonly string[]; readonly pseudonym: SubjectId },
   ): Promise<{ readonly messageIds: readonly MessageId[]; readonly isAnyUnderWay: boolean }>
+  /** All messages to a person with what they said and why they went or not, newest first. */
+  dataOf(workspaceId: WorkspaceId, subjects: readonly SubjectId[]): AsyncIterable<MessageData>
   /** planned = accepted + refused + uncertain + dropped + expired + cancelled + those on their way. */
   balance(workspaceId: WorkspaceId): Promise<MessageBalance>
   detail(workspaceId: WorkspaceId, messageId: MessageId): Promise<MessageDetail>
@@ -125,6 +128,7 @@ export const createMessages = (deps: MessagesDeps): Messages => {
       await blankMessages(tx, workspaceId, atRest)
       return { messageIds: all.map(({ messageId }) => messageId), isAnyUnderWay: atRest.length < all.length }
     },
+    dataOf: (workspaceId, subjects) => readMessageData(postgres, workspaceId, subjects),
     balance: async (workspaceId) => {
       const { states, planned } = await postgres.inWorkspace(workspaceId, (tx) => countLedger(tx, workspaceId), {
         isolation: 'repeatable read',

@@ -3,10 +3,16 @@ import { readPosition, type Turn } from '../jobs/index.ts'
 import { newId, type PersonId, type Position, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse, Postgres, Tx } from '../stores/index.ts'
 import { countErased, deleteErased } from './erase-sql.ts'
-import { type ErasureRow, hasUnhandledBelow, insertErasure, pendingErasures } from './erasure-store.ts'
+import {
+  type ErasureRow,
+  hasUnhandledBelow,
+  insertErasure,
+  orderIdsOfSubjects,
+  pendingErasures,
+} from './erasure-store.ts'
 import { peopleStageName } from './handle-batches.ts'
 import { eraseAction } from './hide-person.ts'
-import { loadOrdersOfSubjects } from './order-store.ts'
+import { loadOrders } from './order-store.ts'
 import { orderLines } from './projection-rows.ts'
 import { insertLines } from './projection-sql.ts'
 import { readVersion } from './projection-store.ts'
@@ -78,7 +84,8 @@ const writePseudonymous = async (
 ): Promise<void> => {
   const { orders, version } = await postgres.inWorkspace(workspaceId, async (tx) => {
     const seenAt = await readVersion(tx)
-    return { orders: await loadOrdersOfSubjects(tx, workspaceId, pseudonyms), version: seenAt }
+    const ids = await orderIdsOfSubjects(tx, workspaceId, pseudonyms)
+    return { orders: [...(await loadOrders(tx, workspaceId, ids)).values()], version: seenAt }
   })
   await insertLines(clickhouse, 'customer_order', orderLines(workspaceId, orders, version))
 }

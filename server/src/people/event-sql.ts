@@ -75,3 +75,32 @@ export const readLastSeen = async (
   }
   return latest
 }
+
+/** An event as it is given to the person it is of. */
+export interface ExportedEvent {
+  readonly messageId: string
+  readonly type: string
+  readonly name: string
+  readonly occurredAt: Instant
+  readonly receivedAt: Instant
+  readonly historic: boolean
+  readonly properties: object
+  readonly context: object
+}
+
+/** Every event of a person, oldest first; never all of them in memory. */
+export async function* streamPersonEvents(
+  clickhouse: ClickHouse,
+  workspaceId: WorkspaceId,
+  of: { readonly subjects: readonly SubjectId[]; readonly batch: number },
+): AsyncGenerator<ExportedEvent> {
+  const blocks = clickhouse.stream<ExportedEvent>({
+    sql: `select message_id as messageId, type, name, toUnixTimestamp64Milli(occurred_at) as occurredAt,
+        toUnixTimestamp64Milli(received_at) as receivedAt, historic, properties, context
+      from event
+      where workspace_id = {workspaceId:UUID} and subject_id in {subjects:Array(UUID)} and batch <= {batch:UInt64}
+      order by occurred_at, message_id`,
+    params: { workspaceId, ...of },
+  })
+  for await (const rows of blocks) yield* rows
+}

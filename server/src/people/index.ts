@@ -11,6 +11,7 @@ import { createIdentityCache } from './identity-cache.ts'
 import { personsOfSubjects, subjectsOfPersons } from './identity-store.ts'
 import type { PersonLenses, TimelineSource } from './lenses.ts'
 import { createPeopleStage } from './people-stage.ts'
+import { type PersonData, readPersonData } from './person-data.ts'
 import type { PeopleFeed } from './person-event.ts'
 import { findPerson, loadPersonFacts, type PersonFacts } from './person-facts-store.ts'
 import type { MergeRow } from './person-list-store.ts'
@@ -56,6 +57,8 @@ export interface People {
   /** Writes the correction into the log; the people stage carries it out in its turn. */
   undoMerge(workspaceId: WorkspaceId, merge: MergeRow, actor: string): Promise<void>
   readonly erasures: PeopleErasures
+  /** All that is known of her, to be given to her; null when there is no such person. */
+  dataOf(workspaceId: WorkspaceId, personId: PersonId): Promise<PersonData | null>
   /** Takes out what its migrations say leaves: daily. */
   tend(workspaceId: WorkspaceId): Promise<void>
   /** Puts what ClickHouse holds of all workspaces closer together: daily, beside the work. */
@@ -73,6 +76,8 @@ export const createPeople = (deps: PeopleDeps & { lenses?: PersonLenses }): Peop
   const feed = createFeed({ postgres, memory, currencyOf: deps.currencyOf })
   const hashOf = createTombstoneHash(deps.tombstoneKey)
   const stageDeps = { ...deps, memory, feed, hashOf, identities: createIdentityCache() }
+  const lenses = deps.lenses ?? {}
+  const timelineSources: TimelineSource[] = []
   return {
     stages: [
       createPeopleStage({ ...stageDeps, exclusively: createExclusively<WorkspaceId>() }),
@@ -103,8 +108,9 @@ export const createPeople = (deps: PeopleDeps & { lenses?: PersonLenses }): Peop
       await gatherEventParts(deps.clickhouse)
     },
     erasures: createPeopleErasures(deps),
-    lenses: deps.lenses ?? {},
-    timelineSources: [],
+    dataOf: (workspaceId, personId) => readPersonData({ ...deps, lenses, timelineSources }, workspaceId, personId),
+    lenses,
+    timelineSources,
   }
 }
 

@@ -1,15 +1,43 @@
+import { Readable } from 'node:stream'
 import { erasure, erasures as erasurePage, erasureQuery } from '@baton/contract'
 import { z } from 'zod'
 import { decodeCursor, pageFrom, principalOf, type Routes } from '../http/index.ts'
 import { brandAs, type PersonId } from '../kernel/index.ts'
 import type { Erasures } from './erasures.ts'
+import { type ExportDeps, exportPerson } from './export-person.ts'
 
 const listCursor = z.tuple([z.int(), z.uuid()])
 const personParams = z.object({ personId: z.uuid() })
 
+const exportShape =
+  'One object: exportedAt, person, value, allows, orders, events, messages, journeys, history (the schema personExport of the contract); written as it is read.'
+
 export const privacyRoutes =
-  (erasures: Erasures): Routes =>
+  ({ erasures, ...exporting }: ExportDeps & { readonly erasures: Erasures }): Routes =>
   (app) => {
+    app.get(
+      '/v1/people/:personId/export',
+      {
+        config: { access: { permission: 'personal-data:export' } },
+        schema: {
+          tags: ['privacy'],
+          summary: 'Everything known about a person, as one JSON document to hand to her',
+          params: personParams,
+          response: { 200: z.unknown().describe(exportShape) },
+        },
+      },
+      async (request, reply) => {
+        const { workspaceId, actor } = principalOf(request)
+        const { personId } = request.params
+        const pieces = await exportPerson(exporting, workspaceId, brandAs<PersonId>(personId), actor)
+        reply
+          .type('application/json; charset=utf-8')
+          .header('cache-control', 'no-store')
+          .header('content-disposition', `attachment; filename="person-${personId}.json"`)
+        return reply.send(Readable.from(pieces))
+      },
+    )
+
     app.post(
       '/v1/people/:personId/erasure',
       {
