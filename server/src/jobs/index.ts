@@ -11,6 +11,7 @@ export {
 } from './position-store.ts'
 export { findPoison, type Poison, reasonOf } from './quarantine.ts'
 export {
+  clearQuarantined,
   dropQuarantinedItems,
   quarantineItems,
   readQuarantined,

@@ -41,6 +41,13 @@ export const dropQuarantinedItems = (postgres: Postgres, workspaceId: WorkspaceI
     await sql`delete from quarantined_item where workspace_id = ${workspaceId} and at < ${now - keptForMs}`.execute(tx)
   })
 
+/**
+ * What was set aside may be of somebody who was erased, and a reason may quote her: of all but whole batches, nothing is kept. In
+ * the caller's transaction.
+ */
+export const clearQuarantined = (tx: Tx, workspaceId: WorkspaceId) =>
+  sql`delete from quarantined_item where workspace_id = ${workspaceId} and kind <> 'batch'`.execute(tx)
+
 class TrialOver extends Error {}
 
 /** Does everything that `work` does in a transaction of the workspace, and takes it back. */

@@ -3,7 +3,7 @@ import type { Postgres } from '../stores/index.ts'
 import { type ListedRun, listRuns } from './run-page-store.ts'
 
 const runsAtOnce = 200
-const everyRun = { journeyId: null, step: null, state: null, version: null } as const
+const everyRun = { journeyId: null, step: null, measure: null, state: null, version: null } as const
 
 /** All runs of a person, newest first, as they are given to her. */
 export async function* readRuns(

@@ -1,7 +1,7 @@
 import type { Channels } from '../channels/index.ts'
 import type { Imports } from '../collect/index.ts'
 import type { Equity } from '../equity/index.ts'
-import { checkLease, type Turn } from '../jobs/index.ts'
+import { checkLease, clearQuarantined, type Turn } from '../jobs/index.ts'
 import type { Journeys } from '../journeys/index.ts'
 import type { LifeCycle } from '../lifecycle/index.ts'
 import type { Messages } from '../messages/index.ts'
@@ -42,6 +42,7 @@ export const clearPerson = (deps: ClearDeps, turn: Turn, erasure: ErasureRow): P
     await deps.segments.clearErased(tx, workspaceId, ids)
     await deps.lifeCycle.clearErased(tx, workspaceId, ids)
     await deps.equity.clearErased(tx, workspaceId, ids)
+    await clearQuarantined(tx, workspaceId)
     const values = erasure.identifiers.map(({ value }) => value.toLowerCase())
     await deps.imports.clearErased(tx, workspaceId, values)
     return !cleared.isAnyUnderWay

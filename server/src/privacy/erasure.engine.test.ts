@@ -89,6 +89,11 @@ test('what was hers is nowhere, what is of others is as it was, also after a reb
   const personId = await findHer(whole)
   expect(await whereIs(stores, workspaceId, planted)).not.toEqual([])
   const statement = await statementOf(whole)
+  await stores.admin(
+    `insert into quarantined_item (workspace_id, stage, lane, kind, item, position, reason, at)
+     values ($1, 'policy', 'live', 'event', 'needle-message-1', 1, $2, 1)`,
+    [workspaceId, `can't take ${email}`],
+  )
 
   // Some of hers are on their way through every stage when she asks.
   await append(...hers.map((event) => ({ ...event, messageId: `${event.messageId}-late` })), ...others.slice(8))
