@@ -29,6 +29,7 @@ export const describeError = (error: unknown): { readonly message: string; reado
 export const useAction = <Input = void, Output = unknown>(options: ActionOptions<Input, Output>) => {
   const queries = useQueryClient()
   const t = useTexts()
+  const closeButtonProps = { 'aria-label': t('ui.close') }
   return useMutation<Output, Error, Input>({
     mutationFn: options.run,
     ...(options.key === undefined ? {} : { mutationKey: options.key }),
@@ -37,7 +38,7 @@ export const useAction = <Input = void, Output = unknown>(options: ActionOptions
       await queries.invalidateQueries({
         predicate: ({ queryKey }) => refreshes.some((path) => pathOf(queryKey).startsWith(path)),
       })
-      if (options.done !== undefined) notifications.show({ message: options.done, color: 'teal' })
+      if (options.done !== undefined) notifications.show({ message: options.done, color: 'teal', closeButtonProps })
       options.onDone?.(output, input)
     },
     onError: (error) => {
@@ -48,6 +49,7 @@ export const useAction = <Input = void, Output = unknown>(options: ActionOptions
         title: t('ui.failed'),
         message: remedy === undefined ? message : `${message} ${remedy}`,
         color: 'red',
+        closeButtonProps,
         autoClose: 10_000,
       })
     },

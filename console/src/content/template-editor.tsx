@@ -7,6 +7,7 @@ import { api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
 import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
+import { DeleteButton } from '../ui/delete-button.tsx'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Panel } from '../ui/panel.tsx'
@@ -82,6 +83,14 @@ export const TemplateEditor = ({ template, onRestored }: TemplateEditorProps) =>
                 {t('ui.versions.tab')}
               </Button>
             )}
+            {template !== null && mayWrite ? (
+              <DeleteButton
+                path={`/v1/templates/${template.templateId}`}
+                name={template.name}
+                refreshes={[]}
+                onDeleted={() => void navigate({ to: '/messages/templates' })}
+              />
+            ) : null}
             {mayWrite ? (
               <Button type="submit" loading={save.isPending} disabled={template !== null && !form.isDirty()}>
                 {t('messages.tpl.save')}

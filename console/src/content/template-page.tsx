@@ -31,7 +31,13 @@ const KnownTemplate = ({ templateId }: { readonly templateId: string }) => {
 
 /** What was loaded first stays under the editor: a refresh must not throw away what somebody types. */
 const Loaded = ({ template }: { readonly template: Template }) => {
-  // A version that was restored takes the place of what stood there.
-  const [restored, setRestored] = useState(0)
-  return <TemplateEditor key={restored} template={template} onRestored={() => setRestored((count) => count + 1)} />
+  // A version that was restored takes the place of what stood there, once it has been read.
+  const [restoredAfter, setRestoredAfter] = useState(0)
+  return (
+    <TemplateEditor
+      key={template.version > restoredAfter ? `${restoredAfter}` : `before ${restoredAfter}`}
+      template={template}
+      onRestored={() => setRestoredAfter(template.version)}
+    />
+  )
 }

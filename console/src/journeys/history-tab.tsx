@@ -27,6 +27,7 @@ export const HistoryTab = ({ journey, mayEdit, onRestored }: HistoryTabProps) =>
         path={`/v1/journeys/${journey.journeyId}`}
         refreshes={['/v1/journeys']}
         mayRestore={mayEdit}
+        newestToo={journey.changed}
         restoreLead={t('journeys.history.restoreLead')}
         onRestored={onRestored}
         names={names}

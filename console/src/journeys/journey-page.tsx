@@ -1,10 +1,12 @@
 import { journey } from '@baton/contract'
 import { Badge, Group, Tabs, Text } from '@mantine/core'
-import { useParams } from '@tanstack/react-router'
+import { useNavigate, useParams } from '@tanstack/react-router'
+import { useState } from 'react'
 import { useApi } from '../api/use-api.ts'
 import { PagePending } from '../app/page-pending.tsx'
 import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
+import { DeleteButton } from '../ui/delete-button.tsx'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { formatCount } from '../ui/numbers.ts'
 import { PageHeader } from '../ui/page-header.tsx'
@@ -23,6 +25,8 @@ export const JourneyPage = () => {
   const { journeyId } = useParams({ from: '/inside/journeys/$journeyId' })
   const answer = useApi(`/v1/journeys/${journeyId}`, journey, { refetchMs: 10_000 })
   const { values, set } = useUrlFilters(tabDefaults)
+  const navigate = useNavigate()
+  const [restoredAfter, setRestoredAfter] = useState(0)
   const back = { to: '/journeys', label: t('journeys.title') }
   if (answer.data === undefined) {
     return answer.error === null ? (
@@ -35,6 +39,8 @@ export const JourneyPage = () => {
     )
   }
   const found = answer.data
+  // The editor begins anew with a draft that was restored, once it has been read.
+  const editorKey = found.updatedAt > restoredAfter ? `${restoredAfter}` : `before ${restoredAfter}`
   const mayEdit = workspace.permissions.includes('journeys:write')
   return (
     <>
@@ -52,7 +58,21 @@ export const JourneyPage = () => {
             {found.version !== null && found.changed ? <Badge color="yellow">{t('journeys.unpublished')}</Badge> : null}
           </>
         }
-        actions={mayEdit ? <StatusActions journey={found} /> : null}
+        actions={
+          mayEdit ? (
+            <>
+              <StatusActions journey={found} />
+              {found.status === 'draft' || found.status === 'stopped' ? (
+                <DeleteButton
+                  path={`/v1/journeys/${journeyId}`}
+                  name={found.name}
+                  refreshes={[]}
+                  onDeleted={() => void navigate({ to: '/journeys' })}
+                />
+              ) : null}
+            </>
+          ) : null
+        }
       />
       <Tabs value={values.tab} onChange={(tab) => set({ tab: tab ?? 'build' })} keepMounted={false} mt={-6}>
         <Tabs.List aria-label={t('journeys.editor.tabs')} mb="sm">
@@ -68,13 +88,20 @@ export const JourneyPage = () => {
           <Tabs.Tab value="history">{t('ui.versions.tab')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="build">
-          <JourneyEditor key={journeyId} journey={found} mayEdit={mayEdit} />
+          <JourneyEditor key={`${journeyId} ${editorKey}`} journey={found} mayEdit={mayEdit} />
         </Tabs.Panel>
         <Tabs.Panel value="people">
           <RunsTab journey={found} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
-          <HistoryTab journey={found} mayEdit={mayEdit} onRestored={() => set({ tab: 'build' })} />
+          <HistoryTab
+            journey={found}
+            mayEdit={mayEdit}
+            onRestored={() => {
+              setRestoredAfter(found.updatedAt)
+              set({ tab: 'build' })
+            }}
+          />
         </Tabs.Panel>
       </Tabs>
     </>

@@ -1,11 +1,12 @@
 import { segment } from '@baton/contract'
 import { Alert, Anchor, Badge, Button, Group, SimpleGrid, Stack, Tabs, Text } from '@mantine/core'
-import { Link, useParams } from '@tanstack/react-router'
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useApi } from '../api/use-api.ts'
 import { PagePending } from '../app/page-pending.tsx'
 import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
+import { DeleteButton } from '../ui/delete-button.tsx'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { formatCount } from '../ui/numbers.ts'
 import { PageHeader } from '../ui/page-header.tsx'
@@ -14,7 +15,6 @@ import { StateBadge } from '../ui/state-badge.tsx'
 import { useUrlFilters } from '../ui/url-filters.ts'
 import { VersionHistory } from '../ui/version-history.tsx'
 import { ChangesTab } from './changes-tab.tsx'
-import { DeleteSegment } from './delete-segment.tsx'
 import { MembersTab } from './members-tab.tsx'
 import { useRecentChange } from './recent-change.tsx'
 import { ruleSentence } from './rule-sentence.ts'
@@ -33,6 +33,7 @@ export const SegmentPage = () => {
   useEffect(() => setCounting(state === 'counting'), [state])
   const filters = useUrlFilters(tabDefaults)
   const words = useSentenceWords()
+  const navigate = useNavigate()
   if (answer.data === undefined) {
     return answer.error === null ? (
       <PagePending />
@@ -62,7 +63,15 @@ export const SegmentPage = () => {
             <Button variant="default" renderRoot={(props) => <Link to="/people" search={{ segmentId }} {...props} />}>
               {t('segments.page.openPeople')}
             </Button>
-            {mayWrite ? <DeleteSegment segment={found} /> : null}
+            {mayWrite ? (
+              <DeleteButton
+                path={`/v1/segments/${segmentId}`}
+                name={found.name}
+                refreshes={[]}
+                onDeleted={() => void navigate({ to: '/segments' })}
+                blocked={found.usedBy.length > 0 ? t('segments.page.usedByLead') : undefined}
+              />
+            ) : null}
           </>
         }
       />

@@ -20,6 +20,8 @@ interface VersionHistoryProps {
   /** What restoring means here, in a sentence. */
   readonly restoreLead: string
   readonly onRestored?: () => void
+  /** What stands there now may differ from the newest version: it can be restored, too. */
+  readonly newestToo?: boolean
   /** Names for ids that stand in what changed. */
   readonly names?: ReadonlyMap<string, string>
 }
@@ -54,7 +56,7 @@ export const VersionHistory = (props: VersionHistoryProps) => {
                 </Text>
                 {index === 0 ? <Badge color="teal">{t('ui.versions.newest')}</Badge> : null}
               </Group>
-              {props.mayRestore ? (
+              {props.mayRestore && (index > 0 || props.newestToo === true) ? (
                 <Button
                   variant="default"
                   size="compact-sm"
@@ -123,7 +125,7 @@ export const ChangeList = ({ changes, names }: ChangeListProps) => {
           {change.kind === 'moved' ? null : (
             <>
               {change.before === null ? null : (
-                <Text component="del" fz="sm" c="dimmed" display="block" style={textStyle}>
+                <Text component="del" fz="sm" c="dimmed" td="line-through" display="block" style={textStyle}>
                   {said(change.before)}
                 </Text>
               )}

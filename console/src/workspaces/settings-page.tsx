@@ -26,6 +26,7 @@ const sections: readonly Section[] = [
   { key: 'brand', label: 'settings.sections.brand', Body: lazy(() => import('../content/brand-section.tsx')) },
   { key: 'forms', label: 'settings.sections.forms', Body: lazy(() => import('../content/forms-section.tsx')) },
   { key: 'account', label: 'settings.sections.account', Body: lazy(() => import('./settings/account-section.tsx')) },
+  { key: 'trash', label: 'settings.sections.trash', Body: lazy(() => import('./settings/trash-section.tsx')) },
   { key: 'audit', label: 'settings.sections.audit', Body: lazy(() => import('./settings/audit-section.tsx')) },
 ]
 

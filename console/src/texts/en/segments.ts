@@ -204,14 +204,10 @@ export const segments = {
     changes: 'Came and went',
     rule: 'Rule',
     openPeople: 'Open in People',
-    delete: 'Delete',
-    deleteTitle: 'Delete this segment?',
     restoreLead:
       'Its name, description and rule become what they were then, as a new version: everybody is counted anew, and nobody enters a journey by it.',
-    deleteLead: 'Its rule, and the record of who was in it, are deleted. The people stay.',
     usedBy: 'Used by',
     usedByLead: 'It can’t be deleted while these ask for it.',
-    deleted: 'The segment was deleted.',
     countingFirst: 'Everybody is being looked at for the first time.',
     countingLead:
       'The rule was changed: everybody is being looked at. Until then the members of the version before stand here.',

@@ -123,6 +123,12 @@ export const ui = {
     value: 'Value',
     date: 'Date',
   },
+  trash: {
+    delete: 'Delete',
+    title: 'Delete this?',
+    lead: 'It goes into the trash (Settings, Trash) and can be taken back for thirty days.',
+    deleted: 'Deleted. It lies in the trash for thirty days.',
+  },
   versions: {
     tab: 'History',
     list: 'Versions, newest first',
