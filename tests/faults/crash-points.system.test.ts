@@ -19,8 +19,8 @@ const rounds = isLong ? 2 : 1
 /** Everyday the first passing; a long run one of the first so many. */
 const latestPassing = isLong ? 4 : 1
 const passedWithinMs = 180_000
-/** Those of the command `restore`: `tests/system/restore.system.test.ts`. */
-const points = crashPoints.filter((point) => !point.startsWith('restore.'))
+/** Those of the commands: `tests/system/restore.system.test.ts` and `rebuild.system.test.ts`. */
+const points = crashPoints.filter((point) => !/^(restore|rebuild)\./.test(point))
 
 const intact = { lost: noBreach, doubled: noBreach, phantom: noBreach }
 /** Starts the process that passes the point, and gives how it ended. */

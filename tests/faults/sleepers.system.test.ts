@@ -18,7 +18,7 @@ import { tell } from './tell.ts'
 const isLong = process.env.BATON_TEST_LONG === '1'
 const intact = { lost: noBreach, doubled: noBreach, phantom: noBreach }
 const everyday: readonly CrashPoint[] = ['people.before-commit', 'projection.sealed', 'messages.intent']
-const points = isLong ? crashPoints.filter((point) => !isOfApi(point) && !point.startsWith('restore.')) : everyday
+const points = isLong ? crashPoints.filter((point) => !isOfApi(point) && !/^(restore|rebuild)\./.test(point)) : everyday
 
 const isAsleep = (pid: number): boolean =>
   execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).startsWith('T')

@@ -1,12 +1,14 @@
-import { newId, type WorkspaceId } from '../kernel/index.ts'
+import { crashPoint, newId, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse } from '../stores/index.ts'
 
 export const rebuiltTables = ['event', 'person', 'subject_person', 'customer_order'] as const
 export type RebuiltTable = (typeof rebuiltTables)[number]
 const newName = (table: RebuiltTable) => `${table}_rebuild`
 
-/** Makes the empty tables beside the old ones, unless an earlier run left them. */
-export const makeNewTables = async (clickhouse: ClickHouse): Promise<void> => {
+/** Makes the empty tables beside the old ones; those of an earlier run are gone on with, or else thrown away. */
+export const makeNewTables = async (clickhouse: ClickHouse, goesOn: boolean): Promise<void> => {
+  for (const table of goesOn ? [] : rebuiltTables)
+    await clickhouse.command({ sql: `drop table if exists ${newName(table)}` })
   for (const table of rebuiltTables)
     await clickhouse.command({ sql: `create table if not exists ${newName(table)} as ${table}` })
 }
@@ -15,7 +17,9 @@ export const makeNewTables = async (clickhouse: ClickHouse): Promise<void> => {
 export const swapTables = async (clickhouse: ClickHouse): Promise<void> => {
   for (const table of rebuiltTables) {
     await clickhouse.command({ sql: `exchange tables ${table} and ${newName(table)}` })
+    crashPoint('rebuild.swapped-one')
     await clickhouse.command({ sql: `drop table ${newName(table)}` })
+    crashPoint('rebuild.dropped-one')
   }
 }
 

@@ -30,6 +30,14 @@ export const saveRebuilt = async (
   )
 }
 
+/** Whether an interrupted rebuild has tables to go on with. */
+export const isRebuildUnderWay = async (postgres: Postgres): Promise<boolean> =>
+  postgres.inGlobal(async (tx) => {
+    const { rows } = await sql<{ found: boolean }>`
+      select exists (select from stage_position where stage = ${stage}) as found`.execute(tx)
+    return rows[0]?.found === true
+  })
+
 export const forgetRebuilt = async (postgres: Postgres): Promise<void> => {
   await postgres.inGlobal((tx) => sql`delete from stage_position where stage = ${stage}`.execute(tx))
 }

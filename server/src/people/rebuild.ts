@@ -1,5 +1,5 @@
 import { type Lane, lanes, readPosition } from '../jobs/index.ts'
-import { must, type Position, type WorkspaceId } from '../kernel/index.ts'
+import { crashPoint, must, type Position, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse, Postgres } from '../stores/index.ts'
 import { insertTaken } from './insert-taken.ts'
 import { loadOrders } from './order-store.ts'
@@ -9,7 +9,15 @@ import { batchesWith, eventLines, orderLines, personLines, subjectPersonLines } 
 import { projectionStageName } from './projection-stage.ts'
 import { readVersion, subjectMapOf } from './projection-store.ts'
 import { forgetPositions, insertRebuilt, makeNewTables, swapTables } from './rebuild-sql.ts'
-import { countLogged, forgetRebuilt, orderIdsAfter, personsAfter, readRebuilt, saveRebuilt } from './rebuild-store.ts'
+import {
+  countLogged,
+  forgetRebuilt,
+  isRebuildUnderWay,
+  orderIdsAfter,
+  personsAfter,
+  readRebuilt,
+  saveRebuilt,
+} from './rebuild-store.ts'
 
 export interface RebuildDeps {
   readonly postgres: Postgres
@@ -30,10 +38,10 @@ const rowsPerInsert = 5_000
 /**
  * Makes ClickHouse's tables anew from the log, its verdicts and PostgreSQL, beside the ones in use, and swaps them in at
  * the end. No membership changes, nobody enters a journey, nothing is sent: stages read the feed, not these tables'
- * growth. Stopped or killed it goes on where it was; only the last stretch and the swap hold the workers.
+ * growth. Stopped or killed it goes on where it was, or starts over when it was swapping; only the last stretch and the swap hold the workers.
  */
 export const rebuildProjection = async (deps: RebuildDeps): Promise<RebuildOutcome> => {
-  await makeNewTables(deps.clickhouse)
+  await makeNewTables(deps.clickhouse, await isRebuildUnderWay(deps.postgres))
   const workspaces = await deps.workspaces()
   const totals = await Promise.all(workspaces.map((workspaceId) => countLogged(deps.postgres, workspaceId)))
   const total = totals.reduce((sum, each) => sum + each, 0)
@@ -51,8 +59,11 @@ export const rebuildProjection = async (deps: RebuildDeps): Promise<RebuildOutco
   await deps.holdWorkers(async () => {
     await copyAll()
     for (const workspaceId of workspaces) people += await copyPeopleAndOrders(deps, workspaceId)
-    await swapTables(deps.clickhouse)
+    // Forgotten first: after a swap that was interrupted, tables that look copied are empty or old, and the next run starts
+    // over. Until then each table in use is whole, swapped or not.
     await forgetRebuilt(deps.postgres)
+    crashPoint('rebuild.forgotten')
+    await swapTables(deps.clickhouse)
   })
   return { kind: 'rebuilt', events, people }
 }
@@ -84,8 +95,10 @@ const copyEvents = async (
       forget,
     )
     const count = events.length - refused.length
+    crashPoint('rebuild.inserted')
     at = must(batches.at(-1), 'the projection stands at a batch of the log').position as Position
     await saveRebuilt(postgres, workspaceId, lane, at, count)
+    crashPoint('rebuild.copied')
     total += count
     copied(total)
   }
