@@ -2,8 +2,16 @@ import { existsSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AxeBuilder } from '@axe-core/playwright'
-import { type BrowserContext, type ConsoleMessage, chromium, type Page, type Request } from 'playwright-core'
+import {
+  type BrowserContext,
+  type ConsoleMessage,
+  chromium,
+  type Page,
+  type Request,
+  type Response,
+} from 'playwright-core'
 import { expect, onTestFinished, test } from 'vitest'
+import { createAnswerCheck, openApiDocument } from './answers.ts'
 
 /** `CHROMIUM_PATH`, or what this machine has; null: tests that need a browser are skipped by name. */
 export const chromiumPath: string | null =
@@ -49,7 +57,7 @@ export interface BrowserOptions {
 
 /**
  * A fresh browser on the console at `address`. At the end of the test it fails when a request left that origin, the
- * CSP was violated, a script threw or an error was logged.
+ * CSP was violated, a script threw, an error was logged, or the API answered what the OpenAPI document does not say.
  */
 export const openBrowser = async (address: string, options: BrowserOptions = {}): Promise<WatchedBrowser> => {
   const browser = await launchChromium()
@@ -65,6 +73,7 @@ export const openBrowser = async (address: string, options: BrowserOptions = {})
   await context.addInitScript({ path: join(import.meta.dirname, 'in-page.js') })
   let troubles: Trouble[] = []
   watch(context, address, (trouble) => troubles.push(trouble))
+  const unlikeTheDocument = checkAnswers(context, address)
   const takeTroubles = (): readonly Trouble[] => {
     const taken = troubles
     troubles = []
@@ -73,10 +82,40 @@ export const openBrowser = async (address: string, options: BrowserOptions = {})
   const page = await context.newPage()
   onTestFinished(async ({ task }) => {
     if (task.result?.state === 'fail') await keepPicture(page, task.id)
+    const faults = await unlikeTheDocument()
     await browser.close()
     expect(takeTroubles()).toEqual([])
+    expect(faults, 'answers that are not as the OpenAPI document says').toEqual([])
   })
   return { context, page, takeTroubles }
+}
+
+/** Holds every answer that a page gets from the API against the document; answers how to ask what did not fit. */
+const checkAnswers = (context: BrowserContext, address: string): (() => Promise<readonly string[]>) => {
+  const faults: Promise<string | null>[] = []
+  let check: ReturnType<typeof checkOf> | null = null
+  context.on('response', (response) => {
+    const { host, pathname } = new URL(response.url())
+    if (host !== new URL(address).host || !pathname.startsWith('/v1/')) return
+    check ??= checkOf(address)
+    faults.push(faultOf(response, pathname, check))
+  })
+  return async () => (await Promise.all(faults)).filter((fault) => fault !== null)
+}
+
+/** Null where the server is gone before it could be asked. */
+const checkOf = async (address: string) => {
+  const answer = await fetch(`${address}/v1/openapi.json`).catch(() => null)
+  return answer?.ok === true ? createAnswerCheck(openApiDocument.parse(await answer.json())) : null
+}
+
+const faultOf = async (response: Response, path: string, check: ReturnType<typeof checkOf>): Promise<string | null> => {
+  // The body of a page that was left is gone with it.
+  const body = await response.text().catch(() => null)
+  const answer = await check
+  if (body === null || answer === null) return null
+  const contentType = response.headers()['content-type'] ?? null
+  return answer({ method: response.request().method(), path, status: response.status(), contentType, body })
 }
 
 /** What stood there when the test failed. */
