@@ -5,6 +5,7 @@ import { api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
 import { useApi } from '../api/use-api.ts'
 import { PagePending } from '../app/page-pending.tsx'
+import { mayForAll } from '../app/reach.ts'
 import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
@@ -31,7 +32,7 @@ const isAddress = (typed: string): boolean => typed === '' || /^https?:\/\/\S+\.
 const BrandForm = ({ kit }: { readonly kit: BrandKit }) => {
   const t = useTexts()
   const { workspace } = useHere()
-  const mayWrite = workspace.permissions.includes('content:write')
+  const mayWrite = mayForAll(workspace, 'content:write')
   const form = useForm({
     initialValues: { ...kit, website: kit.website ?? '', logoUrl: kit.logoUrl ?? '' },
     validate: {

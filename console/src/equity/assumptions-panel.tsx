@@ -4,6 +4,7 @@ import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
 import { api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
+import { mayForAll } from '../app/reach.ts'
 import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
@@ -23,7 +24,7 @@ export const AssumptionsPanel = ({ figure }: { readonly figure: ForwardEquityVie
     <Panel
       title={t('equity.forward.assumptions.title')}
       aside={
-        workspace.permissions.includes('money:write') ? (
+        mayForAll(workspace, 'money:write') ? (
           <Button size="compact-sm" variant="default" onClick={change.open}>
             {t('equity.forward.assumptions.change')}
           </Button>

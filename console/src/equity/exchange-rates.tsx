@@ -5,6 +5,7 @@ import IconTrash from '@tabler/icons-react/dist/esm/icons/IconTrash.mjs'
 import { anyAnswer, api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
 import { useApi } from '../api/use-api.ts'
+import { mayForAll } from '../app/reach.ts'
 import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
@@ -21,7 +22,7 @@ export const ExchangeRates = () => {
   const t = useTexts()
   const { workspace } = useHere()
   const rates = useApi('/v1/exchange-rates', exchangeRates)
-  const mayWrite = workspace.permissions.includes('money:write')
+  const mayWrite = mayForAll(workspace, 'money:write')
   return (
     <Panel title={t('costs.rates.title')}>
       <Text c="dimmed" mb="sm">

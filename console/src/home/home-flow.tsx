@@ -1,6 +1,6 @@
 import type { Home } from '@baton/contract'
 import { Text } from '@mantine/core'
-import { seesEquity } from '../app/sees-equity.ts'
+import { seesEquity } from '../app/reach.ts'
 import { useHere } from '../app/session-context.ts'
 import { Flows } from '../lifecycle/flows.tsx'
 import { useTexts } from '../texts/use-texts.ts'

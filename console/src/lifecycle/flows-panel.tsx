@@ -1,5 +1,5 @@
 import { Group, SegmentedControl, Select, TextInput } from '@mantine/core'
-import { seesEquity } from '../app/sees-equity.ts'
+import { seesEquity } from '../app/reach.ts'
 import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { EmptyLine } from '../ui/empty-line.tsx'

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
 import { useApi } from '../api/use-api.ts'
+import { mayForAll } from '../app/reach.ts'
 import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
@@ -18,7 +19,7 @@ export const LostAfter = () => {
   const [opened, dialog] = useDisclosure(false)
   // All orders are looked at for it: only for who asks.
   const { data, error, refetch } = useApi(path, lostAfterView, { enabled: opened })
-  if (!workspace.permissions.includes('segments:write')) return null
+  if (!mayForAll(workspace, 'segments:write')) return null
   return (
     <>
       <Button variant="default" onClick={dialog.open}>

@@ -1,7 +1,7 @@
 /** The words of the costs page. */
 export const costs = {
   lead: 'What it costs to win customers and to serve them. Equity is only a profit where costs are entered.',
-  hidden: 'Your role does not see money.',
+  hidden: 'Your role or your scope does not see money.',
   add: 'Add a cost',
   import: 'Import a CSV',
   filters: { kind: 'Kind', phase: 'Phase', from: 'From', to: 'To' },

@@ -2,7 +2,7 @@
 export const equity = {
   lead: 'What your customers are worth, in two figures that are never mixed: what they brought in a period, and what they are expected to bring.',
   views: { label: 'Figure', period: 'Period statement', forward: 'Forward figure' },
-  hidden: 'Your role does not see money.',
+  hidden: 'Your role or your scope does not see money.',
   period: {
     label: 'Period',
     from: 'From',

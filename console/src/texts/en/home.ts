@@ -25,7 +25,7 @@ export const home = {
     old: 'Old customers',
     churned: 'Lost customers',
     in90: 'in the last 90 days',
-    hidden: 'Your role does not see money.',
+    hidden: 'Your role or your scope does not see money.',
     open: 'Open the statement',
   },
   today: {

@@ -33,7 +33,7 @@ export const lifecycle = {
     down_other: '{{count, number}} fell',
     none: 'Nobody was known at the end of this period.',
     order: 'The first day must come before the last.',
-    noMoney: 'Flows carry revenue. Your role does not see money, so they are not shown to you.',
+    noMoney: 'Flows carry revenue. Your role or your scope does not see money, so they are not shown to you.',
     days: { '7': '7 days', '30': '30 days', '90': '90 days' },
     period: 'Period',
   },

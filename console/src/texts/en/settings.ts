@@ -19,8 +19,8 @@ export const settings = {
   tableOf: '{{what}}, as a table',
   remove: 'Remove',
   add: 'Add',
-  mayNot: 'Your role may look at this, not change it.',
-  mayNotSee: 'Your role may not see this.',
+  mayNot: 'Your role or your scope lets you look at this, not change it.',
+  mayNotSee: 'Your role or your scope does not let you see this.',
   workspace: {
     lead: 'Name, currency and time zone of this workspace. Figures are shown in its currency, days begin and end in its time zone.',
     id: 'Workspace id',

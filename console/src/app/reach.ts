@@ -1,0 +1,12 @@
+import type { Permission } from '@baton/contract'
+import type { SessionWorkspace } from '../api/session.ts'
+
+/** Figures of the whole firm need a role that sees money, and are closed to who is scoped to a partner. */
+export const seesEquity = ({ permissions, scope }: Pick<SessionWorkspace, 'permissions' | 'scope'>): boolean =>
+  permissions.includes('money:read') && scope.partner === undefined
+
+/** What is there once for all phases and partners is changed by nobody whose scope is a part of them. */
+export const mayForAll = (
+  { permissions, scope }: Pick<SessionWorkspace, 'permissions' | 'scope'>,
+  permission: Permission,
+) => permissions.includes(permission) && scope.phases === undefined && scope.partner === undefined
