@@ -90,6 +90,21 @@ const growing: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     notes_late: 'false',
     late: '0',
   },
+  erasure: {
+    erasure_id: idOf('erasure'),
+    person_ids: `array[${idOf('person')}]`,
+    state: `'done'`,
+    requested_at: at,
+    requested_by: `'user:ann'`,
+  },
+  journey_run_goal: {
+    subject_id: idOf('person'),
+    run_id: idOf('run'),
+    message_id: `'goal-' || i`,
+    journey_id: '$2',
+    at,
+    within_ms: '86400000',
+  },
   journey_run_late: {
     subject_id: idOf('person'),
     run_id: idOf('run'),
@@ -253,6 +268,16 @@ const growing: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     updated_at: at,
   },
   profile: { subject_id: idOf('person'), traits: `'{"firstName":"Ann"}'`, trait_times: `'{}'`, updated_at: at },
+  quarantined_item: {
+    stage: `'policy'`,
+    lane: `'live'`,
+    kind: `'event'`,
+    item: `'m-' || i`,
+    position: 'i',
+    reason: `'no'`,
+    at,
+  },
+  tombstone: { erasure_id: idOf('erasure'), hash: `decode(md5(i::text), 'hex')` },
   quarantined_event: {
     position: 'i + 1000000',
     event_index: '0',
@@ -269,7 +294,7 @@ const growing: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 export const staysSmall: ReadonlySet<string> = new Set(
   `brand_kit channel_setting equity_setting exchange_rate form_answer_count forward_figure journey journey_tally journey_version
    life_cycle_count life_cycle_definition membership_change_kind order_import_line order_import_piece owed_confirmation phase_owner
-   policy_setting projection_batch rule sample_shop segment segment_tick template template_version log_verdict`.split(
+   policy_setting projection_batch rule sample_shop segment segment_tick segment_version template template_version log_verdict`.split(
     /\s+/,
   ),
 )

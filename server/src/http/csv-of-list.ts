@@ -36,6 +36,9 @@ export const csvOf = <Item extends z.ZodType>(
 /** For columns of instants. */
 export const isoTime = (at: number | null): string | null => (at === null ? null : new Date(at).toISOString())
 
+/** As an answer's schema: a file, not JSON. It is sent as a stream, which no schema touches. */
+const csvAnswer = { content: { 'text/csv': { schema: z.string() } } } as const
+
 const rowsAPage = 1000
 
 /** Adds the twin of every list route that says how its rows stand in a file. */
@@ -48,10 +51,7 @@ export const mountCsvTwins = (kit: App, who: Pick<Who, 'tookOut'>): void => {
       url: `${route.url}.csv`,
       exposeHeadRoute: false,
       config: { access: { ...access, permission: csv.permission } },
-      schema: {
-        ...withoutResponse(route.schema),
-        summary: `${route.schema?.summary ?? csv.name}: the whole list as CSV, whatever the limit`,
-      },
+      schema: schemaOfTwin(csv, route.schema),
       handler: async (request, reply) => {
         refuseWithout(access, principalOf(request))
         const readPage = (cursor: string | undefined) => askList(route, request, reply, cursor)
@@ -69,10 +69,14 @@ export const mountCsvTwins = (kit: App, who: Pick<Who, 'tookOut'>): void => {
 const pageOfRows = z.object({ items: z.array(z.unknown()), next: z.string().nullable() })
 type PageOfRows = z.output<typeof pageOfRows>
 
-const withoutResponse = (schema: RouteOptions['schema'] = {}): NonNullable<RouteOptions['schema']> => {
-  const { response: _json, ...asked } = schema
-  return asked
-}
+const schemaOfTwin = (
+  { name }: CsvOfList,
+  { response: _json, ...asked }: NonNullable<RouteOptions['schema']> = {},
+): NonNullable<RouteOptions['schema']> => ({
+  ...asked,
+  summary: `${asked.summary ?? name}: the whole list as CSV, whatever the limit`,
+  response: { 200: csvAnswer },
+})
 
 /** The list's own handler, asked for one page after the other: filters, scope and walls are the same by construction. */
 const askList = async (
