@@ -51,6 +51,7 @@ export const useAction = <Input = void, Output = unknown>(options: ActionOptions
         color: 'red',
         closeButtonProps,
         autoClose: 10_000,
+        closeButtonProps,
       })
     },
   })
