@@ -137,4 +137,13 @@ export const api = {
     call('PATCH', path, schema, body ?? {}, options),
   delete: <S extends z.ZodType>(path: string, schema: S, options: CallOptions = {}) =>
     call('DELETE', path, schema, undefined, options),
+  /** An answer to be kept as a file, unread. */
+  file: async (path: string): Promise<Blob> => {
+    const asked = fetch(path, { headers: headersFor(undefined), credentials: 'same-origin' })
+    const response = await asked.catch((cause: unknown) => {
+      throw new ApiError(unreachable, { cause })
+    })
+    if (!response.ok) throw readFault(response.status, await readBody(response))
+    return response.blob()
+  },
 }

@@ -9,6 +9,8 @@ import { PageHeader } from '../ui/page-header.tsx'
 import { useUrlFilters } from '../ui/url-filters.ts'
 import { When } from '../ui/when.tsx'
 import { ConsentPanel } from './consent-panel.tsx'
+import { ErasedPerson } from './erased-person.tsx'
+import { HerData } from './her-data.tsx'
 import { IdentifiersPanel } from './identifiers-panel.tsx'
 import { MergesPanel } from './merges-panel.tsx'
 import { OrdersPanel } from './orders-panel.tsx'
@@ -18,23 +20,28 @@ import { PersonTimeline } from './person-timeline.tsx'
 import { PersonValue } from './person-value.tsx'
 import { SegmentsPanel } from './segments-panel.tsx'
 import { TraitsPanel } from './traits-panel.tsx'
+import { useErasureOf } from './use-erasure-of.ts'
 
 export const PersonPage = () => {
   const t = useTexts()
   const { personId = '' } = useParams({ strict: false })
-  const person = useApi(`/v1/people/${personId}`, personSchema, { refetchMs: 10_000 })
+  const erased = useErasureOf(personId)
+  const isThere = erased.data === null
+  const person = useApi(`/v1/people/${personId}`, personSchema, { refetchMs: 10_000, enabled: isThere })
   const back = { to: '/people', label: t('shell.nav.people') }
+  if (erased.data) return <ErasedPerson erasure={erased.data} back={back} />
   if (person.data !== undefined) return <Found key={personId} person={person.data} back={back} />
+  const error = person.error ?? erased.error
   return (
     <>
       <PageHeader title={t('people.person')} back={back} />
-      {person.error === null ? (
+      {error === null ? (
         <Stack role="status" aria-label={t('ui.loading')}>
           <Skeleton height={90} />
           <Skeleton height={360} />
         </Stack>
       ) : (
-        <ErrorPanel error={person.error} onRetry={() => void person.refetch()} />
+        <ErrorPanel error={error} onRetry={() => void (isThere ? person : erased).refetch()} />
       )}
     </>
   )
@@ -62,7 +69,10 @@ const Found = ({ person, back }: FoundProps) => {
           </>
         }
         actions={
-          <Copyable value={person.personId} label={`…${person.personId.slice(-12)}`} what={t('people.personId')} />
+          <>
+            <Copyable value={person.personId} label={`…${person.personId.slice(-12)}`} what={t('people.personId')} />
+            <HerData person={person} />
+          </>
         }
       />
       <Stack gap="md">

@@ -27,6 +27,11 @@ const sections: readonly Section[] = [
   { key: 'forms', label: 'settings.sections.forms', Body: lazy(() => import('../content/forms-section.tsx')) },
   { key: 'account', label: 'settings.sections.account', Body: lazy(() => import('./settings/account-section.tsx')) },
   { key: 'trash', label: 'settings.sections.trash', Body: lazy(() => import('./settings/trash-section.tsx')) },
+  {
+    key: 'erasures',
+    label: 'settings.sections.erasures',
+    Body: lazy(() => import('../people/erasures-section.tsx')),
+  },
   { key: 'audit', label: 'settings.sections.audit', Body: lazy(() => import('./settings/audit-section.tsx')) },
 ]
 

@@ -13,6 +13,7 @@ export const settings = {
     account: 'Your account',
     trash: 'Trash',
     audit: 'Audit',
+    erasures: 'Erasures',
   },
   save: 'Save',
   saved: 'Saved.',
