@@ -56,6 +56,7 @@ export const operations = {
       journeys: 'Journeys',
       messages: 'Messages',
       feedback: 'Feedback',
+      erasures: 'Erasures',
     },
     state: 'State',
     position: 'Position',
