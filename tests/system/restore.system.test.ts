@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
+import { decodeBatch } from '../../server/src/collect/index.ts'
 import { crashPoints } from '../../server/src/kernel/crash-point.ts'
 import { must } from '../../server/src/kernel/index.ts'
 import { readConnections } from '../../server/src/supervisor/index.ts'
@@ -197,5 +198,10 @@ test('who was erased after the backup is hidden in a copy before anybody can loo
     60_000,
   )
   expect(await rows('select subject_id from subject')).toHaveLength(3)
+  const log = (await ask<{ payload: Buffer }>(folder, 'select payload from log_batch', operation.workspaceId))
+    .flatMap(({ payload }) => decodeBatch(payload))
+    .map(({ body }) => body.toString('utf8'))
+  expect(log.join()).toContain('"user-1"')
+  expect(log.join()).not.toContain('"user-2"')
   expect(copy.firstRunToken).toBeNull()
 })

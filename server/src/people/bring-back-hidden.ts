@@ -5,6 +5,7 @@ import {
   findErasure,
   identifiersAfter,
   insertErasure,
+  isWorkspace,
   knownErasures,
   personsHolding,
 } from './erasure-store.ts'
@@ -30,6 +31,7 @@ export const bringBackHidden = (
   deps.postgres.inWorkspace(
     workspaceId,
     async (tx) => {
+      if (!(await isWorkspace(tx, workspaceId))) return 0
       const known = await knownErasures(
         tx,
         workspaceId,

@@ -295,3 +295,9 @@ export const personsHolding = async (
     where workspace_id = ${workspaceId} and subject_id = any(${subjects}::uuid[])`.execute(tx)
   return rows.map(({ personId }) => personId)
 }
+
+/** A file of tombstones may name workspaces that this database never had. */
+export const isWorkspace = async (tx: Tx, workspaceId: WorkspaceId): Promise<boolean> => {
+  const { rows } = await sql`select 1 from workspace where workspace_id = ${workspaceId}`.execute(tx)
+  return rows.length > 0
+}

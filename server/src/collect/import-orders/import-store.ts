@@ -337,7 +337,13 @@ export const hasUnfinished = async (tx: Tx, workspaceId: WorkspaceId, before: In
   return rows.length > 0
 }
 
-/** Lines and rejected rows in which one of these values, in lower case, stands as a cell. */
+/** A shorter id alone does not tell whose a row is: it may be a number of pieces. */
+const tellingLength = 5
+
+/**
+ * Lines whose customer one of these values is, in lower case; and rejected rows, of which nobody knows what stands where, in
+ * which one that tells stands as a cell.
+ */
 export const deleteRowsNaming = async (tx: Tx, workspaceId: WorkspaceId, values: readonly string[]): Promise<void> => {
   if (values.length === 0) return
   await sql`
@@ -348,5 +354,7 @@ export const deleteRowsNaming = async (tx: Tx, workspaceId: WorkspaceId, values:
   await sql`
     delete from order_import_rejection
     where workspace_id = ${workspaceId}
-      and regexp_split_to_array(lower(row_text), ${String.raw`\s*["\',;|\t\r\n]+\s*`}) && ${values}::text[]`.execute(tx)
+      and regexp_split_to_array(lower(row_text), ${String.raw`\s*["\',;|\t\r\n]+\s*`}) && ${values.filter(({ length }) => length >= tellingLength)}::text[]`.execute(
+    tx,
+  )
 }
