@@ -1,6 +1,5 @@
 import type { MessageDecision, MessageSummary } from '@baton/contract'
-import type { Instant, MessageId, SubjectId, WorkspaceId } from '../kernel/index.ts'
-import { brandAs } from '../kernel/index.ts'
+import { brandAs, type Instant, type MessageId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import { readContents } from './intent-store.ts'
 import { listMessages, readDecisionsOf } from './message-list-store.ts'

@@ -3,13 +3,7 @@ import { readPosition, type Turn } from '../jobs/index.ts'
 import { newId, type PersonId, type Position, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse, Postgres, Tx } from '../stores/index.ts'
 import { countErased, deleteErased } from './erase-sql.ts'
-import {
-  type ErasureRow,
-  hasUnhandledBelow,
-  insertErasure,
-  orderIdsOfSubjects,
-  pendingErasures,
-} from './erasure-store.ts'
+import { type ErasureRow, hasUnhandledBelow, insertErasure, pendingErasures } from './erasure-store.ts'
 import { peopleStageName } from './handle-batches.ts'
 import { eraseAction } from './hide-person.ts'
 import { loadOrders } from './order-store.ts'
@@ -17,6 +11,7 @@ import { orderLines } from './projection-rows.ts'
 import { insertLines } from './projection-sql.ts'
 import { readVersion } from './projection-store.ts'
 import { rewriteSlice } from './rewrite-log.ts'
+import { orderIdsOfSubjects } from './take-out-store.ts'
 
 /** What the people room does when somebody is erased; the room that looks after the whole of it calls these in turn. */
 export interface PeopleErasures {

@@ -1,15 +1,8 @@
 import type { ReadEvent, SystemEvent } from '../collect/index.ts'
 import { type Instant, newId, type Position, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
-import {
-  type ErasureRow,
-  lockRequested,
-  markHidden,
-  orderIdsOfSubjects,
-  pseudonymiseOrders,
-  subjectsOfErased,
-  takeOutPerson,
-} from './erasure-store.ts'
+import { type ErasureRow, lockRequested, markHidden } from './erasure-store.ts'
+import { orderIdsOfSubjects, pseudonymiseOrders, subjectsOfErased, takeOutPerson } from './take-out-store.ts'
 import type { TombstoneHash } from './tombstones.ts'
 
 export const eraseAction = 'erase'

@@ -114,7 +114,6 @@ export const createPeople = (deps: PeopleDeps & { lenses?: PersonLenses }): Peop
   }
 }
 
-export { bringBackHidden, type OldErasure } from './bring-back-hidden.ts'
 export {
   type ErasureRow,
   type ErasureState,
@@ -137,6 +136,7 @@ export {
 } from './flatten-properties.ts'
 export { gatherEventParts } from './gather-parts.ts'
 export { peopleStageName } from './handle-batches.ts'
+export { hideAgain, type OldErasure } from './hide-again.ts'
 export { type Identifier, type IdentifierKind, normalEmail } from './identifiers.ts'
 export type { PersonLenses, TimelineSource } from './lenses.ts'
 export type { PeopleBatch, PeopleFeed, PersonEvent } from './person-event.ts'

@@ -1,13 +1,13 @@
 import type { Person, TimelineItem } from '@baton/contract'
 import type { PersonId, WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse, Postgres } from '../stores/index.ts'
-import { orderIdsOfSubjects } from './erasure-store.ts'
 import { type ExportedEvent, streamPersonEvents } from './event-sql.ts'
 import type { PersonLenses, TimelineSource } from './lenses.ts'
 import { loadOrders, type OrderRow } from './order-store.ts'
 import { loadPersonFacts, type PersonFacts } from './person-facts-store.ts'
 import { describePerson } from './person-page.ts'
 import { readProjected } from './projection-store.ts'
+import { orderIdsOfSubjects } from './take-out-store.ts'
 import { mergeTimeline, readTimeline } from './timeline.ts'
 
 /** All that the people room, and those who told it of themselves, know of one person; what may be much is read as it is asked for. */

@@ -1,6 +1,5 @@
-import type { Instant } from '../kernel/index.ts'
-import { brandAs, newId, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
-import { bringBackHidden } from '../people/index.ts'
+import { brandAs, type Instant, newId, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
+import { hideAgain } from '../people/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import type { KeptTombstones } from './tombstone-file.ts'
 
@@ -15,7 +14,7 @@ export const honourTombstones = async (
 ): Promise<number> => {
   let unknown = 0
   for (const [id, ofOne] of Map.groupBy(kept, ({ workspaceId }) => workspaceId))
-    unknown += await bringBackHidden(
+    unknown += await hideAgain(
       deps,
       brandAs<WorkspaceId>(id),
       ofOne.map(({ erasureId, personIds, requestedAt, hashes }) => ({

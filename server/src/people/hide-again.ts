@@ -23,7 +23,7 @@ const identifiersAtOnce = 10_000
  * Carries out, in a copy that is older than they are, erasures that were carried out before. Every identifier of the
  * workspace is hashed once. All of it in one transaction: a copy is never seen with some of them.
  */
-export const bringBackHidden = (
+export const hideAgain = (
   deps: { readonly postgres: Postgres; readonly tombstoneKey: Buffer; readonly at: Instant },
   workspaceId: WorkspaceId,
   erasures: readonly OldErasure[],
