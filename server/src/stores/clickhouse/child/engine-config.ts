@@ -55,6 +55,8 @@ export const engineConfig = (memoryBytes = totalmem(), cores = availableParallel
     min_rows_to_fsync_after_merge: 1,
     min_compressed_bytes_to_fsync_after_merge: 1,
     old_parts_lifetime: 480,
+    // Who looks for them rests for up to five minutes where little happens; an erasure's are to be gone within fifteen.
+    max_cleanup_delay_period: 60,
     // Must not exceed the pool (threads × 2) or every CREATE TABLE is refused.
     number_of_free_entries_in_pool_to_execute_mutation: mergeThreads,
     number_of_free_entries_in_pool_to_lower_max_size_of_merge: mergeThreads,
