@@ -51,7 +51,6 @@ export const useAction = <Input = void, Output = unknown>(options: ActionOptions
         color: 'red',
         closeButtonProps,
         autoClose: 10_000,
-        closeButtonProps,
       })
     },
   })
