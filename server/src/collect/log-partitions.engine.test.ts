@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import pg from 'pg'
+import { expect, onTestFinished, test } from 'vitest'
 import { addWorkspace } from '../../../tests/harness/pipeline.ts'
 import { testStores } from '../../../tests/harness/stores.ts'
 import { dayMs, movableClock, type Position } from '../kernel/index.ts'
@@ -47,4 +48,28 @@ test('events that arrived while nobody made partitions move into theirs, none lo
   const kept = batches.map(({ payload }) => decodeBatch(payload)[0]?.body.toString())
   const messageIds = kept.map((body): unknown => JSON.parse(body ?? '').batch[0].messageId)
   expect(messageIds).toEqual(['on Monday', 'on Friday', 'before the first worker'])
+})
+
+test('an event that arrives while its partition is being made is stored all the same', async () => {
+  const clock = movableClock(monday + 60 * dayMs)
+  const collect = createCollect({ postgres, clock })
+  const workspaceId = await addWorkspace(stores)
+  const maker = new pg.Client({ connectionString: stores.ownerUrl })
+  await maker.connect()
+  onTestFinished(() => maker.end())
+  await maker.query('begin')
+  await maker.query('select ensure_partitions($1::date)', [new Date(clock.now()).toISOString().slice(0, 10)])
+  const sent = collect.appendEvents(
+    workspaceId,
+    'live',
+    [{ messageId: 'm', type: 'track', event: 'Sent', userId: 'u' }],
+    {
+      source: 'test',
+    },
+  )
+  const blocked = () => admin<{ n: number }>('select count(*)::int as n from pg_locks where not granted')
+  await expect.poll(async () => (await blocked())[0]?.n).toBeGreaterThan(0)
+  await maker.query('commit')
+  await sent
+  expect(await readLogTail(postgres, workspaceId, Number.MAX_SAFE_INTEGER as Position, 100)).toHaveLength(1)
 })

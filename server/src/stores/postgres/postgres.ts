@@ -23,7 +23,7 @@ export interface TransactionOptions {
 export interface Postgres {
   /**
    * One workspace per transaction: row-level security shows its rows only. Runs again, from the start, after a
-   * deadlock or serialization failure, so `work` must change nothing but the database.
+   * deadlock, a serialization failure or beside a partition in the making, so `work` must change nothing but the database.
    */
   inWorkspace<T>(workspaceId: WorkspaceId, work: (tx: Tx) => Promise<T>, options?: TransactionOptions): Promise<T>
   /** Only for tables declared global. */
@@ -145,7 +145,14 @@ const attemptOnce = async <T>(tx: Tx, begin: string, work: (tx: Tx) => Promise<T
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
 
-const runsAgain = (error: unknown): boolean => codeOf(error) === '40001' || codeOf(error) === '40P01'
+/**
+ * A deadlock, a serialization failure, or a row that was sent to a default partition while the row's own was being made: it
+ * waited for that, and is refused where it stands then.
+ */
+const runsAgain = (error: unknown): boolean =>
+  codeOf(error) === '40001' || codeOf(error) === '40P01' || isBesidePartition(error)
+const isBesidePartition = (error: unknown): boolean =>
+  codeOf(error) === '23514' && error instanceof pg.DatabaseError && error.routine === 'ExecPartitionCheckEmitError'
 
 const outOfReach = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EAI_AGAIN'])
 /** Shutting down, crashed, starting up, too many connections, slept or lasted too long in a transaction. */
