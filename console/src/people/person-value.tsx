@@ -16,7 +16,7 @@ export const PersonValue = ({ person }: { readonly person: Person }) => {
         value={<MoneyText value={person.revenue} />}
         hint={kept.length === 0 ? t('people.value.noOrders') : t('people.value.revenueHint', { count: kept.length })}
       />
-      <Stat label={t('people.value.lastOrder')} value={<When at={last} />} />
+      <Stat label={t('people.value.lastOrder')} value={<When at={last} style={{ whiteSpace: 'normal' }} />} />
     </SimpleGrid>
   )
 }
