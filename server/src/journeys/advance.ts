@@ -1,6 +1,6 @@
 import { exhaustive, type Instant, must, type RunId, type SubjectId } from '../kernel/index.ts'
 import { type CompiledJourney, matchesPattern, replyEvent, replyRunProperty } from './compiled-journey.ts'
-import type { Advance, ArrivedEvent, Place, PlannedMessage, Run, TraceItem } from './run.ts'
+import type { Advance, ArrivedEvent, HeldEvent, Place, PlannedMessage, Run, TraceItem } from './run.ts'
 import type { BoundStep, Outcome, StepScene } from './step-kind.ts'
 
 /**
@@ -8,7 +8,7 @@ import type { BoundStep, Outcome, StepScene } from './step-kind.ts'
  * every event received before it has been given.
  */
 export type RunInput =
-  | { readonly kind: 'event'; readonly event: ArrivedEvent }
+  | { readonly kind: 'event'; readonly event: HeldEvent }
   | { readonly kind: 'time'; readonly now: Instant }
   | { readonly kind: 'answer'; readonly holds: ReadonlySet<string> }
   | { readonly kind: 'end'; readonly at: Instant; readonly reason: string }
@@ -223,7 +223,7 @@ const createWalk = (journey: CompiledJourney, from: Run) => {
   const isReply = (event: ArrivedEvent) =>
     journey.definition.exitOnReply && event.name === replyEvent && event.properties[replyRunProperty] === run.runId
 
-  const take = (event: ArrivedEvent) => {
+  const take = (event: HeldEvent) => {
     if (event.receivedAt < run.enteredAt || event.messageId === run.entry.messageId) return
     letPass(event.receivedAt)
     if (run.place.kind !== 'at') {

@@ -141,16 +141,16 @@ export const applyTurn = (facts: TurnFacts): readonly ChangedRun[] => {
     note(held, answered)
     const concerned = [held]
     const open = facts.open.find((journey) => journey.journeyId === journeyId)
-    for (const event of awaited) {
-      for (const each of concerned) take(each, event)
+    for (const { subjectId: whose = subjectId, ...event } of awaited) {
+      for (const each of concerned) take(each, event, whose)
       if (open === undefined || entryKeyFor(open, event) !== entryKey) continue
-      const again = enter(open, held.personId, subjectId, entryKey, event, event.receivedAt)
+      const again = enter(open, held.personId, whose, entryKey, event, event.receivedAt)
       if (again) concerned.push(again)
     }
   }
-  const take = (held: Held, event: ArrivedEvent) => {
+  const take = (held: Held, event: ArrivedEvent, subjectId: SubjectId) => {
     letPass(held, event.receivedAt)
-    note(held, advance(facts.journeyOf(held.run), held.run, { kind: 'event', event }))
+    note(held, advance(facts.journeyOf(held.run), held.run, { kind: 'event', event: { ...event, subjectId } }))
   }
 
   for (const { personId, run } of facts.runs) hold(personId, run, false)
@@ -164,7 +164,7 @@ export const applyTurn = (facts: TurnFacts): readonly ChangedRun[] => {
     if (given && given.stepNo === held.run.stepNo) answer(held, given.holds)
   }
   for (const { personId, subjectId, event } of facts.events) {
-    for (const held of [...runsOf(personId)]) take(held, event)
+    for (const held of [...runsOf(personId)]) take(held, event, subjectId)
     for (const journey of facts.open) {
       const entryKey = entryKeyFor(journey, event)
       if (entryKey !== null) enter(journey, personId, subjectId, entryKey, event, event.receivedAt)

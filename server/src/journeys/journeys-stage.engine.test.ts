@@ -250,30 +250,40 @@ describe('membership', () => {
   })
 
   it('what she does while an answer is awaited finds the run as the answer leaves it, however late the tick is', async () => {
-    const quickOrLate: Awaited<ReturnType<typeof runs>>[] = []
+    const quickOrLate: { entry_key: string; state: string; subject_id: string }[][] = []
+    // She is known by two names; what she does by one may be held by a run of the other.
+    await send('Seen', {}, { user: { userId: 'ann' } })
+    await send('Seen', {}, { user: { anonymousId: 'her-browser' } })
+    await settleAll()
+    await send('Seen', {}, { user: { userId: 'ann', anonymousId: 'her-browser' } })
     for (const late of [false, true]) {
       await admin('truncate journey, journey_version, journey_run, journey_run_step, journey_run_late, journey_tally')
       await world.publish(ifBuyer)
       membership.ticked = late ? 0 : Number.MAX_SAFE_INTEGER
-      const act = async (name: string, key: string) => {
+      const act = async (name: string, key: string, user: object) => {
         clock.moveBy(minuteMs)
-        await send(name, cart(key))
+        await send(name, cart(key), { user })
         await settleAll()
       }
       // Nobody is a buyer: each run ends at once, so the cart filled again begins another.
-      await act('Product Added', 'c1')
-      await act('Product Added', 'c1')
-      await act('Product Added', 'c2')
+      await act('Product Added', 'c1', { userId: 'ann' })
+      await act('Product Added', 'c1', { anonymousId: 'her-browser' })
+      await act('Product Added', 'c2', { userId: 'ann' })
       membership.ticked = Number.MAX_SAFE_INTEGER
       await settleAll()
       await settleAll()
-      quickOrLate.push((await runs()).map((run) => ({ ...run, run_id: '' })))
+      quickOrLate.push(
+        await admin<{ entry_key: string; state: string; subject_id: string }>(
+          'select entry_key, state, reason, subject_id from journey_run order by entered_at',
+        ),
+      )
     }
     expect(quickOrLate[0]?.map((run) => [run.entry_key, run.state])).toEqual([
       ['c1', 'finished'],
       ['c1', 'finished'],
       ['c2', 'finished'],
     ])
+    expect(new Set(quickOrLate[0]?.map((run) => run.subject_id)).size).toBe(2)
     expect(quickOrLate[1]).toEqual(quickOrLate[0])
   })
 

@@ -10,6 +10,9 @@ export interface ArrivedEvent {
   readonly properties: JsonObject
 }
 
+/** What happened while a run waited for an answer, and whose it is, which need not be the subject of the run. */
+export type HeldEvent = ArrivedEvent & { readonly subjectId?: SubjectId }
+
 /**
  * Where a run is. It begins `at` its first step. At a step it waits `until` an instant (and perhaps for an event), or
  * for the `answer` of membership rules. It ends `finished`, at the end of a path, or `exited` with the reason why she
@@ -43,7 +46,7 @@ export interface Run {
   /** Waits that timed out, and when: their event, if it still comes, arrived late. */
   readonly timedOut: readonly { readonly stepId: string; readonly at: Instant }[]
   /** What arrived while the run waited for an answer; applied in order after it. */
-  readonly held: readonly ArrivedEvent[]
+  readonly held: readonly HeldEvent[]
   /** How many awaited events arrived late. */
   readonly late: number
   /** How often she did what the journey is for, as far as it is noted. */
