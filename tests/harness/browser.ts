@@ -111,7 +111,9 @@ const checkOf = async (address: string) => {
 
 const faultOf = async (response: Response, path: string, check: ReturnType<typeof checkOf>): Promise<string | null> => {
   // The body of a page that was left is gone with it.
-  const body = await response.text().catch(() => null)
+  const isFile = response.headers()['content-disposition']?.startsWith('attachment') === true
+  // A file goes past the page, to where the browser puts it.
+  const body = isFile ? null : await response.text().catch(() => null)
   const answer = await check
   if (body === null || answer === null) return null
   const contentType = response.headers()['content-type'] ?? null
