@@ -73,7 +73,7 @@ describe('the abandoned cart', () => {
     await begin()
     const writer = new pg.Client({ connectionString: world.stores.databaseUrl })
     await writer.connect()
-    await writer.query('begin; select pg_current_xact_id()')
+    await writer.query('begin; select baton_begin_log_write()')
     clock.moveBy(hourMs)
     const outcome = await world.turn(journeys.stage)
     const plannedMeanwhile = await planned()
