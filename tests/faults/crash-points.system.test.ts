@@ -19,6 +19,8 @@ const rounds = isLong ? 2 : 1
 /** Everyday the first passing; a long run one of the first so many. */
 const latestPassing = isLong ? 4 : 1
 const passedWithinMs = 180_000
+/** ClickHouse is changed for erasures once a minute at most: their fourth passing would be waited for too long. */
+const onceAMinute: ReadonlySet<CrashPoint> = new Set(['privacy.clickhouse-cleared', 'privacy.vacuumed'])
 /** Those of the commands: `tests/system/restore.system.test.ts` and `rebuild.system.test.ts`. */
 const points = crashPoints.filter((point) => !/^(restore|rebuild)\./.test(point))
 
@@ -72,7 +74,7 @@ test(`a crash at each of ${points.length} named points, ${rounds} times: nothing
     .entries()) {
     const load = startLoad({ address, writeKey, seed: seed + index, clients: 2, eventsPerBatch: 5, pauseMs: 50 })
     errands.start()
-    const passing = 1 + dice.whole(latestPassing)
+    const passing = 1 + dice.whole(onceAMinute.has(point) ? 1 : latestPassing)
     // Replies and leaving need somebody who writes.
     const writer = isOfApi(point) ? await at.worker() : null
     expect(await dieAt(at, point, passing), point).toBe('SIGKILL')
