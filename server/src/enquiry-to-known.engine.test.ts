@@ -1,81 +1,16 @@
-import pino from 'pino'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { noon } from '../../tests/harness/messaging.ts'
-import { testStores } from '../../tests/harness/stores.ts'
-import { readConfig } from './config.ts'
-import { createHttpServer } from './http/index.ts'
-import { createRunner, type Runner } from './jobs/index.ts'
-import {
-  brandAs,
-  dayMs,
-  type MessageId,
-  movableClock,
-  must,
-  newId,
-  type PersonId,
-  systemClock,
-  type WorkspaceId,
-} from './kernel/index.ts'
-import { createRooms, type Rooms } from './rooms.ts'
-import { makeKey } from './workspaces/index.ts'
+import { expect, test } from 'vitest'
+import { testEveryRoom } from '../../tests/harness/every-room.ts'
+import { brandAs, dayMs, type MessageId, must, newId, type PersonId } from './kernel/index.ts'
 
-/** Every room as `main.ts` connects them, every stage by its runner: from an anonymous visit to a Known person. */
-const stores = await testStores()
-const clock = movableClock(noon)
-const log = pino({ level: 'silent' })
-const config = readConfig({ BATON_SECRET: 'a secret of thirty-two characters or more' })
-const rooms: Rooms = await createRooms({ stores, config, clock, log })
-const { app } = await createHttpServer({
-  log,
-  publicUrl: config.publicUrl,
-  version: 'test',
-  who: rooms.workspaces.who,
-  bareRooms: rooms.bareRoutes,
-  rooms: rooms.routes,
-})
-let runner: Runner
-let workspaceId: WorkspaceId
-let formPath: string
-let headers: { authorization: string }
-
-beforeAll(async () => {
-  await rooms.collect.tendPartitions()
-  const draft = { name: 'Toys', currency: 'EUR', timeZone: 'Europe/Madrid' }
-  workspaceId = (await rooms.workspaces.create(draft, { ownerId: null, isSample: false })).workspaceId
-  runner = createRunner({
-    postgres: stores.postgres,
-    clock: systemClock,
-    log,
-    stages: rooms.stages,
-    domainNow: rooms.workspaces.domainNow,
-    holder: 'test',
-  })
-  await runner.start()
-  const maker = { workspaceId, actor: 'system' }
-  const deps = { postgres: stores.postgres, clock, workspaces: rooms.workspaces }
-  const { key } = await makeKey(deps, maker, { kind: 'api', name: 'owner', role: 'owner', scope: {} })
-  headers = { authorization: `Bearer ${key}` }
-  const { items } = (await app.inject({ url: '/v1/forms', headers })).json()
-  formPath = new URL(items[0].url).pathname
-})
-afterAll(async () => {
-  await runner.stop()
-  await app.close()
-  await rooms.close()
-  await rooms.collect.writer.drain()
-})
+/** From an anonymous visit to a Known person. */
+const { stores, clock, app, rooms, workspaceId, headersOf, send: sendEvents, settle } = await testEveryRoom()
+const headers = await headersOf('owner')
+const { items } = (await app.inject({ url: '/v1/forms', headers })).json()
+const formPath = new URL(items[0].url).pathname
 
 const days = async (count: number) => {
   clock.moveBy(count * dayMs)
   await rooms.collect.tendPartitions()
-}
-const settle = () => runner.settle(workspaceId)
-const sendEvents = async (...events: readonly object[]) => {
-  clock.moveBy(1000)
-  const timestamp = new Date(clock.now()).toISOString()
-  const whole = events.map((event) => ({ messageId: newId<string>(), timestamp, ...event }))
-  await rooms.collect.appendEvents(workspaceId, 'live', whole as never, { source: 'test' })
-  await settle()
 }
 const browses = (anonymousId: string) =>
   sendEvents({ type: 'track', anonymousId, event: 'Product Viewed', properties: { product_id: 'blocks' } })

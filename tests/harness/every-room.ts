@@ -1,49 +1,20 @@
-import pino from 'pino'
 import { afterAll } from 'vitest'
-import { readConfig } from '../../server/src/config.ts'
-import { createHttpServer } from '../../server/src/http/index.ts'
-import { createRunner } from '../../server/src/jobs/index.ts'
-import { movableClock, newId, systemClock } from '../../server/src/kernel/index.ts'
-import { createRooms } from '../../server/src/rooms.ts'
+import { movableClock, newId } from '../../server/src/kernel/index.ts'
 import { makeKey } from '../../server/src/workspaces/index.ts'
 import { firstUser } from './app.ts'
+import { noon } from './messaging.ts'
+import { mountRooms } from './mounted.ts'
 import { testStores } from './stores.ts'
+import { startRooms } from './whole-rooms.ts'
 
-/** Noon of a summer Wednesday in UTC: no quiet hours in Europe. */
-const noon = Date.parse('2026-06-10T12:00:00Z')
-
-/** Every room as `main.ts` connects them, over a file's own stores, with one workspace, its owner and a clock to move. */
+/** Every room with its HTTP, over a file's own stores, with one workspace, its owner and a clock to move. */
 export const testEveryRoom = async () => {
   const stores = await testStores()
   const clock = movableClock(noon)
-  const log = pino({ level: 'silent' })
-  const config = readConfig({ BATON_SECRET: 'a secret of thirty-two characters or more' })
-  const rooms = await createRooms({ stores, config, clock, log })
-  const { app } = await createHttpServer({
-    log,
-    publicUrl: config.publicUrl,
-    version: 'test',
-    who: rooms.workspaces.who,
-    bareRooms: rooms.bareRoutes,
-    rooms: rooms.routes,
-  })
-  await rooms.collect.tendPartitions()
+  const { rooms, runner, stop } = await startRooms(stores, { clock })
+  const { app } = await mountRooms(stores, rooms)
   const { workspaceId } = await firstUser({ app, workspaces: rooms.workspaces })
-  const runner = createRunner({
-    postgres: stores.postgres,
-    clock: systemClock,
-    log,
-    stages: rooms.stages,
-    domainNow: rooms.workspaces.domainNow,
-    holder: 'test',
-  })
-  await runner.start()
-  afterAll(async () => {
-    await runner.stop()
-    await app.close()
-    await rooms.close()
-    await rooms.collect.writer.drain()
-  })
+  afterAll(stop)
 
   const headersOf = async (role: 'owner' | 'finance' | 'analyst', id = workspaceId) => {
     const deps = { postgres: stores.postgres, clock, workspaces: rooms.workspaces }
@@ -58,6 +29,7 @@ export const testEveryRoom = async () => {
   return {
     stores,
     clock,
+    app,
     rooms,
     runner,
     workspaceId,

@@ -5,9 +5,40 @@ import pino from 'pino'
 import { onTestFinished } from 'vitest'
 import { readConfig } from '../../server/src/config.ts'
 import { createRunner, type Runner } from '../../server/src/jobs/index.ts'
-import { systemClock, type WorkspaceId } from '../../server/src/kernel/index.ts'
+import { type Clock, newId, systemClock, type WorkspaceId } from '../../server/src/kernel/index.ts'
 import { createRooms, type Rooms } from '../../server/src/rooms.ts'
 import type { TestStores } from './stores.ts'
+
+interface StartOptions {
+  readonly dataFolder?: string
+  /** Receipt and domain time; leases and retries run with the machine. */
+  readonly clock?: Clock
+}
+
+/** Every room as `main.ts` connects them, with all its stages at work over these stores. */
+export const startRooms = async (stores: TestStores, { dataFolder, clock = systemClock }: StartOptions = {}) => {
+  const folder = dataFolder ?? mkdtempSync(join(tmpdir(), 'baton-rooms-'))
+  const config = readConfig({ BATON_SECRET: 'a secret of thirty-two characters or more', BATON_DATA: folder })
+  const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
+  const rooms = await createRooms({ stores, config, clock, log })
+  await rooms.collect.tendPartitions()
+  const runner = createRunner({
+    postgres: stores.postgres,
+    clock: systemClock,
+    log,
+    stages: rooms.stages,
+    domainNow: rooms.workspaces.domainNow,
+    holder: newId<string>(),
+  })
+  await runner.start()
+  const stop = async (): Promise<void> => {
+    await runner.stop()
+    await rooms.collect.writer.drain()
+    await rooms.close()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { rooms, runner, dataFolder: folder, stop }
+}
 
 export interface WholeRooms {
   readonly rooms: Rooms
@@ -20,42 +51,21 @@ export interface WholeRooms {
   send(...events: readonly object[]): Promise<void>
 }
 
-/** Every room of Baton with all its stages, and a workspace; by the machine's clock. It ends with the test. */
+/** The same with a workspace, by the machine's clock. It ends with the test. */
 export const wholeRooms = async (
   stores: TestStores,
   options: { readonly dataFolder?: string } = {},
 ): Promise<WholeRooms> => {
-  const dataFolder = options.dataFolder ?? mkdtempSync(join(tmpdir(), 'baton-rooms-'))
-  const config = readConfig({ BATON_SECRET: 'x'.repeat(32), BATON_DATA: dataFolder })
-  const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
-  const rooms = await createRooms({ stores, config, clock: systemClock, log })
-  await rooms.collect.tendPartitions()
+  const { stop, ...started } = await startRooms(stores, options)
+  onTestFinished(stop)
+  const { rooms, runner } = started
   const draft = { name: 'Toys', currency: 'EUR', timeZone: 'UTC' }
   const { workspaceId } = await rooms.workspaces.create(draft, { ownerId: null })
-  const { postgres } = stores
-  const { domainNow } = rooms.workspaces
-  const runner = createRunner({
-    postgres,
-    clock: systemClock,
-    log,
-    stages: rooms.stages,
-    domainNow,
-    holder: workspaceId,
-  })
-  await runner.start()
-  onTestFinished(async () => {
-    await runner.stop()
-    await rooms.collect.writer.drain()
-    await rooms.close()
-    rmSync(dataFolder, { recursive: true, force: true })
-  })
   const append = async (...events: readonly object[]): Promise<void> => {
     await rooms.collect.appendEvents(workspaceId, 'live', events as never, { source: 'test' })
   }
   return {
-    rooms,
-    runner,
-    dataFolder,
+    ...started,
     workspaceId,
     append,
     send: async (...events) => {

@@ -6,8 +6,8 @@ import { z } from 'zod'
 import { must, newId, systemClock, type WorkspaceId } from '../../server/src/kernel/index.ts'
 import { makeKey } from '../../server/src/workspaces/index.ts'
 import { openApiDocument } from '../harness/answers.ts'
+import { mountEverything } from '../harness/mounted.ts'
 import { testStores } from '../harness/stores.ts'
-import { mountEverything } from '../security/mounted.ts'
 import { analyze, firstOf, grownTo, growWorkspace, staysSmall, unclassified } from './grown-workspace.ts'
 
 /**

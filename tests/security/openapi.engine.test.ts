@@ -5,8 +5,8 @@ import { z } from 'zod'
 import { newId, systemClock, type WorkspaceId } from '../../server/src/kernel/index.ts'
 import { makeKey } from '../../server/src/workspaces/index.ts'
 import { createAnswerCheck, openApiDocument } from '../harness/answers.ts'
+import { mountEverything } from '../harness/mounted.ts'
 import { testStores } from '../harness/stores.ts'
-import { mountEverything } from './mounted.ts'
 
 const stores = await testStores()
 const { app, rooms } = await mountEverything(stores)

@@ -6,9 +6,9 @@ import { must, newId, systemClock, type WorkspaceId } from '../../server/src/ker
 import { type KeyMaker, makeKey, stopKey } from '../../server/src/workspaces/index.ts'
 import { openApiDocument } from '../harness/answers.ts'
 import { cookieOf, firstUser, testPassword } from '../harness/app.ts'
+import { mountEverything } from '../harness/mounted.ts'
 import { testStores } from '../harness/stores.ts'
 import { type DescribedRoute, describedRoutes, differences } from './described-routes.ts'
-import { mountEverything } from './mounted.ts'
 import { seedProjection } from './seed-projection.ts'
 import { digestOf, seedEveryTable } from './seed-workspace.ts'
 

@@ -1,8 +1,8 @@
 import { personExport } from '@baton/contract'
 import { expect, test } from 'vitest'
+import { mountRooms } from '../../../tests/harness/mounted.ts'
 import { testStores } from '../../../tests/harness/stores.ts'
 import { wholeRooms } from '../../../tests/harness/whole-rooms.ts'
-import { mountRooms } from '../../../tests/security/mounted.ts'
 import { must, newId, systemClock } from '../kernel/index.ts'
 import { makeKey } from '../workspaces/index.ts'
 

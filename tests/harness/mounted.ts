@@ -5,8 +5,8 @@ import { type App, createHttpServer, type DeclaredRoute } from '../../server/src
 import { systemClock } from '../../server/src/kernel/index.ts'
 import { createOperations, engineProbes, operationsRoutes } from '../../server/src/operations/index.ts'
 import { createRooms, type Rooms } from '../../server/src/rooms.ts'
-import { checkEveryAnswer } from '../harness/answers.ts'
-import type { TestStores } from '../harness/stores.ts'
+import { checkEveryAnswer } from './answers.ts'
+import type { TestStores } from './stores.ts'
 
 const config = readConfig({ BATON_SECRET: 'x'.repeat(32) })
 const log = pino({ level: 'silent' })
