@@ -38,9 +38,13 @@ export const trackDefinition = z.object({
 })
 export type TrackDefinition = z.infer<typeof trackDefinition>
 
+export const mostNeededTraits = 20
+/** Of so many needed traits, how many make a record Known. */
+export const leastOfNeeded = (count: number): number => Math.ceil(count * 0.8)
+
 export const lifeCycleDefinition = z.object({
   /** Traits whose presence makes a record complete: Known asks for 80 % of them. */
-  neededTraits: z.array(z.string().min(1).max(200)).min(1).max(20),
+  neededTraits: z.array(z.string().min(1).max(200)).min(1).max(mostNeededTraits),
   /** No order for so long means lost; to be chosen by the business's own repurchase gaps (`lostAfterView`). */
   lostAfterDays: z.int().min(1).max(3650),
   tracks: z.array(trackDefinition).length(3),

@@ -1,4 +1,10 @@
-import { eventCatalogue, type LifeCycleDefinitionView, lifeCycleDefinitionView } from '@baton/contract'
+import {
+  eventCatalogue,
+  type LifeCycleDefinitionView,
+  leastOfNeeded,
+  lifeCycleDefinitionView,
+  mostNeededTraits,
+} from '@baton/contract'
 import { Button, Group, Modal, Skeleton, Stack, Table, TagsInput, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
@@ -9,8 +15,6 @@ import { mayForAll } from '../app/reach.ts'
 import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
-
-const mostTraits = 20
 
 /** The button and its form: which traits make a record Known. Nothing for who may not change it. */
 export const NeededTraits = () => {
@@ -65,11 +69,11 @@ const NeededTraitsForm = ({ definition, onDone }: NeededTraitsFormProps) => {
       <Text c="dimmed">{t('lifecycle.needed.lead')}</Text>
       <TagsInput
         label={t('lifecycle.needed.traits')}
-        description={t('lifecycle.needed.of', { least: Math.ceil(traits.length * 0.8), count: traits.length })}
+        description={t('lifecycle.needed.of', { least: leastOfNeeded(traits.length), count: traits.length })}
         value={traits}
         onChange={setTraits}
         data={seen.map(({ name }) => name)}
-        maxTags={mostTraits}
+        maxTags={mostNeededTraits}
         clearable={false}
         error={traits.length === 0 ? t('lifecycle.needed.missing') : null}
       />

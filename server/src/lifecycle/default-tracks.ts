@@ -1,4 +1,4 @@
-import type { LifeCycleDefinition, TrackDefinition } from '@baton/contract'
+import { type LifeCycleDefinition, leastOfNeeded, type TrackDefinition } from '@baton/contract'
 import { dayMs } from '../kernel/index.ts'
 import { all, any, atLeast, did, knows, lastSaid, not, ruleOf, since, trait } from './rule-phrases.ts'
 import { stateRuleKey } from './state-rules.ts'
@@ -48,7 +48,7 @@ export const identity = (neededTraits: readonly string[]): TrackDefinition => ({
       phase: 'consideration',
       meaning: 'Four fifths of the needed fields are there, and her address is verified and has not bounced since.',
       rule: all(
-        atLeast(Math.ceil(neededTraits.length * 0.8), ...neededTraits.map(knows)),
+        atLeast(leastOfNeeded(neededTraits.length), ...neededTraits.map(knows)),
         any(
           ...reachableEvents.map((event) => since(event, 'Email Bounced')),
           all(trait('emailVerified', true), not(did('Email Bounced'))),
