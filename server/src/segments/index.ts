@@ -28,6 +28,8 @@ export interface SegmentsDeps {
   readonly consumers?: readonly MaskConsumer[]
   /** People of one slice of a full recomputation. */
   readonly sliceSize?: number
+  /** People whose changes by new versions of rules are written at once. */
+  readonly swapPage?: number
   /** Bound of the facts remembered between ticks. */
   readonly factsBytes?: number
 }

@@ -5,13 +5,13 @@ import { createKeySets } from './key-sets.ts'
 import { hasSlot } from './mask.ts'
 import type { MaskChange } from './mask-consumer.ts'
 import { pageOfSwapped } from './mask-sql.ts'
-import { setStates } from './rule-store.ts'
-import type { RuleVersion } from './rule-versions.ts'
+import { loadRules, setStates } from './rule-store.ts'
+import { type RuleVersion, revisionOf } from './rule-versions.ts'
 import { OvertakenError, type SegmentsStageDeps, tellConsumers } from './tick-deps.ts'
 import { insertChanges, type Recount, sealTick, type TickState } from './tick-store.ts'
 
 /** People whose changes go into one transaction, so that it ends well within a second. */
-const swapPage = 10_000
+const defaultSwapPage = 10_000
 
 /** What to recompute for rules that are new, changed or retiring; null when all are live. */
 export const beginRecount = (rules: readonly RuleVersion[]): Recount | null => {
@@ -27,8 +27,9 @@ export const beginRecount = (rules: readonly RuleVersion[]): Recount | null => {
 
 /**
  * Everybody is counted: the new versions take the place of the old ones. Members who differ are written page by page
- * under the number of the next tick, which readers do not see before the last page makes the versions live. Answers with
- * the tick at which the workspace stands then, too.
+ * under the number of the next tick, which readers do not see before the last page makes the versions live; from the
+ * first page to the last nobody may change rules (`isHalfSwapped`). Answers with the tick at which the workspace stands
+ * then, too.
  */
 export const swapVersions = async (
   deps: SegmentsStageDeps,
@@ -41,6 +42,7 @@ export const swapVersions = async (
   if (recount === null) return { handled: 0, more: true, tick: state.number }
   const now = Math.max(turn.now, state.now)
   const tick = state.number + 1
+  const pageSize = deps.swapPage ?? defaultSwapPage
   const swap = planSwap(rules, recount)
   const people =
     swap.pairs.length === 0
@@ -49,7 +51,7 @@ export const swapVersions = async (
           deps.clickhouse,
           workspaceId,
           swap.pairs.map(({ old, next }) => ({ oldSlot: old?.slot ?? null, newSlot: next?.slot ?? null })),
-          { after: recount.cursor, limit: swapPage },
+          { after: recount.cursor, limit: pageSize },
         )
   const memberships = createChangeColumns()
   const changes: MaskChange[] = []
@@ -77,10 +79,11 @@ export const swapVersions = async (
       evidence: {},
     })
   }
-  const isLast = people.length < swapPage
+  const isLast = people.length < pageSize
   const cursor: PersonId | null = people.at(-1)?.personId ?? recount.cursor
   await deps.postgres.inWorkspace(workspaceId, async (tx) => {
     await checkLease(tx, turn)
+    if (revisionOf(await loadRules(tx, workspaceId, { lock: true })) !== revisionOf(rules)) throw new OvertakenError()
     const to = isLast
       ? { ...state, number: tick, now, masks: null, recount: null }
       : { ...state, masks: null, recount: { ...recount, cursor } }
@@ -101,6 +104,10 @@ export const swapVersions = async (
   crashPoint('segments.versions-swapped')
   return { handled: people.length, more: true, tick: isLast ? tick : state.number }
 }
+
+/** Some pages of a swap are written and the last is not: what they tell holds only if it ends as it began. */
+export const isHalfSwapped = ({ recount }: Pick<TickState, 'recount'>): boolean =>
+  recount !== null && recount.phase === 'swapping' && recount.cursor !== null
 
 interface Swap {
   readonly pairs: readonly { readonly old: RuleVersion | null; readonly next: RuleVersion | null }[]

@@ -2,8 +2,9 @@ import type { Rule } from '@baton/contract'
 import { UserError } from '../http/index.ts'
 import type { Instant, RuleId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
+import { isHalfSwapped } from './recount.ts'
 import { insertVersions, loadRules, newestVersions, ruleIdOf, setStates, wakeTick } from './rule-store.ts'
-import { planPut, planRetire, type RulePut } from './rule-versions.ts'
+import { planPut, planRetire, type RulePut, type RuleVersion } from './rule-versions.ts'
 import { readTick } from './tick-store.ts'
 
 /**
@@ -16,7 +17,7 @@ export const putRules = async (
   puts: readonly RulePut[],
   at: Instant,
 ): Promise<readonly RuleId[]> => {
-  const versions = await loadRules(tx, workspaceId, { lock: true })
+  const versions = await rulesToChange(tx, workspaceId)
   const plan = planPut(versions, puts, await newestVersions(tx, workspaceId))
   if (plan.kind === 'refused') throw new UserError('invalid-input', plan.message, { remedy: plan.remedy })
   if (plan.kind === 'changed') {
@@ -43,7 +44,7 @@ export const retireRules = async (
   ruleKeys: readonly string[],
   at: Instant,
 ): Promise<void> => {
-  const versions = await loadRules(tx, workspaceId, { lock: true })
+  const versions = await rulesToChange(tx, workspaceId)
   const plan = planRetire(versions, ruleKeys)
   if (plan.kind === 'refused')
     throw new UserError('conflict', 'Other rules ask for this one.', {
@@ -53,6 +54,17 @@ export const retireRules = async (
   await setStates(tx, workspaceId, at, 'retiring', plan.retiring)
   await setStates(tx, workspaceId, at, 'retired', plan.dropped)
   if (plan.retiring.length > 0) await wakeTick(tx, workspaceId, at)
+}
+
+/** All versions, which nobody else changes until the transaction ends; refused for the seconds in which new ones are swapped in. */
+const rulesToChange = async (tx: Tx, workspaceId: WorkspaceId): Promise<readonly RuleVersion[]> => {
+  const versions = await loadRules(tx, workspaceId, { lock: true })
+  if (isHalfSwapped(await readTick(tx, workspaceId)))
+    throw new UserError('unavailable', 'An earlier change of rules is just being put in force for everybody.', {
+      remedy: 'Nothing was saved. Try again in some seconds.',
+      retryAfterSeconds: 2,
+    })
+  return versions
 }
 
 /** What is wrong with a rule as one more of the workspace's, in a sentence, or null. */

@@ -13,6 +13,8 @@ export interface SegmentsStageDeps {
   readonly consumers: readonly MaskConsumer[]
   /** People of a full recomputation's slice; for tests and benches. */
   readonly sliceSize?: number
+  /** People whose changes by new versions are written at once; for tests. */
+  readonly swapPage?: number
   /** Bound of the facts remembered between ticks; a share of the machine's memory unless said otherwise. */
   readonly factsBytes?: number
 }
@@ -28,6 +30,6 @@ export const tellConsumers = async (
 
 export class OvertakenError extends RetryableError {
   constructor() {
-    super('Another worker has sealed a tick of this workspace meanwhile; this turn is given up', 0)
+    super('A tick was sealed, or rules were changed, in this workspace meanwhile; this turn is given up', 0)
   }
 }

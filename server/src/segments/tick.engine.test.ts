@@ -16,6 +16,8 @@ import { readTick } from './tick-store.ts'
 let pipeline: TestPipeline
 let segments: Segments
 let told: MasksChanged[] = []
+/** Called while a page of changes by rules is being written. */
+let duringSwap: (() => Promise<void>) | null = null
 beforeAll(async () => {
   pipeline = await testPipeline(({ stores, clock, people }) => {
     segments = createSegments({
@@ -27,10 +29,12 @@ beforeAll(async () => {
         {
           changed: async (_, masks) => {
             told.push(masks)
+            if (masks.changes.some(({ cause }) => cause === 'rule-changed')) await duringSwap?.()
           },
         },
       ],
       sliceSize: 3,
+      swapPage: 2,
     })
     return [segments.stage]
   })
@@ -162,6 +166,42 @@ describe('the tick', () => {
     await put(workspaceId, 'big', spent(10))
     expect((await segments.changesAfter(workspaceId, 0, 1000)).length).toBe(before)
   })
+
+  test('while new versions are swapped in, page by page, nobody changes rules: what is told holds', async () => {
+    const { workspaceId, stores, people } = pipeline
+    const atLeast = (value: number): Rule => ({ ...bought(), value }) as Rule
+    await pipeline.send(...['ivy', 'jan', 'kim', 'lea', 'mia'].map((userId, index) => order(userId, `w${index}`)))
+    await put(workspaceId, 'buyers', atLeast(9))
+    const tries: Promise<unknown>[] = []
+    duringSwap = async () => {
+      if (tries.length > 0) return
+      const settled = edit(workspaceId, 'buyers', atLeast(8)).then(
+        () => 'saved',
+        (error: unknown) => error,
+      )
+      tries.push(settled)
+      await Promise.race([settled, someoneWaitsForALock()])
+    }
+    await put(workspaceId, 'buyers', atLeast(1))
+    duringSwap = null
+    expect(await tries[0]).toMatchObject({ code: 'unavailable', remedy: expect.stringMatching(/Try again/) })
+    const entered = (await changesOf('buyers')).filter(({ version }) => version === 2)
+    expect(entered.length).toBeGreaterThan(4)
+    await put(workspaceId, 'buyers', atLeast(8))
+    expect((await segments.counts(workspaceId, ['buyers'])).byRule.get('buyers')).toBe(0)
+    const { batch } = await people.projected(workspaceId)
+    expect((await auditMemberships(stores, workspaceId, batch)).wrong).toEqual([])
+  })
+
+  const someoneWaitsForALock = async (): Promise<void> => {
+    for (;;) {
+      const [found] = await pipeline.stores.admin<{ waiting: number }>(
+        `select count(*)::int as waiting from pg_locks l join pg_database d on d.oid = l.database
+         where d.datname = current_database() and l.locktype = 'advisory' and not l.granted`,
+      )
+      if ((found?.waiting ?? 0) > 0) return
+    }
+  }
 
   test('refuses a circle and a rule that others ask for when it is to go, and retires one nobody needs', async () => {
     const { workspaceId, stores } = pipeline
