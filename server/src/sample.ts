@@ -12,7 +12,8 @@ import { makeKey, stopKey } from './workspaces/index.ts'
 
 /**
  * Connects the simulated shop to the rooms. What its team does (costs, segments, journeys) and what its customers do
- * with their mail goes through the HTTP API of this program, inside this process: no door is there for the sample alone.
+ * with their mail goes through the HTTP API of this program, inside this process. What nobody else may do has doors of
+ * its own: the workspace itself, colleagues who can't sign in, the moved clock, events received when they happened.
  */
 export const connectSampleShop = async (deps: {
   readonly postgres: Postgres

@@ -63,6 +63,8 @@ browserTest('the sample says that it is simulated, fills, sends nothing, and mak
   expect((await workspacesOf(page)).map(({ name, isSample }) => ({ name, isSample }))).toEqual([
     { name: 'Toys', isSample: false },
   ])
+  const members = await page.request.get('/v1/members')
+  expect(await members.json()).toMatchObject({ items: [{ email: ann.email, role: 'owner' }] })
   const gone = await page.request.get('/v1/people', { headers: { 'baton-workspace': sample.id } })
   expect([403, 404]).toContain(gone.status())
   await page.goto('/people')

@@ -1,8 +1,8 @@
-import type { CostDraft, JourneyDraft, PhaseKey, Rule } from '@baton/contract'
+import type { CostDraft, JourneyDraft, PhaseKey, Rule, Scope } from '@baton/contract'
 import type { Collect } from '../collect/index.ts'
 import { dayMs, hourMs, type Instant, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
-import { shopName } from './catalogue.ts'
+import { agency, shopName } from './catalogue.ts'
 import { type Customer, makeCustomers } from './customers.ts'
 import { playHistory, type SampleMail } from './history.ts'
 import { createLiveTraffic } from './live-traffic.ts'
@@ -27,7 +27,7 @@ export interface SampleShopPorts {
   /** A member who is part of the simulation and can't sign in; answers her user id. */
   addColleague(
     workspaceId: WorkspaceId,
-    person: { name: string; email: string; role: 'phase-owner' | 'partner' },
+    person: { name: string; email: string; role: 'phase-owner' | 'partner'; scope: Scope },
   ): Promise<string>
   nameOwners(workspaceId: WorkspaceId, owners: readonly { phase: PhaseKey; userId: string }[]): Promise<void>
   enterCosts(workspaceId: WorkspaceId, costs: readonly CostDraft[]): Promise<void>
@@ -133,8 +133,11 @@ const setUp = async (ports: SampleShopPorts, workspaceId: WorkspaceId, found: Sa
 const makeTeam = async (ports: SampleShopPorts, workspaceId: WorkspaceId): Promise<void> => {
   const owners: { phase: PhaseKey; userId: string }[] = []
   for (const { phase, name, email } of phaseOwners)
-    owners.push({ phase, userId: await ports.addColleague(workspaceId, { name, email, role: 'phase-owner' }) })
-  await ports.addColleague(workspaceId, { ...agencyContact, role: 'partner' })
+    owners.push({
+      phase,
+      userId: await ports.addColleague(workspaceId, { name, email, role: 'phase-owner', scope: { phases: [phase] } }),
+    })
+  await ports.addColleague(workspaceId, { ...agencyContact, role: 'partner', scope: { partner: agency } })
   await ports.nameOwners(workspaceId, owners)
 }
 

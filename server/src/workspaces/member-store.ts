@@ -63,12 +63,12 @@ export const deleteMember = async (tx: Tx, workspaceId: WorkspaceId, userId: str
   await sql`delete from member where workspace_id = ${workspaceId} and user_id = ${userId}`.execute(tx)
 }
 
-/** Everybody who can sign in moves along to another workspace with role and scope. */
+/** Everybody who can sign in (the people of a simulation can't) moves along to another workspace with role and scope. */
 export const copyMembers = async (tx: Tx, from: WorkspaceId, to: WorkspaceId, at: Instant): Promise<void> => {
   await sql`
     insert into member (workspace_id, user_id, role, scope, created_at)
-    select ${to}, m.user_id, m.role, m.scope, ${at} from member m join "user" u on u."id" = m.user_id
-    where m.workspace_id = ${from}
+    select ${to}, m.user_id, m.role, m.scope, ${at} from member m
+    where m.workspace_id = ${from} and exists (select from "account" a where a."userId" = m.user_id)
     on conflict (workspace_id, user_id) do nothing`.execute(tx)
 }
 

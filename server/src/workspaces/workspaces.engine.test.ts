@@ -283,6 +283,8 @@ describe('leaving the sample', () => {
       { ownerId: owner, isSample: true },
     )
     const analyst = await baton.as(sample.workspaceId, 'analyst')
+    const simulated = { name: 'Noor Hassan', email: 'noor@shop.example', role: 'phase-owner', scope: {} } as const
+    await workspaces.addSimulatedMember(sample.workspaceId, simulated)
     for (const each of [sample.workspaceId, workspaceId]) {
       await seedEveryTable(stores, each, newId<string>(), 'a row')
       await seedProjection(stores, each, newId<string>(), 'a row')
@@ -297,6 +299,8 @@ describe('leaving the sample', () => {
     const seen = (await call('GET', '/v1/session', { cookie })).json().workspaces
     expect(seen.map((each: { name: string }) => each.name)).toEqual(['Toys', 'Own'])
     expect(seen[1]).toMatchObject({ id: left?.json().workspaceId, isSample: false, role: 'owner' })
+    const own = { cookie, 'baton-workspace': String(left?.json().workspaceId) }
+    expect((await call('GET', '/v1/members', own)).json().items).toMatchObject([{ userId: owner }])
     expect((await call('GET', '/v1/members', inSample)).statusCode).toBe(403)
     expect((await call('GET', '/v1/members', analyst)).statusCode).toBe(401)
     expect(emptied).toEqual([])

@@ -93,7 +93,7 @@ export interface Workspaces {
   /** A member of a sample who is part of the simulation: she has a name and a role and can't sign in. */
   addSimulatedMember(
     workspaceId: WorkspaceId,
-    person: { readonly name: string; readonly email: string; readonly role: Role },
+    person: { readonly name: string; readonly email: string; readonly role: Role; readonly scope: Scope },
   ): Promise<string>
   completeFirstRun(given: FirstRun): Promise<void>
   /** Closes the sample and opens another workspace with the same members. Its rows go by `emptyClosed`. */
@@ -251,11 +251,11 @@ export const createWorkspaces = async (options: WorkspacesOptions): Promise<Work
     audit,
     firstRunToken,
     firstUserId: () => postgres.inGlobal(findFirstUser),
-    addSimulatedMember: (workspaceId, { name, email, role }) =>
+    addSimulatedMember: (workspaceId, { name, email, role, scope }) =>
       postgres.inWorkspace(workspaceId, async (tx) => {
         const at = clock.now()
         const userId = await insertSimulatedUser(tx, { name, email, at })
-        await insertMember(tx, { workspaceId, userId, role, scope: {}, at })
+        await insertMember(tx, { workspaceId, userId, role, scope, at })
         return userId
       }),
     needsFirstRun: async () => !(await postgres.inGlobal(anyUser)),
