@@ -9,8 +9,9 @@ import { eventTime, factEvent, properties, ruleOver, testNow } from './arbitrary
 import { compileRules, ruleQuerySettings, type SlottedRule } from './compile-rules.ts'
 import { evaluateRules } from './evaluate-rule.ts'
 import type { FactEvent } from './facts.ts'
+import { findDifferences } from './find-differences.ts'
 import { lookHere } from './look-here.test-data.ts'
-import { findDifferences, type MaskDifference } from './mask-sql.ts'
+import type { MaskDifference } from './mask-sql.ts'
 import { writePersonSet } from './person-set-sql.ts'
 import type { QueryScope } from './query-scope.ts'
 import { ruleProblem } from './rule-tree.ts'
@@ -122,7 +123,14 @@ describe('the compiled query and the evaluator in memory', () => {
         })
         const sorted = (each: readonly MaskDifference[] | undefined) =>
           [...(each ?? [])].sort((a, b) => (a.personId < b.personId ? -1 : 1))
-        for (const here of [read, remembered]) {
+        const inParts = await findDifferences(
+          stores.clickhouse,
+          all,
+          { ...query, scope: { kind: 'set', setId } },
+          {},
+          3,
+        )
+        for (const here of [read, remembered, inParts]) {
           expect(here.leafConditions).toEqual(inOneQuery.leafConditions)
           expect(sorted(here.differences)).toEqual(sorted(inOneQuery.differences))
         }

@@ -2,7 +2,7 @@ import type { LeafCondition, Rule } from '@baton/contract'
 import { exhaustive, type Instant, must } from '../kernel/index.ts'
 import type { SlottedRule } from './compile-rules.ts'
 import { type Facts, type FactsAt, factsAt } from './facts.ts'
-import type { Words } from './mask.ts'
+import { noBits, setBit, type Words, wordCount } from './mask.ts'
 import { operatorOf } from './operators/list.ts'
 import { orderRules } from './order-rules.ts'
 import { isLeaf, leavesOf } from './rule-tree.ts'
@@ -75,8 +75,8 @@ export const prepareRules = (rules: readonly SlottedRule[]): PreparedRules => {
   }
 }
 
-/** Equal conditions have one number. */
-const collectConditions = (rules: readonly Rule[]) => {
+/** The conditions of rules that look at facts, each once: equal ones have one number. */
+export const collectConditions = (rules: readonly Rule[]) => {
   const byText = new Map<string, number>()
   const indexes = new Map<LeafCondition, number>()
   const leafConditions: LeafCondition[] = []
@@ -127,12 +127,4 @@ const testOf = (rule: Rule, indexOf: (leaf: LeafCondition) => number): Test => {
     default:
       return exhaustive(rule)
   }
-}
-
-/** Words of 32 bits, as many as the highest possible bit needs. */
-const wordCount = (highest: number): number => Math.floor(highest / 32) + 1
-const noBits = (count: number): number[] => new Array<number>(count).fill(0)
-const setBit = (words: number[], bit: number): void => {
-  const word = Math.floor(bit / 32)
-  words[word] = ((words[word] ?? 0) | (1 << (bit % 32))) >>> 0
 }

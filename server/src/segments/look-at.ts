@@ -1,7 +1,8 @@
 import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import { must, type PersonId } from '../kernel/index.ts'
 import type { RuleQuery, SlottedRule } from './compile-rules.ts'
-import { countPeople, findDifferences, type MaskDifference } from './mask-sql.ts'
+import { findDifferences, takesParts } from './find-differences.ts'
+import { countPeople, type MaskDifference } from './mask-sql.ts'
 import {
   differenceOf,
   type PeopleAtHand,
@@ -59,7 +60,9 @@ export const lookAtPeople = async (
   // Neither known nor read, or too big to be.
   const asked = new Set(unknown.filter((personId) => (read.get(personId) ?? null) === null))
   const isGoodPart =
-    asked.size > manyPeople && asked.size * goodPart > (await countPeople(deps.clickhouse, query.workspaceId))
+    asked.size > manyPeople &&
+    !takesParts(rules.slotted) &&
+    asked.size * goodPart > (await countPeople(deps.clickhouse, query.workspaceId))
   if (isGoodPart)
     return {
       ...(await findDifferences(deps.clickhouse, rules.slotted, { ...query, scope: { kind: 'everybody' } })),

@@ -19,8 +19,8 @@ export interface MaskDifference {
   readonly oldNextChangeAt: Instant
 }
 
-/** Evaluates all rules for some people and answers with those for whom something is different. */
-export const findDifferences = async (
+/** Evaluates all rules for some people in one query and answers with those for whom something is different. */
+export const findDifferencesAtOnce = async (
   clickhouse: ClickHouse,
   rules: readonly SlottedRule[],
   query: RuleQuery,
@@ -42,6 +42,26 @@ export const findDifferences = async (
     pool: 'tick',
   })
   return { differences, leafConditions: compiled.leafConditions }
+}
+
+/** What rules say of each of some people, whatever their masks are. */
+export const findMasks = async (
+  clickhouse: ClickHouse,
+  rules: readonly SlottedRule[],
+  query: RuleQuery,
+  settings: ClickHouseSettings = {},
+): Promise<{
+  people: readonly (MaskState & { readonly personId: PersonId; readonly leaves: Words })[]
+  leafConditions: readonly object[]
+}> => {
+  const compiled = compileRules(rules, query)
+  const people = await clickhouse.query<MaskState & { personId: PersonId; leaves: Words }>({
+    sql: `select toString(person_id) as personId, words, leaves, next_change_at as nextChangeAt from (${compiled.sql})`,
+    params: compiled.params,
+    settings: { ...ruleQuerySettings, ...settings },
+    pool: 'tick',
+  })
+  return { people, leafConditions: compiled.leafConditions }
 }
 
 /**

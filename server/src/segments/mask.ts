@@ -6,6 +6,14 @@ export type Words = readonly number[]
 export const hasSlot = (words: Words, slot: number): boolean =>
   (((words[Math.floor(slot / 32)] ?? 0) >>> (slot % 32)) & 1) === 1
 
+/** How many words of 32 bits the highest possible bit needs; -1 for no bit. */
+export const wordCount = (highest: number): number => Math.floor(highest / 32) + 1
+export const noBits = (count: number): number[] => new Array<number>(count).fill(0)
+export const setBit = (words: number[], bit: number): void => {
+  const word = Math.floor(bit / 32)
+  words[word] = ((words[word] ?? 0) | (1 << (bit % 32))) >>> 0
+}
+
 /** Slots that hold by one of two masks and not by the other, in ascending order. */
 export const changedSlots = (before: Words, after: Words): readonly number[] => {
   const slots: number[] = []

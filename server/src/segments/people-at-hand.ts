@@ -2,9 +2,9 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises'
 import type { Instant, PersonId } from '../kernel/index.ts'
 import type { ClickHouse } from '../stores/index.ts'
 import type { SlottedRule } from './compile-rules.ts'
-import { type PreparedRules, prepareRules } from './evaluate-masks.ts'
+import { type FoundMask, type PreparedRules, prepareRules } from './evaluate-masks.ts'
 import { type FactsLayout, layoutOf } from './facts-layout.ts'
-import type { Words } from './mask.ts'
+import type { MaskState, Words } from './mask.ts'
 import { type MaskDifference, readMasks } from './mask-sql.ts'
 import { type AskedFacts, readPeopleFacts } from './people-facts-sql.ts'
 import type { PersonAtHand, ReadAt, WorkspaceFacts } from './workspace-facts.ts'
@@ -46,15 +46,22 @@ export const differenceOf = (
   personId: PersonId,
   { facts, mask }: PersonAtHand,
   now: Instant,
+): MaskDifference | null => differenceBetween(personId, facts === null ? null : maskOf(facts, now), mask)
+
+/** The same where what rules say of her was found: null for somebody who is not, or has no mask. */
+export const differenceBetween = (
+  personId: PersonId,
+  now: FoundMask | null,
+  mask: MaskState | null,
 ): MaskDifference | null => {
-  const found = facts === null ? nobody : maskOf(facts, now)
+  const found = now ?? nobody
   const old = mask ?? nobody
   const isSame =
-    (facts !== null) === (mask !== null) && sameWords(found.words, old.words) && found.nextChangeAt === old.nextChangeAt
+    (now !== null) === (mask !== null) && sameWords(found.words, old.words) && found.nextChangeAt === old.nextChangeAt
   if (isSame) return null
   return {
     personId,
-    present: facts !== null,
+    present: now !== null,
     known: mask !== null,
     words: found.words,
     oldWords: old.words,

@@ -1,6 +1,7 @@
 import type { PersonId, WorkspaceId } from '../kernel/index.ts'
 import type { Projected } from '../people/index.ts'
-import { findDifferences, findSliceEnd, hasMasks, insertMasks } from './mask-sql.ts'
+import { findDifferences } from './find-differences.ts'
+import { findSliceEnd, hasMasks, insertMasks } from './mask-sql.ts'
 import { type RuleVersion, slottedRules } from './rule-versions.ts'
 import type { SegmentsStageDeps } from './tick-deps.ts'
 import type { TickState } from './tick-store.ts'

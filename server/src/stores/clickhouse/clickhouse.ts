@@ -76,6 +76,9 @@ const always: ClickHouseSettings = {
   date_time_input_format: 'best_effort',
   output_format_json_quote_64bit_integers: 0,
   max_query_size: 64 * 1024 * 1024,
+  max_ast_elements: '1000000',
+  max_expanded_ast_elements: '2000000',
+  max_parser_backtracks: '50000000',
   cancel_http_readonly_queries_on_client_close: 1,
 }
 
