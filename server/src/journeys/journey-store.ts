@@ -1,6 +1,6 @@
 import type { JourneyDefinition, JourneyDraft, JourneyStatus } from '@baton/contract'
 import { sql } from 'kysely'
-import type { Instant, JourneyId, WorkspaceId } from '../kernel/index.ts'
+import { type Instant, type JourneyId, must, type WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 import type { StoredVersion } from '../workspaces/index.ts'
 
@@ -10,9 +10,13 @@ export interface ListedVersion {
   readonly version: number
   readonly status: JourneyStatus
   readonly isCurrent: boolean
-  /** Of the journey; changes with its status and version. */
-  readonly revision: number
   readonly active: number
+}
+
+/** The versions, and the revision of what was published as they were read. */
+export interface Listed {
+  readonly versions: readonly ListedVersion[]
+  readonly revision: number
 }
 
 const activeSql = sql`coalesce((
@@ -23,24 +27,32 @@ const activeSql = sql`coalesce((
 /** Superseded versions without people go on noting late arrivals for so many publishes. */
 const versionsListed = 5
 
-export const listVersions = async (tx: Tx, workspaceId: WorkspaceId): Promise<readonly ListedVersion[]> => {
-  const { rows } = await sql<ListedVersion>`
+/**
+ * The revision of what was published: grows with every change of status or version of a journey that has one. Drafts don't
+ * count, for no version of theirs is listed. One expression for whoever notes it and whoever compares it.
+ */
+const revisionSql = (workspaceId: WorkspaceId) => sql<number>`(
+  select coalesce(sum(p.revision), 0)::bigint from journey p
+  where p.workspace_id = ${workspaceId} and exists (
+    select 1 from journey_version x where x.workspace_id = p.workspace_id and x.journey_id = p.journey_id))`
+
+export const listVersions = async (tx: Tx, workspaceId: WorkspaceId): Promise<Listed> => {
+  const { rows } = await sql<ListedVersion & { revision: number }>`
     select * from (
-      select j.journey_id as "journeyId", v.version, j.status, v.version = j.version as "isCurrent", j.revision,
-        ${activeSql} as active
+      select j.journey_id as "journeyId", v.version, j.status, v.version = j.version as "isCurrent",
+        ${revisionSql(workspaceId)} as revision, ${activeSql} as active
       from journey j join journey_version v using (workspace_id, journey_id)
       where j.workspace_id = ${workspaceId}) listed
     where active > 0 or version > (select max(x.version) from journey_version x
       where x.workspace_id = ${workspaceId} and x.journey_id = listed."journeyId") - ${versionsListed}
     order by "journeyId", version`.execute(tx)
-  return rows
+  // Of a journey with a version at least the newest is listed: where none is, the revision is that of nothing.
+  return { versions: rows, revision: rows[0]?.revision ?? 0 }
 }
 
-/** The sum of all published journeys' revisions: another number when any of them changed. */
 export const readRevision = async (tx: Tx, workspaceId: WorkspaceId): Promise<number> => {
-  const { rows } = await sql<{ revision: number }>`
-    select coalesce(sum(revision), 0)::bigint as revision from journey where workspace_id = ${workspaceId}`.execute(tx)
-  return rows[0]?.revision ?? 0
+  const { rows } = await sql<{ revision: number }>`select ${revisionSql(workspaceId)} as revision`.execute(tx)
+  return must(rows[0], 'a select without a from gives a row').revision
 }
 
 export const loadDefinitions = async (

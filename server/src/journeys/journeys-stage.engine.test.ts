@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { brandAs, hourMs, type JourneyId, minuteMs, type PersonId, type RunId } from '../kernel/index.ts'
+import { createJourneyArchive } from './journey-archive.ts'
 import { abandonedCart, templateId } from './journey-fixture.ts'
 import { imbalances, testJourneys } from './stage-fixture.ts'
 
@@ -458,6 +459,37 @@ describe('pause, stop and new versions', () => {
       { version: 1, state: 'finished' },
       { version: 2, state: 'active' },
     ])
+  })
+
+  it('a draft that is deleted, or taken back from the trash, holds up no other journey', async () => {
+    await world.publish(abandonedCart)
+    const archive = createJourneyArchive({
+      postgres: world.postgres,
+      domainNow: async () => clock.now(),
+      audit: async () => undefined,
+    })
+    const position = async () =>
+      await admin<{ stage: string; position: string }>(
+        `select stage, position from stage_position where stage in ('people', 'journeys') and lane = 'live' order by stage`,
+      )
+    const { journeyId } = await journeys.desk.create(world.by, {
+      name: 'Never mind',
+      draft: { start: null, steps: [] },
+    })
+    const id = brandAs<JourneyId>(journeyId)
+    for (const [cartId, change] of [
+      ['c1', () => journeys.desk.remove(world.by, id)],
+      ['c2', () => archive.takeBack(world.by, id, () => undefined)],
+      ['c3', () => journeys.desk.remove(world.by, id)],
+    ] as const) {
+      await change()
+      await send('Product Added', cart(cartId))
+      await settleAll()
+      expect((await runs()).map((run) => run.entry_key)).toContain(cartId)
+      const [ofJourneys, ofPeople] = await position()
+      expect(ofJourneys?.position).toBe(ofPeople?.position)
+    }
+    expect(await runs()).toHaveLength(3)
   })
 
   it('an entry acknowledged after the publish was answered is never missed', async () => {

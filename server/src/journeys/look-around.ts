@@ -22,6 +22,8 @@ export interface Look {
   readonly standings: readonly LaneStanding[]
   readonly own: LaneStanding
   readonly versions: readonly ListedVersion[]
+  /** Of what was published; another one when the turn writes: it looks again. */
+  readonly revision: number
   readonly ticked: Position
 }
 
@@ -30,16 +32,16 @@ const nothingBegun = { begun: brandAs<Position>(0), settled: brandAs<Position>(0
 /** Each statement sees later than the one before: first the edge of the log, then who handled what, then what they left. */
 export const lookAround = async (deps: JourneysStageDeps, turn: Turn): Promise<Look> => {
   const { workspaceId, lane } = turn
-  const versions = await deps.postgres.inWorkspace(workspaceId, async (tx) => {
+  const { versions, revision } = await deps.postgres.inWorkspace(workspaceId, async (tx) => {
     const listed = await listVersions(tx, workspaceId)
-    await deps.versions.load(tx, workspaceId, listed)
+    await deps.versions.load(tx, workspaceId, listed.versions)
     return listed
   })
   const isAtWork = versions.length > 0
   const ticked = isAtWork ? await deps.membership.tickedPosition(workspaceId, 'live') : nothingBegun.begun
   const edge = isAtWork ? await deps.postgres.inGlobal(readLogEdge) : nothingBegun
   const standings = await deps.postgres.inWorkspace(workspaceId, (tx) => readLaneStandings(tx, workspaceId))
-  return { ...edge, versions, ticked, standings, own: standingOf(standings, lane) }
+  return { ...edge, versions, revision, ticked, standings, own: standingOf(standings, lane) }
 }
 
 /** A lane's standing; at the start where it never had a turn. */

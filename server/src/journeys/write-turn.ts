@@ -16,7 +16,7 @@ import { applyTurn, type ChangedRun, takenKey } from './apply-turn.ts'
 import { type CompiledJourney, entryKeyFor } from './compiled-journey.ts'
 import type { Answers, Concerned } from './find-concerned.ts'
 import type { Due } from './find-due.ts'
-import { type ListedVersion, readRevision } from './journey-store.ts'
+import { readRevision } from './journey-store.ts'
 import { isOpen, type JourneysStageDeps, type Look, standingOf } from './look-around.ts'
 import type { ArrivedEvent } from './run.ts'
 import { loadRuns, saveRuns } from './run-store.ts'
@@ -52,7 +52,7 @@ export const writeTurn = async (deps: JourneysStageDeps, tx: Tx, turn: Turn, pla
   if (!concerned && !changesRead && due.to === null)
     return { kind: 'done', committed: false, changed: [], nextDue: await nextDueOf(tx, turn, look) }
   await lockJourneys(tx, workspaceId)
-  if ((await readRevision(tx, workspaceId)) !== revisionOf(look.versions)) return { kind: 'changed-meanwhile' }
+  if ((await readRevision(tx, workspaceId)) !== look.revision) return { kind: 'changed-meanwhile' }
   const changed = concerned ? await advanceRuns(deps, tx, turn, plan, to) : []
   if (due.changes && changesRead)
     await commitPosition(tx, turn, {
@@ -76,10 +76,6 @@ export const writeTurn = async (deps: JourneysStageDeps, tx: Tx, turn: Turn, pla
 
 const nextDueOf = (tx: Tx, turn: Turn, look: Look): Promise<Instant | null> =>
   look.versions.length === 0 ? Promise.resolve(null) : readNextDue(tx, turn.workspaceId)
-
-/** Grows with every change of any journey's status or version. */
-const revisionOf = (versions: readonly ListedVersion[]): number =>
-  [...new Map(versions.map((each) => [each.journeyId, each.revision])).values()].reduce((sum, each) => sum + each, 0)
 
 const advanceRuns = async (
   deps: JourneysStageDeps,
