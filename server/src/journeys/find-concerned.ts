@@ -26,13 +26,19 @@ export const findPeople = async (deps: JourneysStageDeps, turn: Turn, look: Look
 
 const segmentEntries = (deps: JourneysStageDeps, look: Look, due: Due): Concerned['entries'] => {
   if (!due.changes) return []
-  const byRule = new Map<string, CompiledJourney>()
+  const byRule = new Map<string, { journey: CompiledJourney; openedAfter: number }>()
   for (const listed of look.versions)
-    if (isOpen(listed)) byRule.set(entryRuleKey(listed.journeyId, listed.version), deps.versions.get(listed))
+    if (isOpen(listed))
+      byRule.set(entryRuleKey(listed.journeyId, listed.version), {
+        journey: deps.versions.get(listed),
+        openedAfter: listed.openedAfter,
+      })
   return due.changes.read.flatMap((change) => {
-    const journey = byRule.get(change.ruleKey)
-    const entry = journey?.definition.entry
-    if (!journey || entry?.kind !== 'segment') return []
+    const open = byRule.get(change.ruleKey)
+    if (!open || change.seq <= open.openedAfter) return []
+    const { journey } = open
+    const { entry } = journey.definition
+    if (entry.kind !== 'segment') return []
     if ((change.cause !== 'behaviour' && change.cause !== 'time') || change.isHistoric) return []
     if (change.entered !== (entry.on === 'enter')) return []
     // The run begins when journeys learn of it: what she did before is before the run.

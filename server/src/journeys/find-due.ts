@@ -93,12 +93,14 @@ const namesListenedFor = (deps: JourneysStageDeps, versions: readonly ListedVers
   return names
 }
 
+/** What happened before any of the open journeys opened concerns none of them, and is passed over unread. */
 const readChanges = async (deps: JourneysStageDeps, tx: Tx, turn: Turn, look: Look): Promise<Due['changes']> => {
-  const enteredBySegment = look.versions.some(
+  const enteredBySegment = look.versions.filter(
     (each) => isOpen(each) && deps.versions.get(each).definition.entry.kind === 'segment',
   )
-  if (!enteredBySegment) return null
+  if (enteredBySegment.length === 0) return null
   const from = await readMembershipPlace(tx, turn.workspaceId)
-  const read = await deps.membership.changesAfter(turn.workspaceId, from, limits.changes)
+  const firstOpened = Math.min(...enteredBySegment.map((each) => each.openedAfter))
+  const read = await deps.membership.changesAfter(turn.workspaceId, Math.max(from, firstOpened), limits.changes)
   return { from, to: (read.at(-1)?.seq ?? from) as Position, read }
 }

@@ -47,7 +47,7 @@ export interface Actor {
 
 export interface JourneyDeskDeps {
   readonly postgres: Postgres
-  readonly ports: Pick<JourneyPorts, 'rules' | 'publishing' | 'messages'>
+  readonly ports: Pick<JourneyPorts, 'rules' | 'membership' | 'publishing' | 'messages'>
   readonly versions: VersionCache
   readonly domainNow: (workspaceId: WorkspaceId) => Promise<Instant>
   readonly audit: (tx: Tx, entry: AuditEntry) => Promise<void>
@@ -73,6 +73,7 @@ export interface JourneyDesk {
   publish(by: Actor, journeyId: JourneyId): Promise<{ journey: Journey; impact: JourneyImpact }>
   /** No new entries, messages are held; who is inside goes on. */
   pause(by: Actor, journeyId: JourneyId): Promise<Journey>
+  /** Whoever came in or left meanwhile is not let in for it. */
   resume(by: Actor, journeyId: JourneyId): Promise<Journey>
   /** Ends every run with the reason `journey-stopped`. */
   stop(by: Actor, journeyId: JourneyId): Promise<Journey>
@@ -144,10 +145,11 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
     )
 
   const moveFrom = async (by: Actor, journeyId: JourneyId, from: readonly JourneyStatus[], to: JourneyStatus) => {
+    const openedAfter = to === 'live' ? await ports.membership.newestChange(by.workspaceId) : null
     await change(by, journeyId, async (tx, journey, at) => {
       if (journey.status === to) return
       if (!from.includes(journey.status)) throw wrongStatus(journey.status, to)
-      await setStatus(tx, by.workspaceId, journeyId, { status: to, at })
+      await setStatus(tx, by.workspaceId, journeyId, { status: to, openedAfter, at })
       await deps.audit(tx, { ...by, action: actionOf(to), object: `journey:${journeyId}` })
     })
   }
@@ -189,6 +191,7 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
       if (!definition || problems.length > 0) throw notPublishable(problems)
       // What a stop that was cut short left behind must not come back to life.
       await stopRuns(deps, by.workspaceId, journeyId)
+      const openedAfter = await ports.membership.newestChange(workspaceId)
       await change(by, journeyId, async (tx, journey, at) => {
         if (!isDeepStrictEqual(journey.draft, draft))
           throw new UserError('conflict', 'The draft was changed while it was being published.', {
@@ -198,7 +201,7 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
         await insertVersion(tx, workspaceId, { journeyId, version, definition, at, by: by.actor })
         await retireRules(tx, workspaceId, journeyId, at)
         await putRules(tx, workspaceId, { journeyId, version, definition, at })
-        await setStatus(tx, workspaceId, journeyId, { status: 'live', version, at })
+        await setStatus(tx, workspaceId, journeyId, { status: 'live', version, openedAfter, at })
         await deps.audit(tx, {
           ...by,
           action: 'journey.published',

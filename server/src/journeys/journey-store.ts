@@ -10,6 +10,8 @@ export interface ListedVersion {
   readonly version: number
   readonly status: JourneyStatus
   readonly isCurrent: boolean
+  /** Of the journey: changes of membership up to this one let nobody in. */
+  readonly openedAfter: number
   readonly active: number
 }
 
@@ -40,6 +42,7 @@ export const listVersions = async (tx: Tx, workspaceId: WorkspaceId): Promise<Li
   const { rows } = await sql<ListedVersion & { revision: number }>`
     select * from (
       select j.journey_id as "journeyId", v.version, j.status, v.version = j.version as "isCurrent",
+        j.opened_after as "openedAfter",
         ${revisionSql(workspaceId)} as revision, ${activeSql} as active
       from journey j join journey_version v using (workspace_id, journey_id)
       where j.workspace_id = ${workspaceId}) listed
@@ -186,15 +189,16 @@ export const insertVersion = async (
       ${version.at}, ${version.by})`.execute(tx)
 }
 
+/** `openedAfter` where it opens: the last change of membership sealed by then. */
 export const setStatus = async (
   tx: Tx,
   workspaceId: WorkspaceId,
   journeyId: JourneyId,
-  to: { status: JourneyStatus; version?: number; at: Instant },
+  to: { status: JourneyStatus; version?: number; openedAfter: number | null; at: Instant },
 ): Promise<void> => {
   await sql`
     update journey set status = ${to.status}, version = coalesce(${to.version ?? null}::int, version),
-      revision = revision + 1, updated_at = ${to.at}
+      opened_after = coalesce(${to.openedAfter}::bigint, opened_after), revision = revision + 1, updated_at = ${to.at}
     where workspace_id = ${workspaceId} and journey_id = ${journeyId}`.execute(tx)
 }
 

@@ -27,6 +27,7 @@ const world = await testPipeline(({ stores, clock, people }) => {
         known: async () => new Set<string>(),
         holds: async () => new Map(),
         changesAfter: async () => [],
+        newestChange: async () => 0,
       },
       rules: { put: async () => undefined, retire: async () => undefined, problem: async () => null },
       messages: { plan: async (_tx, intents) => void planned.push(...intents), countsByStep: async () => [] },

@@ -39,6 +39,8 @@ export interface MembershipPort {
   known(workspaceId: WorkspaceId, ruleKeys: readonly string[]): Promise<ReadonlySet<string>>
   /** Changes of membership after `seq`, oldest first. */
   changesAfter(workspaceId: WorkspaceId, seq: number, limit: number): Promise<readonly MembershipChanged[]>
+  /** The `seq` of the newest of them; 0 before the first. */
+  newestChange(workspaceId: WorkspaceId): Promise<number>
 }
 
 export interface MembershipChanged {

@@ -55,6 +55,7 @@ export const testJourneys = async () => {
     ticked: Number.MAX_SAFE_INTEGER,
     holding: new Set<PersonId>(),
     changes: [] as MembershipChanged[],
+    askedAfter: [] as number[],
     counted: true,
   }
   const faults = { beforeCommit: false }
@@ -74,7 +75,11 @@ export const testJourneys = async () => {
         known: async (_id, keys) => new Set(membership.counted ? keys : []),
         holds: async (_id, keys, persons) =>
           new Map(persons.map((person) => [person, new Set(membership.holding.has(person) ? keys : [])])),
-        changesAfter: async (_id, seq) => membership.changes.filter((change) => change.seq > seq),
+        changesAfter: async (_id, seq) => {
+          membership.askedAfter.push(seq)
+          return membership.changes.filter((change) => change.seq > seq)
+        },
+        newestChange: async () => membership.changes.at(-1)?.seq ?? 0,
       },
       rules: {
         put: async (_tx, _id, put) => void rules.put.push(...put.map(({ ruleKey }) => ruleKey)),

@@ -7,12 +7,14 @@ import { countSlots, pageOfSlot, readMasks } from './mask-sql.ts'
 import { loadRules } from './rule-store.ts'
 import type { RuleVersion } from './rule-versions.ts'
 import { segmentsStageName } from './stage-name.ts'
-import { changesAfter, type MembershipChange } from './tick-store.ts'
+import { changesAfter, type MembershipChange, newestChange } from './tick-store.ts'
 
 /** Who is in what now, as the last applied tick left it. */
 export interface Memberships {
   /** Changes after `seq`, oldest first; of sealed ticks only. */
   changesAfter(workspaceId: WorkspaceId, seq: number, limit: number): Promise<readonly MembershipChange[]>
+  /** The `seq` of the newest change of a sealed tick; 0 before the first. */
+  newestChange(workspaceId: WorkspaceId): Promise<number>
   /** Which of these rules hold for these people, at the ticked position or later. Unknown people are missing. */
   holds(
     workspaceId: WorkspaceId,
@@ -53,6 +55,7 @@ export const createMemberships = ({
   return {
     changesAfter: (workspaceId, seq, limit) =>
       postgres.inWorkspace(workspaceId, (tx) => changesAfter(tx, workspaceId, seq, limit)),
+    newestChange: (workspaceId) => postgres.inWorkspace(workspaceId, (tx) => newestChange(tx, workspaceId)),
     holds: async (workspaceId, ruleKeys, persons) => {
       const rules = pick(await liveRules(workspaceId), ruleKeys)
       const masks = await readMasks(clickhouse, workspaceId, { kind: 'persons', persons })

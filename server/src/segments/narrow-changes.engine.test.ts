@@ -63,6 +63,7 @@ test('changes that were written wide are all there after they were made narrow, 
     const before = wide.filter((row) => row.workspaceId === workspaceId).map(({ workspaceId: _, ...row }) => row)
     expect(before).toHaveLength(39)
     expect(await memberships.changesAfter(workspaceId, 0, 100)).toEqual(before)
+    expect(await memberships.newestChange(workspaceId)).toBe(before.at(-1)?.seq)
     const hers = await postgres.inWorkspace(workspaceId, (tx) =>
       changesOf(
         tx,

@@ -130,6 +130,15 @@ export const changesAfter = async (
   return rows
 }
 
+/** The `seq` of the newest change of a sealed tick; 0 before the first. */
+export const newestChange = async (tx: Tx, workspaceId: WorkspaceId): Promise<number> => {
+  const { rows } = await sql<{ seq: number }>`
+    select seq from membership_change
+    where workspace_id = ${workspaceId} and tick <= (select number from segment_tick where workspace_id = ${workspaceId})
+    order by seq desc limit 1`.execute(tx)
+  return rows[0]?.seq ?? 0
+}
+
 /** Changes of one rule or one person (or both), newest first, before `seq`. */
 export const changesOf = async (
   tx: Tx,
