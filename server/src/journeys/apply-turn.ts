@@ -1,5 +1,4 @@
 import {
-  brandAs,
   type Instant,
   idOf,
   type JourneyId,
@@ -35,6 +34,7 @@ export interface TurnFacts {
   /** Entries through a segment. */
   readonly segmentEntries: readonly {
     readonly personId: PersonId
+    readonly subjectId: SubjectId
     readonly journey: CompiledJourney
     readonly event: ArrivedEvent
   }[]
@@ -170,8 +170,8 @@ export const applyTurn = (facts: TurnFacts): readonly ChangedRun[] => {
       if (entryKey !== null) enter(journey, personId, subjectId, entryKey, event, event.receivedAt)
     }
   }
-  for (const { personId, journey, event } of facts.segmentEntries)
-    enter(journey, personId, brandAs<SubjectId>(personId), '', event, event.receivedAt)
+  for (const { personId, subjectId, journey, event } of facts.segmentEntries)
+    enter(journey, personId, subjectId, '', event, event.receivedAt)
   if (facts.until !== null) {
     const { until } = facts
     for (const held of [...byPerson.values()].flat()) letPass(held, until)

@@ -1,5 +1,5 @@
 import type { Turn } from '../jobs/index.ts'
-import type { PersonId, RunId, SubjectId } from '../kernel/index.ts'
+import { brandAs, type PersonId, type RunId, type SubjectId } from '../kernel/index.ts'
 import { type CompiledJourney, entryRuleKey } from './compiled-journey.ts'
 import type { Due } from './find-due.ts'
 import { isOpen, type JourneysStageDeps, type Look } from './look-around.ts'
@@ -9,22 +9,36 @@ import type { ArrivedEvent } from './run.ts'
 export interface Concerned {
   readonly personOf: ReadonlyMap<SubjectId, PersonId>
   readonly subjectsOf: ReadonlyMap<PersonId, readonly SubjectId[]>
-  readonly entries: readonly { personId: PersonId; journey: CompiledJourney; event: ArrivedEvent }[]
+  readonly entries: readonly SegmentEntry[]
+}
+
+/** Of somebody who is there: the person is who the subject belongs to now. */
+export interface SegmentEntry {
+  readonly personId: PersonId
+  readonly subjectId: SubjectId
+  readonly journey: CompiledJourney
+  readonly event: ArrivedEvent
 }
 
 /** The people of all that is due, and who enters through a segment. */
 export const findPeople = async (deps: JourneysStageDeps, turn: Turn, look: Look, due: Due): Promise<Concerned> => {
-  const entries = segmentEntries(deps, look, due)
+  const entering = whoEnters(deps, look, due)
   const subjects = new Set<SubjectId>()
   for (const event of due.events) subjects.add(event.subjectId)
   for (const each of [...due.pending.due, ...due.pending.asking, ...due.pending.stopped]) subjects.add(each.subjectId)
-  if (subjects.size === 0 && entries.length === 0) return { personOf: new Map(), subjectsOf: new Map(), entries }
+  for (const each of entering) subjects.add(each.subjectId)
+  if (subjects.size === 0) return { personOf: new Map(), subjectsOf: new Map(), entries: [] }
   const personOf = await deps.people.personsOf(turn.workspaceId, [...subjects])
-  const persons = new Set([...personOf.values(), ...entries.map((each) => each.personId)])
+  const entries = entering.flatMap((each) => {
+    const personId = personOf.get(each.subjectId)
+    return personId ? [{ ...each, personId }] : []
+  })
+  const persons = new Set(personOf.values())
   return { personOf, subjectsOf: await deps.people.subjectsOf(turn.workspaceId, [...persons]), entries }
 }
 
-const segmentEntries = (deps: JourneysStageDeps, look: Look, due: Due): Concerned['entries'] => {
+/** By the subject that led the person whom the tick saw: she may have been merged into another, or be erased, since. */
+const whoEnters = (deps: JourneysStageDeps, look: Look, due: Due): readonly Omit<SegmentEntry, 'personId'>[] => {
   if (!due.changes) return []
   const byRule = new Map<string, { journey: CompiledJourney; openedAfter: number }>()
   for (const listed of look.versions)
@@ -50,7 +64,7 @@ const segmentEntries = (deps: JourneysStageDeps, look: Look, due: Due): Concerne
       occurredAt: change.knownAt,
       properties: { segment_id: entry.segmentId },
     }
-    return [{ personId: change.personId, journey, event }]
+    return [{ subjectId: brandAs<SubjectId>(change.personId), journey, event }]
   })
 }
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test as it } from 'vitest'
-import { brandAs, hourMs, type JourneyId, must } from '../kernel/index.ts'
+import { brandAs, hourMs, type JourneyId, must, newId, type PersonId } from '../kernel/index.ts'
 import { entryRuleKey } from './compiled-journey.ts'
 import { abandonedCart, templateId } from './journey-fixture.ts'
 import { imbalances, testJourneys } from './stage-fixture.ts'
@@ -32,22 +32,26 @@ const personOf = async (userId: string) =>
   must(await world.people.find(world.workspaceId, 'userId', userId), `${userId} was seen`)
 
 let seq = 0
-/** A tick seals that she came in. */
-const comeIn = async (journeyId: JourneyId, userId: string) => {
-  if (!(await world.people.find(world.workspaceId, 'userId', userId))) {
-    await send('Seen', {}, { user: { userId } })
-    await settleAll()
-  }
+/** A tick seals that somebody came in. */
+const sealEntry = (journeyId: JourneyId, personId: PersonId) => {
   seq += 1
   membership.changes.push({
     seq,
     ruleKey: entryRuleKey(journeyId, 1),
-    personId: await personOf(userId),
+    personId,
     entered: true,
     knownAt: clock.now(),
     cause: 'behaviour',
     isHistoric: false,
   })
+}
+
+const comeIn = async (journeyId: JourneyId, userId: string) => {
+  if (!(await world.people.find(world.workspaceId, 'userId', userId))) {
+    await send('Seen', {}, { user: { userId } })
+    await settleAll()
+  }
+  sealEntry(journeyId, await personOf(userId))
 }
 
 const inside = () =>
@@ -98,4 +102,57 @@ it('the first publish asks for no change that came before it', async () => {
   await publish(welcome, 'Later')
   await settleAll()
   expect(new Set(membership.askedAfter)).toEqual(new Set([seq]))
+})
+
+describe('who is merged before journeys learn that she came in', () => {
+  let browsers = 0
+  /** A nameless visitor comes in, turns out to be this person, and only then do journeys get their turn. */
+  const comeInNameless = async (journeyId: JourneyId, userId: string) => {
+    browsers += 1
+    const anonymousId = `browser-${browsers}`
+    await send('Seen', {}, { user: { anonymousId } })
+    await settleAll()
+    const nameless = must(await world.people.find(world.workspaceId, 'anonymousId', anonymousId), 'she was seen')
+    sealEntry(journeyId, nameless)
+    await send('Signed In', {}, { user: { anonymousId, userId } })
+    await world.settle(world.peopleStage)
+    expect(await personOf(userId)).not.toBe(nameless)
+    await settleAll()
+  }
+
+  it('is not let in again where it is entered once', async () => {
+    const id = await publish({ ...welcome, entry: { ...welcome.entry, reentry: 'never' } })
+    await comeIn(id, 'ann')
+    await settleAll()
+    await comeInNameless(id, 'ann')
+    expect(await whoIsIn(id)).toEqual([await personOf('ann')])
+    expect(await planned()).toHaveLength(1)
+  })
+
+  it('goes on where she is, and begins no second run', async () => {
+    const waits = { id: 'wait', kind: 'delay', forMs: hourMs, next: 'mail' }
+    const id = await publish({ ...welcome, start: 'wait', steps: [waits, ...welcome.steps] })
+    await comeIn(id, 'ann')
+    await settleAll()
+    await comeInNameless(id, 'ann')
+    expect(await admin('select state from journey_run')).toEqual([{ state: 'active' }])
+  })
+
+  it('enters as the person she is', async () => {
+    const id = await publish(welcome)
+    await send('Seen', {}, { user: { userId: 'kim' } })
+    await settleAll()
+    await comeInNameless(id, 'kim')
+    expect(await whoIsIn(id)).toEqual([await personOf('kim')])
+    expect(await admin('select person_id from planned')).toEqual([{ person_id: await personOf('kim') }])
+  })
+
+  it('is passed over where she is nobody any more, and the others enter', async () => {
+    const id = await publish(welcome)
+    sealEntry(id, newId<PersonId>())
+    await comeIn(id, 'ann')
+    await settleAll()
+    expect(await whoIsIn(id)).toEqual([await personOf('ann')])
+    expect(await admin('select count(*)::int as runs from journey_run')).toEqual([{ runs: 1 }])
+  })
 })

@@ -90,7 +90,8 @@ export const simulate = (facts: SimulatedFacts): Simulated => {
     }
   }
 
-  if (journey.definition.entry.kind === 'segment') turn({ segmentEntries: [{ personId, journey, event: facts.entry }] })
+  if (journey.definition.entry.kind === 'segment')
+    turn({ segmentEntries: [{ personId, subjectId, journey, event: facts.entry }] })
   else turn({ events: [{ personId, subjectId, event: facts.entry }] })
   answerAll()
   for (const event of facts.later) {

@@ -1,14 +1,14 @@
 import type { Poison } from '../jobs/index.ts'
 import type { RunId, SubjectId } from '../kernel/index.ts'
 import type { PersonEvent } from '../people/index.ts'
-import type { Concerned } from './find-concerned.ts'
+import type { SegmentEntry } from './find-concerned.ts'
 import type { Plan } from './write-turn.ts'
 
 /** One of the things a turn is about: what somebody did, a run with something to do, an entry through a segment. */
 export type TurnItem =
   | { readonly kind: 'event'; readonly event: PersonEvent }
   | { readonly kind: 'run'; readonly runId: RunId; readonly subjectId: SubjectId }
-  | { readonly kind: 'entry'; readonly entry: Concerned['entries'][number] }
+  | { readonly kind: 'entry'; readonly entry: SegmentEntry }
 
 export const itemsOf = ({ due, people }: Plan): readonly TurnItem[] => {
   const { pending } = due
@@ -21,24 +21,28 @@ export const itemsOf = ({ due, people }: Plan): readonly TurnItem[] => {
   ]
 }
 
+const subjectOf = (item: TurnItem): SubjectId => {
+  if (item.kind === 'event') return item.event.subjectId
+  return item.kind === 'run' ? item.subjectId : item.entry.subjectId
+}
+
 /** The same turn about some of its things only, and so about their people only. */
 export const planWith = (plan: Plan, items: readonly TurnItem[]): Plan => {
   const { due, people, answers } = plan
   const events = new Set<PersonEvent>()
   const runs = new Set<RunId>()
-  const entries = new Set<Concerned['entries'][number]>()
+  const entries = new Set<SegmentEntry>()
   const subjects = new Set<SubjectId>()
   for (const item of items) {
     if (item.kind === 'event') events.add(item.event)
     else if (item.kind === 'run') runs.add(item.runId)
     else entries.add(item.entry)
-    if (item.kind === 'event') subjects.add(item.event.subjectId)
-    else if (item.kind === 'run') subjects.add(item.subjectId)
+    subjects.add(subjectOf(item))
   }
   const { pending } = due
   const isKept = ({ runId }: { readonly runId: RunId }) => runs.has(runId)
   const personOf = new Map([...people.personOf].filter(([subject]) => subjects.has(subject)))
-  const persons = new Set([...personOf.values(), ...[...entries].map(({ personId }) => personId)])
+  const persons = new Set(personOf.values())
   return {
     ...plan,
     due: {

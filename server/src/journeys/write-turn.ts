@@ -47,7 +47,7 @@ export const writeTurn = async (deps: JourneysStageDeps, tx: Tx, turn: Turn, pla
   const { look, due, people } = plan
   const { workspaceId } = turn
   const to = due.to ?? look.own.applied
-  const concerned = people.personOf.size > 0 || people.entries.length > 0
+  const concerned = people.personOf.size > 0
   const changesRead = due.changes !== null && due.changes.to !== due.changes.from
   if (!concerned && !changesRead && due.to === null)
     return { kind: 'done', committed: false, changed: [], nextDue: await nextDueOf(tx, turn, look) }
