@@ -104,7 +104,7 @@ const hourOf = (at: Instant): number => Math.floor(at / hourMs) % 24
  * finely in the last days, which one looks at first. Hours are UTC.
  */
 const paces = [
-  { untilDaysBefore: 30, hours: [17] },
+  { untilDaysBefore: 14, hours: [17] },
   { untilDaysBefore: 3, hours: [morning, 17] },
   { untilDaysBefore: 0, hours: [3, morning, 15, 21] },
 ] as const
