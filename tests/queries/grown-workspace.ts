@@ -241,6 +241,7 @@ const growing: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     reason: `'date'`,
     row_text: `'x;y'`,
   },
+  parted_subject: { subject_id: idOf('person'), merge_id: idOf('merge'), side: `'kept'` },
   person_merge: {
     merge_id: idOf('merge'),
     at,

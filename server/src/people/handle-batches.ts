@@ -18,7 +18,7 @@ import { emptyProfile, foldTraits, type SubjectProfile } from './fold-traits.ts'
 import { hideErased } from './hide-person.ts'
 import { type Identifier, type IdentifierKind, identifierKey } from './identifiers.ts'
 import type { RememberedIdentity } from './identity-cache.ts'
-import { findIdentifiers, loadShapes, personsOfSubjects, saveIdentity, undoMerge } from './identity-store.ts'
+import { findIdentifiers, loadShapesToMerge, personsOfSubjects, saveIdentity, undoMerge } from './identity-store.ts'
 import { loadOrders, type OrderRow, saveOrders } from './order-store.ts'
 import type { PeopleBatch } from './person-event.ts'
 import { tokensOfIdentifier, tokensOfTraits } from './person-tokens.ts'
@@ -134,7 +134,7 @@ const resolve = async (
   remembered: RememberedIdentity,
 ): Promise<ResolvedIdentity> => {
   const { subjects, persons } = await whoseIdentifiers(tx, workspaceId, keysToLoad(events), remembered)
-  const shapes = await loadShapes(tx, workspaceId, [...personsToShape(events, subjects, persons)])
+  const shapes = await loadShapesToMerge(tx, workspaceId, [...personsToShape(events, subjects, persons)])
   for (const shape of shapes.values()) for (const subject of shape.subjects) persons.set(subject, shape.personId)
   return resolveIdentity(events, { subjects, persons, shapes }, newId<SubjectId>)
 }

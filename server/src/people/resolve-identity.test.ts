@@ -5,6 +5,7 @@ import type { PersonId, SubjectId } from '../kernel/index.ts'
 import { type Identifier, identifierKey } from './identifiers.ts'
 import {
   keysToLoad,
+  type Parting,
   type PersonShape,
   personsToShape,
   type ResolvedIdentity,
@@ -40,6 +41,7 @@ const createWorld = () => {
   const persons = new Map<SubjectId, PersonId>()
   const firstSeen = new Map<SubjectId, number>()
   const identifiers: { identifier: Identifier; subjectId: SubjectId }[] = []
+  const partings: { subjectId: SubjectId; parting: Parting }[] = []
   let minted = 0
   const shapeOf = (personId: PersonId): PersonShape => {
     const own = [...persons].filter(([, person]) => person === personId).map(([subject]) => subject)
@@ -48,7 +50,15 @@ const createWorld = () => {
       firstSeenAt: Math.min(...own.map((subject) => firstSeen.get(subject) ?? 0)),
       subjects: own,
       identifiers: identifiers.filter((each) => own.includes(each.subjectId)).map((each) => each.identifier),
+      partings: partings.filter((each) => own.includes(each.subjectId)).map((each) => each.parting),
     }
+  }
+  /** What staff do: the loser's subjects are hers again, and both sides are kept as parted. */
+  const undo = (mergeId: string, { winner, loser, movedSubjects }: ResolvedIdentity['merges'][number]) => {
+    for (const subject of movedSubjects) persons.set(subject, loser)
+    for (const [subjectId, person] of persons)
+      if (person === winner || person === loser)
+        partings.push({ subjectId, parting: { mergeId, side: person === winner ? 'kept' : 'returned' } })
   }
   const take = (events: readonly ParsedEvent[]): ResolvedIdentity => {
     const known = new Map(
@@ -73,6 +83,7 @@ const createWorld = () => {
   }
   return {
     take,
+    undo,
     persons,
     subjects,
     identifiers,
@@ -118,6 +129,32 @@ describe('whose an event is', () => {
     const { merges } = world.take([eventOf({ type: 'alias', userId: 'new', previousId: 'old' }, 3)])
     expect(merges).toMatchObject([{ reason: 'alias' }])
     expect(world.personOf('userId old')).toBe(world.personOf('userId new'))
+  })
+
+  test('who was parted by staff stays two, whoever joins either of them, until the sender says otherwise', () => {
+    const others = fc.array(
+      fc.record(
+        { userId: fc.constant('u'), anonymousId: fc.constantFrom('a', 'b', 'c'), email: fc.constantFrom('e@x.org') },
+        { requiredKeys: [] },
+      ),
+      { maxLength: 12 },
+    )
+    fc.assert(
+      fc.property(others, fc.nat(), (sketches, cut) => {
+        const world = createWorld()
+        world.take([eventOf({ anonymousId: 'a' }, 1)])
+        const { merges } = world.take([eventOf({ userId: 'u', anonymousId: 'a' }, 2), eventOf({ userId: 'u' }, 3)])
+        expect(merges).toHaveLength(1)
+        for (const merge of merges) world.undo('m', merge)
+        const events = sketches.map((each, at) => eventOf(each, at + 4))
+        const at = cut % (events.length + 1)
+        world.take(events.slice(0, at))
+        world.take(events.slice(at))
+        expect(world.personOf('anonymousId a')).not.toBe(world.personOf('userId u'))
+        world.take([eventOf({ type: 'alias', userId: 'u', previousId: 'a' }, 99)])
+        expect(world.personOf('anonymousId a')).toBe(world.personOf('userId u'))
+      }),
+    )
   })
 
   test('values that programs send for nobody identify nobody', () => {

@@ -8,6 +8,14 @@ export interface PersonShape {
   readonly firstSeenAt: Instant
   readonly subjects: readonly SubjectId[]
   readonly identifiers: readonly Identifier[]
+  /** The sides she holds of merges that staff took back. */
+  readonly partings: readonly Parting[]
+}
+
+/** One of the two sides into which staff parted a person: of an undone merge, who kept her id, or who got hers back. */
+export interface Parting {
+  readonly mergeId: string
+  readonly side: 'kept' | 'returned'
 }
 
 export interface KnownIdentity {
@@ -20,7 +28,7 @@ export interface KnownIdentity {
 }
 
 export type MergeReason = 'same-person-identified' | 'same-email' | 'same-phone' | 'alias'
-export type ConflictReason = 'both-known' | 'too-many-subjects'
+export type ConflictReason = 'parted' | 'both-known' | 'too-many-subjects'
 
 export interface ResolvedIdentity {
   /** The subject of each event, in order; null where the event names nobody (blocked values only). */
@@ -92,14 +100,15 @@ interface Shape {
   userIds: Set<string>
   /** userId, e-mail and phone values: what makes her known. */
   strong: Set<string>
+  partings: Parting[]
 }
 
 /**
  * Whose each event is, deterministically. The most telling identifier of an event names its subject; one never seen
  * mints a subject when it leads the event and attaches to the leader's otherwise. Where an event shows that two persons
  * are one, they merge, oldest first, unless both are already known by different user ids (or, through a shared browser,
- * by any different known identifier): then the conflict is recorded and nothing merges. `alias` is the sender's own word
- * and always merges.
+ * by any different known identifier), or staff parted them before: then the conflict is recorded and nothing merges.
+ * `alias` is the sender's own word and always merges.
  */
 export const resolveIdentity = (
   events: readonly ParsedEvent[],
@@ -133,6 +142,7 @@ export const resolveIdentity = (
       subjects: [...loaded.subjects],
       userIds: new Set(),
       strong: new Set(),
+      partings: [...loaded.partings],
     }
     shapes.set(personId, shape)
     for (const identifier of loaded.identifiers) noteStrength(shape, identifier)
@@ -150,7 +160,8 @@ export const resolveIdentity = (
     const subjectId = mintSubject()
     const personId = subjectId as string as PersonId
     persons.set(subjectId, personId)
-    shapes.set(personId, { firstSeenAt: at, subjects: [subjectId], userIds: new Set(), strong: new Set() })
+    const nothing = { userIds: new Set<string>(), strong: new Set<string>(), partings: [] }
+    shapes.set(personId, { firstSeenAt: at, subjects: [subjectId], ...nothing })
     result.newSubjects.push({ subjectId, personId, firstSeenAt: at })
     attach(identifier, subjectId, at)
     return subjectId
@@ -164,6 +175,7 @@ export const resolveIdentity = (
     kept.subjects.push(...gone.subjects)
     for (const value of gone.userIds) kept.userIds.add(value)
     for (const value of gone.strong) kept.strong.add(value)
+    kept.partings.push(...gone.partings)
     movedTo.set(loser, winner)
   }
 
@@ -196,6 +208,11 @@ const noteStrength = (shape: Shape, identifier: Identifier) => {
   if (identifier.kind !== 'anonymousId') shape.strong.add(identifierKey(identifier))
 }
 
+const wereParted = (one: Shape, other: Shape): boolean =>
+  one.partings.some(({ mergeId, side }) =>
+    other.partings.some((each) => each.mergeId === mergeId && each.side !== side),
+  )
+
 const mayMerge = (
   event: ParsedEvent,
   through: Identifier,
@@ -203,6 +220,7 @@ const mayMerge = (
   other: Shape,
 ): { kind: 'merge'; reason: MergeReason } | { kind: 'conflict'; reason: ConflictReason } => {
   if (event.type === 'alias') return { kind: 'merge', reason: 'alias' }
+  if (wereParted(one, other)) return { kind: 'conflict', reason: 'parted' }
   if (one.subjects.length + other.subjects.length > mostSubjects)
     return { kind: 'conflict', reason: 'too-many-subjects' }
   if (one.userIds.size > 0 && other.userIds.size > 0) return { kind: 'conflict', reason: 'both-known' }

@@ -14,6 +14,7 @@ import { z } from 'zod'
 import { decodeCursor, encodeCursor, notFound, pageFrom, principalOf, type Routes, UserError } from '../http/index.ts'
 import { brandAs, dayMs, type PersonId, type Position, type WorkspaceId } from '../kernel/index.ts'
 import { readCatalogue } from './event-sql.ts'
+import { holderSince } from './identity-store.ts'
 import type { People, PeopleDeps } from './index.ts'
 import { eventsCsv, peopleCsv, timelineCsv } from './list-files.ts'
 import { readLiveEvents } from './live-events.ts'
@@ -165,12 +166,18 @@ export const peopleRoutes =
       },
       async (request, reply) => {
         const { workspaceId, actor } = principalOf(request)
-        const merge = await postgres.inWorkspace(workspaceId, (tx) =>
-          findMerge(tx, workspaceId, request.params.mergeId),
-        )
+        const { mergeId } = request.params
+        const { merge, holder } = await postgres.inWorkspace(workspaceId, async (tx) => ({
+          merge: await findMerge(tx, workspaceId, mergeId),
+          holder: await holderSince(tx, workspaceId, mergeId),
+        }))
         if (!merge) throw notFound('merge')
         if (merge.undoneAt !== null)
           throw new UserError('conflict', 'This merge was undone before.', { remedy: 'Reload the page.' })
+        if (holder !== null)
+          throw new UserError('conflict', 'The person this merge made was merged again since.', {
+            remedy: `Undo the later merge first: it is listed at the person ${holder}.`,
+          })
         await people.undoMerge(workspaceId, merge, actor)
         return reply.code(202).send({ mergeId: merge.mergeId })
       },

@@ -32,6 +32,12 @@ export const takeOutPerson = async (
     tx,
   )
   await sql`
+    delete from parted_subject
+    where workspace_id = ${workspaceId} and merge_id in (
+      select merge_id from parted_subject where workspace_id = ${workspaceId} and subject_id = any(${ids}::uuid[]))`.execute(
+    tx,
+  )
+  await sql`
     delete from person_merge
     where workspace_id = ${workspaceId}
       and (winner_person_id = any(${ids}::uuid[]) or loser_person_id = any(${ids}::uuid[]))`.execute(tx)

@@ -8,6 +8,7 @@ const tables = [
   'profile',
   'person_token',
   'person_merge',
+  'parted_subject',
   'identity_conflict',
   'customer_order',
   'consent',
