@@ -63,6 +63,14 @@ export const personOrder = z.object({
   refundedMinor: z.int(),
   cancelled: z.boolean(),
   deliveredAt: instant.nullable(),
+  /** Amounts stated in another currency than the order's: in neither of the two above. */
+  setAside: z.array(
+    z.object({
+      kind: z.enum(['completed', 'updated', 'refunded']),
+      at: instant,
+      amount: money,
+    }),
+  ),
 })
 
 export const person = z.object({

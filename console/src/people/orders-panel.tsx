@@ -1,6 +1,7 @@
 import type { Person } from '@baton/contract'
 import { Group, Text } from '@mantine/core'
 import { useTexts } from '../texts/use-texts.ts'
+import { formatMoney } from '../ui/money.ts'
 import { MoneyText } from '../ui/money-text.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { StateBadge, type Tone } from '../ui/state-badge.tsx'
@@ -56,6 +57,11 @@ export const OrdersPanel = ({ orders }: { readonly orders: Person['orders'] }) =
                   <MoneyText value={keptOf(order)} fw={520} />
                 </Group>
               </Group>
+              {order.setAside.map(({ kind, at, amount }) => (
+                <Text key={`${kind} ${at} ${amount.minor}`} size="xs" c="dimmed">
+                  {t(`people.orders.setAside.${kind}`, { amount: formatMoney(amount) })}
+                </Text>
+              ))}
             </li>
           ))}
       </ul>

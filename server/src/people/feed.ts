@@ -68,11 +68,7 @@ export const createBatchMemory = (): BatchMemory => {
  * Batches from memory where it reaches, from the log and its verdicts where it does not. An accepted event whose subject is
  * no more is of somebody who was erased: nobody gets it, be it in the log still.
  */
-export const createFeed = (deps: {
-  postgres: Postgres
-  memory: BatchMemory
-  currencyOf: (workspaceId: WorkspaceId) => Promise<string>
-}): PeopleFeed => ({
+export const createFeed = (deps: { postgres: Postgres; memory: BatchMemory }): PeopleFeed => ({
   after: async (workspaceId, lane, position, maxEvents) => {
     const upTo = await deps.postgres.askGlobal((db) => readPosition(db, workspaceId, peopleStageName, lane))
     if (upTo <= position) return []
@@ -92,16 +88,15 @@ const takeUntil = (batches: readonly PeopleBatch[], maxEvents: number): readonly
 }
 
 const readFromLog = async (
-  deps: { postgres: Postgres; currencyOf: (workspaceId: WorkspaceId) => Promise<string> },
+  deps: { postgres: Postgres },
   workspaceId: WorkspaceId,
   lane: Lane,
   range: { after: Position; upTo: Position; maxEvents: number },
 ): Promise<readonly PeopleBatch[]> => {
-  const currency = await deps.currencyOf(workspaceId)
   const stored = await readHandledBatches(deps.postgres, workspaceId, lane, range)
   const read: ReturnType<typeof readHandled>[] = []
   for (const batch of stored) {
-    read.push(readHandled(batch, currency))
+    read.push(readHandled(batch))
     await yieldToOthers()
   }
   const subjects = new Set(read.flatMap((batch) => batch.events.map((event) => event.subjectId)))
@@ -145,7 +140,7 @@ const readFromLog = async (
   })
 }
 
-const readHandled = (stored: StoredBatch & { verdicts: Buffer }, currency: string) => {
+const readHandled = (stored: StoredBatch & { verdicts: Buffer }) => {
   const verdicts = decodeVerdicts(stored.verdicts)
   const events: PersonEvent[] = []
   const orderIds = new Set<string>()
@@ -158,7 +153,7 @@ const readHandled = (stored: StoredBatch & { verdicts: Buffer }, currency: strin
     if (event.kind !== 'event' || verdict?.kind !== 'accepted' || !verdict.subjectId) continue
     const accepted: ParsedEvent = event
     events.push(toPersonEvent(accepted, verdict.subjectId))
-    const order = orderFactOf(accepted, currency)
+    const order = orderFactOf(accepted)
     if (order) orderIds.add(order.orderId)
   }
   return {

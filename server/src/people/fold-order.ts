@@ -1,15 +1,26 @@
 import type { JsonObject } from '../collect/index.ts'
-import { type Instant, isCurrency, toMinor } from '../kernel/index.ts'
+import { type Instant, isCurrency, type Money, must, toMinor } from '../kernel/index.ts'
 
-/** One thing that was said about an order, as kept with its row. */
-export interface OrderFact {
+interface Said {
   readonly kind: 'completed' | 'updated' | 'refunded' | 'cancelled' | 'delivered'
   readonly at: Instant
   readonly messageId: string
-  /** Amount in minor units; null where the event names none. */
-  readonly amountMinor: number | null
+  /** As stated; null where the event names none: it is then in its order's. */
   readonly currency: string | null
 }
+
+/** One thing that was said about an order, as kept with its row. */
+export interface OrderFact extends Said {
+  /** In major units, as stated; null where the event names none. */
+  readonly amount: number | null
+}
+
+/** As facts were kept once: in minor units of a currency that was the workspace's where the event named none. */
+interface OldOrderFact extends Said {
+  readonly amountMinor: number | null
+}
+
+export type KeptFact = OrderFact | OldOrderFact
 
 export interface FoldedOrder {
   readonly orderedAt: Instant
@@ -18,6 +29,13 @@ export interface FoldedOrder {
   readonly refundedMinor: number
   readonly cancelled: boolean
   readonly deliveredAt: Instant | null
+}
+
+/** An amount that was stated in another currency than the order's: shown, not counted. */
+export interface SetAside {
+  readonly kind: 'completed' | 'updated' | 'refunded'
+  readonly at: Instant
+  readonly amount: Money
 }
 
 /** Events of Segment's e-commerce spec (v2) that change an order; the last two are Baton's own names for its hand-over. */
@@ -32,59 +50,80 @@ const kindsByEvent: Readonly<Record<string, OrderFact['kind']>> = {
 
 /**
  * What an event says about an order, or null when it is not about one. The amount is `revenue`, else `total`, else
- * `value` (Segment's spec: revenue is what the shop earns, total what the customer pays); its currency, else `fallbackCurrency`.
+ * `value` (Segment's spec: revenue is what the shop earns, total what the customer pays).
  */
-export const orderFactOf = (
-  event: { name: string; properties: JsonObject; occurredAt: Instant; messageId: string },
-  fallbackCurrency: string,
-): { orderId: string; fact: OrderFact } | null => {
+export const orderFactOf = (event: {
+  name: string
+  properties: JsonObject
+  occurredAt: Instant
+  messageId: string
+}): { orderId: string; fact: OrderFact } | null => {
   const kind = kindsByEvent[event.name]
   const { order_id: id } = event.properties
   if (!kind || (typeof id !== 'string' && typeof id !== 'number') || `${id}`.length === 0) return null
   const stated = event.properties.currency
-  const currency =
-    typeof stated === 'string' && isCurrency(stated.toUpperCase()) ? stated.toUpperCase() : fallbackCurrency
+  const currency = typeof stated === 'string' && isCurrency(stated.toUpperCase()) ? stated.toUpperCase() : null
   const amount = [event.properties.revenue, event.properties.total, event.properties.value]
     .map((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value))
     .find((value): value is number => typeof value === 'number' && Number.isFinite(value))
   return {
     orderId: `${id}`.slice(0, 200),
-    fact: {
-      kind,
-      at: event.occurredAt,
-      messageId: event.messageId,
-      amountMinor: amount === undefined ? null : toMinor(amount, currency),
-      currency,
-    },
+    fact: { kind, at: event.occurredAt, messageId: event.messageId, amount: amount ?? null, currency },
   }
 }
 
+const inTime = (facts: readonly KeptFact[]): readonly KeptFact[] =>
+  [...facts].sort((a, b) => a.at - b.at || (a.messageId < b.messageId ? -1 : 1))
+
+/** In minor units; null where none is stated. */
+const amountIn = (fact: KeptFact, currency: string): number | null => {
+  if ('amountMinor' in fact) return fact.amountMinor
+  return fact.amount === null ? null : toMinor(fact.amount, currency)
+}
+
+const isInOther = (fact: KeptFact, currency: string): boolean =>
+  fact.currency !== null && fact.currency !== currency && amountIn(fact, fact.currency) !== null
+
 /**
- * An order from all that was said of it, in order of time and message id, whatever order it arrived in. A refund
- * without an amount is of everything; a cancellation takes the whole; a refund of an order never seen stands as
- * negative revenue.
+ * An order from all that was said of it, in order of time and message id, whatever order it arrived in. Its currency is
+ * that of its completion, else the first that was stated, else `fallbackCurrency`; an amount in another one is not counted
+ * (`setAsideOf`). A refund without an amount is of everything; a cancellation takes the whole; a refund of an order never
+ * seen stands as negative revenue.
  */
-export const foldOrder = (facts: readonly OrderFact[]): FoldedOrder => {
-  const ordered = [...facts].sort((a, b) => a.at - b.at || (a.messageId < b.messageId ? -1 : 1))
+export const foldOrder = (facts: readonly KeptFact[], fallbackCurrency: string): FoldedOrder => {
+  const ordered = inTime(facts)
+  const stated = ordered.filter((fact) => fact.currency !== null)
+  const currency = (stated.find((fact) => fact.kind === 'completed') ?? stated[0])?.currency ?? fallbackCurrency
   let grossMinor = 0
   let refundedMinor = 0
   let cancelled = false
-  let currency: string | null = null
   let deliveredAt: Instant | null = null
   for (const fact of ordered) {
-    currency ??= fact.currency
-    if (fact.kind === 'completed' || fact.kind === 'updated') grossMinor = fact.amountMinor ?? grossMinor
-    else if (fact.kind === 'refunded')
-      refundedMinor += fact.amountMinor === null ? grossMinor : Math.abs(fact.amountMinor)
-    else if (fact.kind === 'cancelled') cancelled = true
-    else deliveredAt ??= fact.at
+    if (fact.kind === 'cancelled') cancelled = true
+    else if (fact.kind === 'delivered') deliveredAt ??= fact.at
+    else if (!isInOther(fact, currency)) {
+      const minor = amountIn(fact, currency)
+      if (fact.kind === 'refunded') refundedMinor += minor === null ? grossMinor : Math.abs(minor)
+      else grossMinor = minor ?? grossMinor
+    }
   }
   const opening = ordered.find((fact) => fact.kind === 'completed') ?? ordered[0]
   return { orderedAt: opening?.at ?? 0, currency, grossMinor, refundedMinor, cancelled, deliveredAt }
 }
 
+/** What an order in this currency leaves uncounted, in order of time. */
+export const setAsideOf = (facts: readonly KeptFact[], currency: string | null): readonly SetAside[] => {
+  if (currency === null) return []
+  return inTime(facts).flatMap((fact) => {
+    const { kind, at } = fact
+    if (kind === 'cancelled' || kind === 'delivered' || fact.currency === null || !isInOther(fact, currency)) return []
+    const minor = must(amountIn(fact, fact.currency), 'what is in another currency has an amount')
+    return [{ kind, at, amount: { minor, currency: fact.currency } }]
+  })
+}
+
 /** Adds facts, each message once. */
-export const addFacts = (known: readonly OrderFact[], fresh: readonly OrderFact[]): readonly OrderFact[] => {
+export const addFacts = (known: readonly KeptFact[], fresh: readonly KeptFact[]): readonly KeptFact[] => {
   const ids = new Set(known.map((fact) => fact.messageId))
   return [...known, ...fresh.filter((fact) => !ids.has(fact.messageId))]
 }

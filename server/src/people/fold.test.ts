@@ -2,46 +2,91 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { SubjectId } from '../kernel/index.ts'
 import { flatJson, flatReader, flattenProperties } from './flatten-properties.ts'
-import { addFacts, foldOrder, type OrderFact, orderFactOf } from './fold-order.ts'
+import { addFacts, foldOrder, type KeptFact, type OrderFact, orderFactOf, setAsideOf } from './fold-order.ts'
 import { emptyProfile, foldTraits } from './fold-traits.ts'
 import { decodeVerdicts, encodeVerdicts, verdictKinds } from './verdicts.ts'
 
 describe('an order', () => {
-  const fact: fc.Arbitrary<OrderFact> = fc.record({
-    kind: fc.constantFrom('completed', 'updated', 'refunded', 'cancelled', 'delivered'),
-    at: fc.nat(50),
-    messageId: fc.uuid(),
-    amountMinor: fc.option(fc.nat(10_000)),
-    currency: fc.constantFrom('EUR', null),
+  const about = { at: fc.nat(50), messageId: fc.uuid(), currency: fc.constantFrom('EUR', 'JPY', 'USD', null) }
+  const kind = fc.constantFrom('completed', 'updated', 'refunded', 'cancelled', 'delivered')
+  const amount = fc.option(fc.nat(1_000_000).map((cents) => cents / 100))
+  const fact: fc.Arbitrary<OrderFact> = fc.record({ ...about, kind, amount })
+  const keptBefore = fc.record({ ...about, kind, amountMinor: fc.option(fc.nat(10_000)) })
+  const facts: fc.Arbitrary<KeptFact[]> = fc.uniqueArray(fc.oneof(fact, keptBefore), {
+    maxLength: 8,
+    selector: ({ messageId }) => messageId,
   })
+  const factsInTwoOrders = facts.chain((given) =>
+    fc.tuple(fc.constant(given), fc.shuffledSubarray(given, { minLength: given.length, maxLength: given.length })),
+  )
 
   test('is the same whatever order its events arrive in, and however often', () => {
     fc.assert(
-      fc.property(fc.array(fact, { maxLength: 8 }), fc.array(fc.nat()), (facts, shuffle) => {
-        const shuffled = [...facts].sort((a, b) => (shuffle[facts.indexOf(a)] ?? 0) - (shuffle[facts.indexOf(b)] ?? 0))
-        expect(foldOrder(addFacts(shuffled, facts))).toEqual(foldOrder(facts))
+      fc.property(factsInTwoOrders, fc.nat(8), ([given, shuffled], cut) => {
+        const whole = foldOrder(given, 'EUR')
+        // As the stage folds it: once for each arrival, each time over all that is kept.
+        const first = addFacts([], shuffled.slice(0, cut))
+        const before = first.length > 0 ? foldOrder(first, 'EUR').currency : null
+        const all = addFacts(addFacts(first, shuffled), given)
+        expect(foldOrder(all, before ?? 'EUR')).toEqual(whole)
+        expect(setAsideOf(all, whole.currency)).toEqual(setAsideOf(given, whole.currency))
       }),
     )
   })
 
-  test('a refund without an amount is of everything; a return without its order stands negative', () => {
-    const completed: OrderFact = { kind: 'completed', at: 1, messageId: 'a', amountMinor: 5_000, currency: 'EUR' }
-    const refund: OrderFact = { kind: 'refunded', at: 2, messageId: 'b', amountMinor: null, currency: 'EUR' }
-    expect(foldOrder([refund, completed])).toMatchObject({ grossMinor: 5_000, refundedMinor: 5_000 })
-    const alone: OrderFact = { ...refund, amountMinor: -700 }
-    expect(foldOrder([alone])).toMatchObject({ grossMinor: 0, refundedMinor: 700 })
+  test('counts each amount in its own currency, or sets it aside', () => {
+    const refund = fc.record({ ...about, kind: fc.constant('refunded' as const), amount: fc.nat(1_000) })
+    const refunds = fc.uniqueArray(refund, { maxLength: 8, selector: ({ messageId }) => messageId })
+    fc.assert(
+      fc.property(refunds, (given) => {
+        const completed: OrderFact = { kind: 'completed', at: 0, messageId: '', amount: 100, currency: 'JPY' }
+        const own = given.filter(({ currency }) => currency === 'JPY' || currency === null)
+        const all = [...given, completed]
+        expect(foldOrder(all, 'EUR')).toMatchObject({
+          currency: 'JPY',
+          grossMinor: 100,
+          refundedMinor: own.reduce((sum, each) => sum + each.amount, 0),
+        })
+        expect(setAsideOf(all, 'JPY')).toHaveLength(given.length - own.length)
+      }),
+    )
   })
 
-  test('takes revenue before total, and amounts written as text', () => {
+  test('is in the currency of its completion, else in the first that was stated, else in the workspace’s', () => {
+    const update: OrderFact = { kind: 'updated', at: 1, messageId: 'a', amount: 50, currency: null }
+    const refund: OrderFact = { kind: 'refunded', at: 2, messageId: 'b', amount: 20, currency: 'USD' }
+    const completed: OrderFact = { kind: 'completed', at: 3, messageId: 'c', amount: 60, currency: 'JPY' }
+    expect(foldOrder([update], 'EUR')).toMatchObject({ currency: 'EUR', grossMinor: 5_000 })
+    expect(foldOrder([update, refund], 'EUR')).toMatchObject({
+      currency: 'USD',
+      grossMinor: 5_000,
+      refundedMinor: 2_000,
+    })
+    expect(foldOrder([update, refund, completed], 'EUR')).toMatchObject({
+      currency: 'JPY',
+      grossMinor: 60,
+      refundedMinor: 0,
+    })
+  })
+
+  test('a refund without an amount is of everything; a return without its order stands negative', () => {
+    const completed: OrderFact = { kind: 'completed', at: 1, messageId: 'a', amount: 50, currency: 'EUR' }
+    const refund: OrderFact = { kind: 'refunded', at: 2, messageId: 'b', amount: null, currency: 'EUR' }
+    expect(foldOrder([refund, completed], 'EUR')).toMatchObject({ grossMinor: 5_000, refundedMinor: 5_000 })
+    const alone: OrderFact = { ...refund, amount: -7 }
+    expect(foldOrder([alone], 'EUR')).toMatchObject({ grossMinor: 0, refundedMinor: 700 })
+  })
+
+  test('takes revenue before total, amounts written as text, and no currency for granted', () => {
     const event = {
       name: 'Order Completed',
       occurredAt: 1,
       messageId: 'm',
       properties: { order_id: 7, revenue: '25.00', total: 27.5 },
     }
-    expect(orderFactOf(event, 'EUR')).toEqual({
+    expect(orderFactOf(event)).toEqual({
       orderId: '7',
-      fact: { kind: 'completed', at: 1, messageId: 'm', amountMinor: 2_500, currency: 'EUR' },
+      fact: { kind: 'completed', at: 1, messageId: 'm', amount: 25, currency: null },
     })
   })
 })

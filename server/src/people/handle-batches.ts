@@ -224,7 +224,7 @@ const foldOrders = async (
   const ofEvent = new Map<number, string>()
   events.forEach((event, index) => {
     const subjectId = identity.subjectOfEvent[index]
-    const found = orderFactOf(event, currency)
+    const found = orderFactOf(event)
     if (!subjectId || !found) return
     const order = facts.get(found.orderId) ?? { subjectId, facts: [] }
     order.facts.push(found.fact)
@@ -235,7 +235,9 @@ const foldOrders = async (
   const rows = [...facts].map(([orderId, fresh]): OrderRow => {
     const before = known.get(orderId)
     const all = addFacts(before?.facts ?? [], fresh.facts)
-    return { orderId, subjectId: before?.subjectId ?? fresh.subjectId, facts: all, ...foldOrder(all) }
+    // An order that no event named a currency for keeps the one it got, should the workspace change its own.
+    const folded = foldOrder(all, before?.currency ?? currency)
+    return { orderId, subjectId: before?.subjectId ?? fresh.subjectId, facts: all, ...folded }
   })
   return { rows, ofEvent }
 }

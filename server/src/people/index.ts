@@ -73,7 +73,7 @@ const quarantineDays = 90
 export const createPeople = (deps: PeopleDeps & { lenses?: PersonLenses }): People => {
   const { postgres } = deps
   const memory = createBatchMemory()
-  const feed = createFeed({ postgres, memory, currencyOf: deps.currencyOf })
+  const feed = createFeed({ postgres, memory })
   const hashOf = createTombstoneHash(deps.tombstoneKey)
   const stageDeps = { ...deps, memory, feed, hashOf, identities: createIdentityCache() }
   const lenses = deps.lenses ?? {}

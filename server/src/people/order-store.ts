@@ -1,12 +1,12 @@
 import { sql } from 'kysely'
 import type { Instant, Position, SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
-import type { FoldedOrder, OrderFact } from './fold-order.ts'
+import type { FoldedOrder, KeptFact } from './fold-order.ts'
 
 export interface OrderRow extends FoldedOrder {
   readonly orderId: string
   readonly subjectId: SubjectId
-  readonly facts: readonly OrderFact[]
+  readonly facts: readonly KeptFact[]
 }
 
 const columns = sql`

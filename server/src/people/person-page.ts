@@ -2,6 +2,7 @@ import type { Person, PersonListItem } from '@baton/contract'
 import type { Instant, PersonId, SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse, Postgres } from '../stores/index.ts'
 import { readLastSeen } from './event-sql.ts'
+import { setAsideOf } from './fold-order.ts'
 import type { PersonLenses } from './lenses.ts'
 import { loadOrdersOfSubjects } from './order-store.ts'
 import { loadPersonFacts, type PersonFacts } from './person-facts-store.ts'
@@ -107,14 +108,9 @@ export const describePerson = async (
     merges: [...merges],
     states,
     segments,
-    orders: orders.map(({ orderId, orderedAt, currency, grossMinor, refundedMinor, cancelled, deliveredAt }) => ({
-      orderId,
-      orderedAt,
-      currency,
-      grossMinor,
-      refundedMinor,
-      cancelled,
-      deliveredAt,
+    orders: orders.map(({ subjectId: _, facts: said, ...order }) => ({
+      ...order,
+      setAside: [...setAsideOf(said, order.currency)],
     })),
     revenue: keptRevenue(orders),
   }

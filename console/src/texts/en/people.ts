@@ -67,6 +67,11 @@ export const people = {
     refunded: 'refunded',
     delivered: 'delivered',
     underWay: 'ordered',
+    setAside: {
+      completed: 'Also completed at {{amount}}: another currency, not counted.',
+      updated: 'Updated to {{amount}}: another currency, not counted.',
+      refunded: '{{amount}} refunded: another currency, not counted.',
+    },
   },
   traits: {
     title: 'Traits',

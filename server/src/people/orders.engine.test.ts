@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
+import { must } from '../kernel/index.ts'
+
+let pipeline: TestPipeline
+beforeAll(async () => {
+  pipeline = await testPipeline()
+})
+afterAll(() => pipeline.stop())
+
+const said = (userId: string, event: string, minutesAgo: number, properties: object) => ({
+  type: 'track',
+  userId,
+  event,
+  timestamp: new Date(testNow - minutesAgo * 60_000).toISOString(),
+  properties,
+})
+
+const ordersOf = async (userId: string) => {
+  const { people, workspaceId } = pipeline
+  const personId = must(await people.find(workspaceId, 'userId', userId), 'she ordered')
+  const { person } = must(await people.dataOf(workspaceId, personId), 'she is there')
+  return person
+}
+
+/** The workspace's own currency is EUR. */
+test('a refund that names no currency is in its order’s, whichever of the two comes first', async () => {
+  const completed = (order: string) =>
+    said('yen', 'Order Completed', 9, { order_id: order, total: 10_000, currency: 'JPY' })
+  const refunded = (order: string) => said('yen', 'Order Refunded', 1, { order_id: order, total: 3_000 })
+  await pipeline.send(completed('first'))
+  await pipeline.send(refunded('first'))
+  await pipeline.send(refunded('last'))
+  await pipeline.send(completed('last'))
+  const { orders, revenue } = await ordersOf('yen')
+  const yen = { currency: 'JPY', grossMinor: 10_000, refundedMinor: 3_000, setAside: [] }
+  expect(orders.toSorted((a, b) => (a.orderId < b.orderId ? -1 : 1))).toMatchObject([
+    { orderId: 'first', ...yen },
+    { orderId: 'last', ...yen },
+  ])
+  expect(revenue).toEqual({ minor: 14_000, currency: 'JPY' })
+})
+
+test('an amount stated in another currency than the order’s is shown and not counted', async () => {
+  await pipeline.send(
+    said('dollar', 'Order Completed', 9, { order_id: 'd', total: 20, currency: 'EUR' }),
+    said('dollar', 'Order Updated', 5, { order_id: 'd', total: 22, currency: 'USD' }),
+    said('dollar', 'Order Refunded', 1, { order_id: 'd', total: 5.5, currency: 'usd' }),
+  )
+  expect((await ordersOf('dollar')).orders).toEqual([
+    {
+      orderId: 'd',
+      orderedAt: testNow - 9 * 60_000,
+      currency: 'EUR',
+      grossMinor: 2_000,
+      refundedMinor: 0,
+      cancelled: false,
+      deliveredAt: null,
+      setAside: [
+        { kind: 'updated', at: testNow - 5 * 60_000, amount: { minor: 2_200, currency: 'USD' } },
+        { kind: 'refunded', at: testNow - 60_000, amount: { minor: 550, currency: 'USD' } },
+      ],
+    },
+  ])
+})
+
+test('facts that were kept in minor units before go on counting', async () => {
+  await pipeline.send(said('before', 'Order Completed', 9, { order_id: 'b', total: 20, currency: 'EUR' }))
+  await pipeline.stores.admin(
+    `update customer_order set facts = jsonb_build_array(
+       jsonb_build_object('kind', 'completed', 'at', ordered_at, 'messageId', 'c', 'amountMinor', 2000, 'currency', 'EUR'),
+       jsonb_build_object('kind', 'refunded', 'at', ordered_at + 1, 'messageId', 'r', 'amountMinor', 300, 'currency', 'EUR'))
+     where order_id = 'b'`,
+  )
+  await pipeline.send(said('before', 'Order Refunded', 1, { order_id: 'b', total: 2 }))
+  expect((await ordersOf('before')).orders).toMatchObject([{ grossMinor: 2_000, refundedMinor: 500, setAside: [] }])
+})
