@@ -12,6 +12,8 @@ export interface Written {
   readonly profiled: ReadonlySet<SubjectId>
   /** The order each accepted event is about, by its index. */
   readonly orderOfEvent: ReadonlyMap<number, string>
+  /** Accepted events, by index, that turned out to say nothing new: nobody gets them. */
+  readonly restated: ReadonlySet<number>
   /** Persons parted by an undone merge. */
   readonly undone: readonly PersonId[]
 }
@@ -21,7 +23,7 @@ export const describeBatches = (
   turn: Turn,
   batches: readonly ReadBatch[],
   sorted: SortedBatches,
-  { identity, profiled, orderOfEvent, undone }: Written,
+  { identity, profiled, orderOfEvent, restated, undone }: Written,
 ): readonly PeopleBatch[] => {
   const building = batches.map((batch) => ({
     batch,
@@ -36,7 +38,7 @@ export const describeBatches = (
   sorted.accepted.forEach(({ event, batch: batchIndex }, index) => {
     const subjectId = identity.subjectOfEvent[index]
     const into = must(building[batchIndex], 'a batch of each event')
-    if (!subjectId) return
+    if (!subjectId || restated.has(index)) return
     const person = must(identity.persons.get(subjectId), 'every subject touched has a person')
     into.events.push(toPersonEvent(event, subjectId))
     into.personOf.set(subjectId, person)

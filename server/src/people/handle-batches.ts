@@ -12,18 +12,19 @@ import {
 import type { Tx } from '../stores/index.ts'
 import { describeBatches } from './describe-batches.ts'
 import { readBulkTombstones } from './erasure-store.ts'
+import { findRestated, type StatedTraits } from './find-restated.ts'
 import { dedupKeyOf, type ReadBatch, type SortedBatches, sortBatches } from './fold-batch.ts'
-import { addFacts, foldOrder, type OrderFact, orderFactOf } from './fold-order.ts'
 import { emptyProfile, foldTraits, type SubjectProfile } from './fold-traits.ts'
 import { hideErased } from './hide-person.ts'
 import { type Identifier, type IdentifierKind, identifierKey } from './identifiers.ts'
 import type { RememberedIdentity } from './identity-cache.ts'
 import { findIdentifiers, loadShapesToMerge, personsOfSubjects, saveIdentity, undoMerge } from './identity-store.ts'
-import { loadOrders, type OrderRow, saveOrders } from './order-store.ts'
+import { saveOrders } from './order-store.ts'
 import type { PeopleBatch } from './person-event.ts'
 import { tokensOfIdentifier, tokensOfTraits } from './person-tokens.ts'
 import { copyTokens, loadProfiles, saveProfiles, saveTokens } from './profile-store.ts'
 import { keysToLoad, personsToShape, type ResolvedIdentity, resolveIdentity } from './resolve-identity.ts'
+import { findStatedOrders, foldStatedOrders } from './stated-orders.ts'
 import { everyIdentifierOf, type TombstoneHash } from './tombstones.ts'
 import { findSeenKeys, saveKeys, saveQuarantined, saveVerdicts } from './verdict-store.ts'
 import { encodeVerdicts } from './verdicts.ts'
@@ -51,11 +52,14 @@ export interface HandledBatches {
 /** Reads and decides first, writes at the end: one transaction's work. Crashes, duplicates and races are its matter. */
 export const handleBatches = async (tx: Tx, turn: Turn, work: Work): Promise<HandledBatches> => {
   const { workspaceId } = turn
-  const sorted = await sortAgainstSeen(tx, turn, work)
+  const { sorted, stated } = await sortAgainstSeen(tx, turn, work)
   const events = sorted.accepted.map((each) => each.event)
   const identity = await resolve(tx, workspaceId, events, work.remembered)
   const traits = await foldProfiles(tx, workspaceId, events, identity)
-  const orders = await foldOrders(tx, workspaceId, events, identity, work.currency)
+  const orders = foldStatedOrders(events, identity, stated, work.currency)
+  // The bulk lane holds imports.
+  const restated =
+    turn.lane === 'bulk' ? findRestated(events, traits.stated, traits.known, identity) : new Set<number>()
 
   await saveIdentity(tx, workspaceId, identity, { position: work.to, newMergeId: newId })
   await saveProfiles(tx, workspaceId, traits.profiles, turn.now)
@@ -69,7 +73,7 @@ export const handleBatches = async (tx: Tx, turn: Turn, work: Work): Promise<Han
   const undone = await undoMerges(tx, turn, sorted)
   const erased = await hideErased(tx, workspaceId, sorted.system, { ...work, position: work.to, at: turn.now })
 
-  const verdicts = fillSubjects(sorted, identity)
+  const verdicts = fillSubjects(sorted, identity, restated)
   await saveQuarantined(tx, workspaceId, sorted.quarantined)
   await saveVerdicts(
     tx,
@@ -98,6 +102,7 @@ export const handleBatches = async (tx: Tx, turn: Turn, work: Work): Promise<Han
       identity,
       profiled: new Set(traits.profiles.keys()),
       orderOfEvent: orders.ofEvent,
+      restated,
       undone: undone.persons,
     }),
     erased,
@@ -124,7 +129,9 @@ const sortAgainstSeen = async (tx: Tx, { workspaceId, lane }: Turn, { batches, f
   const isForgotten = (event: ParsedEvent, { position }: ReadBatch) =>
     gone.size > 0 &&
     everyIdentifierOf(event).some((one) => position < (gone.get(hashOf(workspaceId, one).toString('hex')) ?? 0))
-  return sortBatches(workspaceId, batches, keys, seen, isForgotten)
+  const stated = await findStatedOrders(tx, workspaceId, batches, keys, seen)
+  const known = new Set([...seen, ...stated.keptKeys])
+  return { sorted: sortBatches(workspaceId, batches, keys, known, isForgotten), stated }
 }
 
 const resolve = async (
@@ -179,7 +186,9 @@ const remember = (remembered: RememberedIdentity, identity: ResolvedIdentity) =>
 
 interface FoldedTraits {
   readonly profiles: ReadonlyMap<SubjectId, SubjectProfile>
-  readonly stated: readonly { subjectId: SubjectId; traits: JsonObject }[]
+  readonly stated: readonly StatedTraits[]
+  /** As they were before. */
+  readonly known: ReadonlyMap<SubjectId, SubjectProfile>
 }
 
 const foldProfiles = async (
@@ -188,17 +197,17 @@ const foldProfiles = async (
   events: readonly ParsedEvent[],
   identity: ResolvedIdentity,
 ): Promise<FoldedTraits> => {
-  const stated: { subjectId: SubjectId; traits: JsonObject; at: number }[] = []
+  const stated: StatedTraits[] = []
   events.forEach((event, index) => {
     const subjectId = identity.subjectOfEvent[index]
     const traits = statedTraits(event)
-    if (subjectId && traits) stated.push({ subjectId, traits, at: event.occurredAt })
+    if (subjectId && traits) stated.push({ index, subjectId, traits, at: event.occurredAt })
   })
   const known = await loadProfiles(tx, workspaceId, [...new Set(stated.map((each) => each.subjectId))])
   const profiles = new Map<SubjectId, SubjectProfile>()
   for (const { subjectId, traits, at } of stated)
     profiles.set(subjectId, foldTraits(profiles.get(subjectId) ?? known.get(subjectId) ?? emptyProfile, traits, at))
-  return { profiles, stated }
+  return { profiles, stated, known }
 }
 
 /** The facts an event states about its person: an identify's traits; a group's id; the locale and zone of an identify. */
@@ -211,35 +220,6 @@ const statedTraits = (event: ParsedEvent): JsonObject | null => {
     ...(typeof locale === 'string' ? { locale } : {}),
     ...event.properties,
   }
-}
-
-const foldOrders = async (
-  tx: Tx,
-  workspaceId: WorkspaceId,
-  events: readonly ParsedEvent[],
-  identity: ResolvedIdentity,
-  currency: string,
-): Promise<{ rows: readonly OrderRow[]; ofEvent: ReadonlyMap<number, string> }> => {
-  const facts = new Map<string, { subjectId: SubjectId; facts: OrderFact[] }>()
-  const ofEvent = new Map<number, string>()
-  events.forEach((event, index) => {
-    const subjectId = identity.subjectOfEvent[index]
-    const found = orderFactOf(event)
-    if (!subjectId || !found) return
-    const order = facts.get(found.orderId) ?? { subjectId, facts: [] }
-    order.facts.push(found.fact)
-    facts.set(found.orderId, order)
-    ofEvent.set(index, found.orderId)
-  })
-  const known = await loadOrders(tx, workspaceId, [...facts.keys()])
-  const rows = [...facts].map(([orderId, fresh]): OrderRow => {
-    const before = known.get(orderId)
-    const all = addFacts(before?.facts ?? [], fresh.facts)
-    // An order that no event named a currency for keeps the one it got, should the workspace change its own.
-    const folded = foldOrder(all, before?.currency ?? currency)
-    return { orderId, subjectId: before?.subjectId ?? fresh.subjectId, facts: all, ...folded }
-  })
-  return { rows, ofEvent }
 }
 
 const tokensToSave = (identity: ResolvedIdentity, stated: FoldedTraits['stated']) => {
@@ -275,11 +255,13 @@ const undoMerges = async (
   return { persons, personOf }
 }
 
-const fillSubjects = (sorted: SortedBatches, identity: ResolvedIdentity) => {
+const fillSubjects = (sorted: SortedBatches, identity: ResolvedIdentity, restated: ReadonlySet<number>) => {
   const filled = sorted.verdicts.map((list) => [...list])
   sorted.accepted.forEach(({ batch, index }, accepted) => {
     const list = must(filled[batch], 'a verdict list a batch')
-    list[index] = { kind: 'accepted', subjectId: identity.subjectOfEvent[accepted] ?? null }
+    list[index] = restated.has(accepted)
+      ? { kind: 'duplicate', subjectId: null }
+      : { kind: 'accepted', subjectId: identity.subjectOfEvent[accepted] ?? null }
   })
   return filled
 }

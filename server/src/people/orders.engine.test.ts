@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
-import { must } from '../kernel/index.ts'
+import { holdWorkers } from '../jobs/index.ts'
+import { dayMs, must, systemClock } from '../kernel/index.ts'
+import { rebuildProjection } from './rebuild.ts'
 
 let pipeline: TestPipeline
 beforeAll(async () => {
@@ -74,4 +76,37 @@ test('facts that were kept in minor units before go on counting', async () => {
   )
   await pipeline.send(said('before', 'Order Refunded', 1, { order_id: 'b', total: 2 }))
   expect((await ordersOf('before')).orders).toMatchObject([{ grossMinor: 2_000, refundedMinor: 500, setAside: [] }])
+})
+
+test('what its order has kept is a duplicate when its message id has long been forgotten, also for a rebuild', async () => {
+  const { stores, clock, collect, people, workspaceId } = pipeline
+  const kept = { ...said('late', 'Order Completed', 9, { order_id: 'l', total: 20 }), messageId: 'kept' }
+  const other = { ...said('late', 'Order Updated', 5, { order_id: 'l', total: 30 }), messageId: 'other' }
+  await pipeline.send(kept)
+  clock.moveBy(60 * dayMs)
+  await collect.tendPartitions()
+  await pipeline.send(kept, other, kept)
+  const eventsOf = () =>
+    stores.clickhouse.query({
+      sql: `select message_id, count() as n from event
+        where workspace_id = {w:UUID} and properties.order_id.:String = 'l' group by message_id order by message_id`,
+      params: { w: workspaceId },
+    })
+  const once = [
+    { message_id: 'kept', n: 1 },
+    { message_id: 'other', n: 1 },
+  ]
+  expect(await eventsOf()).toEqual(once)
+  expect((await ordersOf('late')).orders).toMatchObject([{ orderId: 'l', grossMinor: 3_000 }])
+  const { postgres, clickhouse } = stores
+  await rebuildProjection({
+    postgres,
+    clickhouse,
+    feed: people.feed,
+    workspaces: async () => [workspaceId],
+    holdWorkers: (work) => holdWorkers({ postgres, clock: systemClock }, work),
+    signal: new AbortController().signal,
+    progress: () => undefined,
+  })
+  expect(await eventsOf()).toEqual(once)
 })

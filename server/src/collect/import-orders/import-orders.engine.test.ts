@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../../tests/harness/app.ts'
 import { addWorkspace, type TestPipeline, testPipeline } from '../../../../tests/harness/pipeline.ts'
-import { must, systemClock } from '../../kernel/index.ts'
+import { dayMs, must, systemClock } from '../../kernel/index.ts'
 import type { Workspaces } from '../../workspaces/index.ts'
 import { createImports, type Imports, importRoutes } from '../index.ts'
 
@@ -227,4 +227,40 @@ describe('what can go wrong', () => {
     expect(foreign.statusCode).toBe(404)
     expect((await http.app.inject({ url: '/v1/imports', headers: other })).json().items).toEqual([])
   })
+})
+
+test('again after the message ids were forgotten: nothing stands twice', async () => {
+  const { stores, collect, clock, people, workspaceId } = pipeline
+  const lines = `order,customer,email,date,amount
+T1,tom,tom@shop.example,2025-01-01,10
+T2,tom,tom@shop.example,2025-01-02,20
+T3,,tim@shop.example,2025-01-03,30
+CT2,tom,tom@shop.example,2025-01-04,-20
+`
+  const map = { ...mapping, email: 'email' }
+  const known = async () => {
+    const events = await stores.clickhouse.query({
+      sql: 'select name, count() as n from event where workspace_id = {w:UUID} group by name order by name',
+      params: { w: workspaceId },
+    })
+    const hers = await Promise.all(
+      ['tom@shop.example', 'tim@shop.example'].map(async (email) => {
+        const personId = must(await people.find(workspaceId, 'email', email), 'she was imported')
+        const data = must(await people.dataOf(workspaceId, personId), 'she is there')
+        return { person: data.person, orders: data.orders, events: await Array.fromAsync(data.events) }
+      }),
+    )
+    return { events, hers, orders: await orders() }
+  }
+  await importFile(lines, map)
+  const before = await known()
+  expect(before.hers.map(({ events }) => events.map(({ type }) => type).toSorted())).toEqual([
+    ['identify', 'track', 'track', 'track'],
+    ['identify', 'track'],
+  ])
+  clock.moveBy(60 * dayMs)
+  await collect.tendPartitions()
+  expect(await stores.admin('select 1 from dedup_key')).toEqual([])
+  expect(await importFile(lines, map)).toMatchObject({ state: 'done', accepted: 4 })
+  expect(await known()).toEqual(before)
 })
