@@ -39,14 +39,14 @@ export interface SetAside {
 }
 
 /** Events of Segment's e-commerce spec (v2) that change an order; the last two are Baton's own names for its hand-over. */
-const kindsByEvent: Readonly<Record<string, OrderFact['kind']>> = {
-  'Order Completed': 'completed',
-  'Order Updated': 'updated',
-  'Order Refunded': 'refunded',
-  'Order Cancelled': 'cancelled',
-  'Order Delivered': 'delivered',
-  'Order Activated': 'delivered',
-}
+const kindsByEvent: ReadonlyMap<string, OrderFact['kind']> = new Map([
+  ['Order Completed', 'completed'],
+  ['Order Updated', 'updated'],
+  ['Order Refunded', 'refunded'],
+  ['Order Cancelled', 'cancelled'],
+  ['Order Delivered', 'delivered'],
+  ['Order Activated', 'delivered'],
+])
 
 /**
  * What an event says about an order, or null when it is not about one. The amount is `revenue`, else `total`, else
@@ -58,7 +58,7 @@ export const orderFactOf = (event: {
   occurredAt: Instant
   messageId: string
 }): { orderId: string; fact: OrderFact } | null => {
-  const kind = kindsByEvent[event.name]
+  const kind = kindsByEvent.get(event.name)
   const { order_id: id } = event.properties
   if (!kind || (typeof id !== 'string' && typeof id !== 'number') || `${id}`.length === 0) return null
   const stated = event.properties.currency

@@ -77,6 +77,11 @@ describe('an order', () => {
     expect(foldOrder([alone], 'EUR')).toMatchObject({ grossMinor: 0, refundedMinor: 700 })
   })
 
+  test('is not what an event of another name says, whatever that name means to the program', () => {
+    const named = (name: string) => orderFactOf({ name, occurredAt: 1, messageId: 'm', properties: { order_id: 7 } })
+    for (const name of ['constructor', 'toString', '__proto__', 'Order Forgotten']) expect(named(name)).toBeNull()
+  })
+
   test('takes revenue before total, amounts written as text, and no currency for granted', () => {
     const event = {
       name: 'Order Completed',
