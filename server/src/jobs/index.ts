@@ -4,8 +4,11 @@ export { busyFrom, type Pace, restAfter } from './pace.ts'
 export {
   checkLease,
   commitPosition,
+  type LaneStanding,
   LeaseLostError,
   listProgress,
+  readLaneStandings,
+  readLogEdge,
   readPosition,
   readSettled,
 } from './position-store.ts'
@@ -28,3 +31,4 @@ export {
   type TurnOutcome,
 } from './stage.ts'
 export { setWakeup } from './wakeup-store.ts'
+export { type Evidence, firstUnread, keepSample, type Reading, watermark } from './watermark.ts'

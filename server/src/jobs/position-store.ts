@@ -20,6 +20,44 @@ export const readSettled = async (db: Tx): Promise<Position> => {
   return must(rows[0], 'a select without a from gives a row').settled
 }
 
+/**
+ * Where the log stands. `begun` is a transaction number taken now: whatever begins to write later has a higher one. (The
+ * upper end of a snapshot would not do: it is one past the highest *completed* number, and lies at or below those in
+ * progress.) In a transaction of its own, for it holds that number until its end; read before anything else.
+ */
+export const readLogEdge = async (tx: Tx): Promise<{ begun: Position; settled: Position }> => {
+  const { rows } = await sql<{ begun: Position; settled: Position }>`
+    select baton_position() as begun, baton_settled() as settled`.execute(tx)
+  return must(rows[0], 'a select without a from gives a row')
+}
+
+export interface LaneStanding {
+  readonly lane: Lane
+  /** How far the stage and people have come. */
+  readonly applied: Position
+  readonly handled: Position
+  /** The first batch that people have not handled. */
+  readonly unhandled: Position | null
+}
+
+/** How far a stage that follows people stands, by lane. */
+export const readLaneStandings = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  stage: string,
+): Promise<readonly LaneStanding[]> => {
+  const { rows } = await sql<LaneStanding>`
+    select l.lane, coalesce(own.position, 0) as applied, coalesce(p.position, 0) as handled,
+      (select min(e.position) from log_entry e
+       where e.workspace_id = ${workspaceId} and e.lane = l.lane and e.position > coalesce(p.position, 0)) as unhandled
+    from unnest(array['live', 'bulk']) l(lane)
+    left join stage_position own on own.workspace_id = ${workspaceId} and own.stage = ${stage} and own.lane = l.lane
+    left join stage_position p on p.workspace_id = ${workspaceId} and p.stage = 'people' and p.lane = l.lane`.execute(
+    tx,
+  )
+  return rows
+}
+
 /** The lease of this turn went to another worker: whatever this turn did is rolled back. */
 export class LeaseLostError extends RetryableError {
   constructor(turn: Turn) {

@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type Evidence, keepSample, watermark } from '../jobs/index.ts'
 import { brandAs, type Instant, type Position, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { PeopleBatch } from '../people/index.ts'
 import { dueBatches } from './due-batches.ts'
-import { type Evidence, evidenceOfBatch, keepSample, longestWriteMs, watermark } from './watermark.ts'
+import { evidenceOfBatch, longestWriteMs } from './watermark.ts'
 
 const at = (position: number): Position => brandAs<Position>(position)
 

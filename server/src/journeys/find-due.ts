@@ -1,4 +1,4 @@
-import type { Lane, Turn } from '../jobs/index.ts'
+import { type Evidence, type Lane, type LaneStanding, type Turn, watermark } from '../jobs/index.ts'
 import type { Position } from '../kernel/index.ts'
 import type { PeopleBatch, PersonEvent } from '../people/index.ts'
 import type { Tx } from '../stores/index.ts'
@@ -6,8 +6,8 @@ import { type DueBatches, dueBatches } from './due-batches.ts'
 import type { ListedVersion } from './journey-store.ts'
 import { isOpen, type JourneysStageDeps, type Look, limits, standingOf } from './look-around.ts'
 import type { MembershipChanged } from './ports.ts'
-import { type LaneStanding, readMembershipPlace, readPending } from './turn-store.ts'
-import { type Evidence, evidenceOfBatch, watermark } from './watermark.ts'
+import { readMembershipPlace, readPending } from './turn-store.ts'
+import { evidenceOfBatch } from './watermark.ts'
 
 /** What of all this is due now. */
 export interface Due extends DueBatches {

@@ -1,11 +1,18 @@
-import { findPoison, type Stage, type Turn, type TurnOutcome, tryOut } from '../jobs/index.ts'
+import {
+  type Evidence,
+  findPoison,
+  keepSample,
+  type Stage,
+  type Turn,
+  type TurnOutcome,
+  tryOut,
+} from '../jobs/index.ts'
 import { crashPoint } from '../kernel/index.ts'
 import { findAnswers, findPeople } from './find-concerned.ts'
 import { findDue } from './find-due.ts'
 import { type JourneysStageDeps, type Look, limits, lookAround } from './look-around.ts'
 import { itemsOf, planWith, planWithout } from './turn-items.ts'
 import { journeysStage } from './turn-store.ts'
-import { type Evidence, keepSample } from './watermark.ts'
 import { type Done, type Plan, writeTurn } from './write-turn.ts'
 
 /** How soon to look again when what is needed has not finished committing, and when it waits for the people stage. */

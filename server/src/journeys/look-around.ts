@@ -1,9 +1,9 @@
-import type { Lane, Turn } from '../jobs/index.ts'
+import { type Lane, type LaneStanding, readLaneStandings, readLogEdge, type Turn } from '../jobs/index.ts'
 import { brandAs, type Position } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import { type ListedVersion, listVersions } from './journey-store.ts'
 import type { JourneyPorts } from './ports.ts'
-import { type LaneStanding, readLaneStandings, readLogEdge } from './turn-store.ts'
+import { journeysStage } from './turn-store.ts'
 import type { VersionCache } from './version-cache.ts'
 
 /** Bounds of one turn, so that its transaction lasts well under a second. */
@@ -40,7 +40,9 @@ export const lookAround = async (deps: JourneysStageDeps, turn: Turn): Promise<L
   const isAtWork = versions.length > 0
   const ticked = isAtWork ? await deps.membership.tickedPosition(workspaceId, 'live') : nothingBegun.begun
   const edge = isAtWork ? await deps.postgres.inGlobal(readLogEdge) : nothingBegun
-  const standings = await deps.postgres.inWorkspace(workspaceId, (tx) => readLaneStandings(tx, workspaceId))
+  const standings = await deps.postgres.inWorkspace(workspaceId, (tx) =>
+    readLaneStandings(tx, workspaceId, journeysStage),
+  )
   return { ...edge, versions, revision, ticked, standings, own: standingOf(standings, lane) }
 }
 

@@ -1,15 +1,6 @@
 import { sql } from 'kysely'
-import { type Lane, readPosition } from '../jobs/index.ts'
-import {
-  type Instant,
-  type JourneyId,
-  must,
-  type PersonId,
-  type Position,
-  type RunId,
-  type SubjectId,
-  type WorkspaceId,
-} from '../kernel/index.ts'
+import { readPosition } from '../jobs/index.ts'
+import type { Instant, JourneyId, PersonId, Position, RunId, SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 
 /** The stage's name, and the name under which it keeps its place among membership changes. */
@@ -22,39 +13,6 @@ export const membershipStage = 'journeys.membership'
  */
 export const lockJourneys = async (tx: Tx, workspaceId: WorkspaceId): Promise<void> => {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`journeys ${workspaceId}`}, 0))`.execute(tx)
-}
-
-/**
- * Where the log stands. `begun` is a transaction number taken now: whatever begins to write later has a higher one. (The
- * upper end of a snapshot would not do: it is one past the highest *completed* number, and lies at or below those in
- * progress.) In a transaction of its own, for it holds that number until its end; read before anything else.
- */
-export const readLogEdge = async (tx: Tx): Promise<{ begun: Position; settled: Position }> => {
-  const { rows } = await sql<{ begun: Position; settled: Position }>`
-    select baton_position() as begun, baton_settled() as settled`.execute(tx)
-  return must(rows[0], 'a select without a from gives a row')
-}
-
-export interface LaneStanding {
-  readonly lane: Lane
-  /** How far journeys and people have come. */
-  readonly applied: Position
-  readonly handled: Position
-  /** The first batch that people have not handled. */
-  readonly unhandled: Position | null
-}
-
-export const readLaneStandings = async (tx: Tx, workspaceId: WorkspaceId): Promise<readonly LaneStanding[]> => {
-  const { rows } = await sql<LaneStanding>`
-    select l.lane, coalesce(j.position, 0) as applied, coalesce(p.position, 0) as handled,
-      (select min(e.position) from log_entry e
-       where e.workspace_id = ${workspaceId} and e.lane = l.lane and e.position > coalesce(p.position, 0)) as unhandled
-    from unnest(array['live', 'bulk']) l(lane)
-    left join stage_position j on j.workspace_id = ${workspaceId} and j.stage = ${journeysStage} and j.lane = l.lane
-    left join stage_position p on p.workspace_id = ${workspaceId} and p.stage = 'people' and p.lane = l.lane`.execute(
-    tx,
-  )
-  return rows
 }
 
 /** Runs that have something to do although nothing arrived: due at an instant, asking for membership, or of a stopped journey. */
