@@ -8,10 +8,10 @@ import { testStores } from './stores.ts'
 import { startRooms } from './whole-rooms.ts'
 
 /** Every room with its HTTP, over a file's own stores, with one workspace, its owner and a clock to move. */
-export const testEveryRoom = async () => {
+export const testEveryRoom = async ({ isAtWork = true }: { readonly isAtWork?: boolean } = {}) => {
   const stores = await testStores()
   const clock = movableClock(noon)
-  const { rooms, runner, stop } = await startRooms(stores, { clock })
+  const { rooms, runner, stop } = await startRooms(stores, { clock, isAtWork })
   const { app } = await mountRooms(stores, rooms)
   const { workspaceId } = await firstUser({ app, workspaces: rooms.workspaces })
   afterAll(stop)

@@ -2,7 +2,7 @@ import pino from 'pino'
 import { type ChannelsDeps, createChannels, createEgress, createSecretBox } from '../../server/src/channels/index.ts'
 import { createCollect } from '../../server/src/collect/index.ts'
 import { createContent, createRenderPool, defaultTemplateId } from '../../server/src/content/index.ts'
-import type { Turn } from '../../server/src/jobs/index.ts'
+import type { Turn, TurnOutcome } from '../../server/src/jobs/index.ts'
 import {
   brandAs,
   hourMs,
@@ -141,15 +141,29 @@ export const testMessaging = async (stores: TestStores, options: MessagingOption
   })
   const plan = (...intents: MessageIntent[]) => postgres.inWorkspace(workspaceId, (tx) => messages.plan(tx, intents))
 
-  const turn = async (change: Partial<Turn> = {}) =>
-    messages.stage.turn({
+  /** Policy has heard all there is: nothing here is stated by events. */
+  const hear = () =>
+    stores.admin(
+      `insert into stage_position (workspace_id, stage, lane, position, handled, updated_at)
+       select $1, stage, 'live', coalesce(max(position), 0), 0, 0
+       from unnest(array['people', 'policy']) stage left join log_entry on workspace_id = $1 group by stage
+       on conflict (workspace_id, stage, lane) do update set position = excluded.position`,
+      [workspaceId],
+    )
+  /** One turn; again where it has to wait, as the runner does. */
+  const turn = async (change: Partial<Turn> = {}): Promise<TurnOutcome> => {
+    await hear()
+    const signal = new AbortController().signal
+    const outcome = await messages.stage.turn({
       workspaceId,
       lane: 'live',
       now: await domainNow(workspaceId),
       lease,
-      signal: new AbortController().signal,
+      signal,
       ...change,
     })
+    return outcome.retryInMs === undefined ? outcome : turn(change)
+  }
   const ledger = () =>
     stores.admin<{ message_id: string; state: string; reason: string | null; due_at: number | null }>(
       'select message_id, state, reason, due_at::float8 as due_at from message where workspace_id = $1 order by planned_at, message_id',

@@ -13,10 +13,13 @@ interface StartOptions {
   readonly dataFolder?: string
   /** Receipt and domain time; leases and retries run with the machine. */
   readonly clock?: Clock
+  /** False: no stage gets turns but those that a test gives. */
+  readonly isAtWork?: boolean
 }
 
 /** Every room as `main.ts` connects them, with all its stages at work over these stores. */
-export const startRooms = async (stores: TestStores, { dataFolder, clock = systemClock }: StartOptions = {}) => {
+export const startRooms = async (stores: TestStores, options: StartOptions = {}) => {
+  const { dataFolder, clock = systemClock, isAtWork = true } = options
   const folder = dataFolder ?? mkdtempSync(join(tmpdir(), 'baton-rooms-'))
   const config = readConfig({ BATON_SECRET: 'a secret of thirty-two characters or more', BATON_DATA: folder })
   const log = pino({ level: process.env.TEST_LOG ?? 'silent' })
@@ -30,7 +33,7 @@ export const startRooms = async (stores: TestStores, { dataFolder, clock = syste
     domainNow: rooms.workspaces.domainNow,
     holder: newId<string>(),
   })
-  await runner.start()
+  if (isAtWork) await runner.start()
   const stop = async (): Promise<void> => {
     await runner.stop()
     await rooms.collect.writer.drain()

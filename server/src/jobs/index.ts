@@ -7,6 +7,7 @@ export {
   type LaneStanding,
   LeaseLostError,
   listProgress,
+  readFollowing,
   readLaneStandings,
   readLogEdge,
   readPosition,

@@ -58,6 +58,23 @@ export const readLaneStandings = async (
   return rows
 }
 
+/**
+ * The batch that follows `position`, where a stage stands; null: not known. Entries leave when people have passed them, so
+ * that they tell what follows only as long as the one at `position` is there.
+ */
+export const readFollowing = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  lane: Lane,
+  position: Position,
+): Promise<Position | null> => {
+  const { rows } = await sql<{ following: Position | null }>`
+    select min(e.position) as following from log_entry e
+    where e.workspace_id = ${workspaceId} and e.lane = ${lane} and e.position > ${position}
+      and exists (select from log_entry own where own.position = ${position})`.execute(tx)
+  return rows[0]?.following ?? null
+}
+
 /** The lease of this turn went to another worker: whatever this turn did is rolled back. */
 export class LeaseLostError extends RetryableError {
   constructor(turn: Turn) {

@@ -44,8 +44,8 @@ const columns = sql.raw(
 )
 
 export const readDue = async (tx: Tx, workspaceId: WorkspaceId, now: Instant, limit: number) => {
-  const { rows } = await sql<MessageRow>`
-    select ${columns} from message
+  const { rows } = await sql<MessageRow & { readonly dueAt: Instant }>`
+    select ${columns}, due_at as "dueAt" from message
     where workspace_id = ${workspaceId} and due_at <= ${now}
     order by due_at, message_id limit ${limit}`.execute(tx)
   return rows

@@ -26,6 +26,7 @@ import { confirmationsStage } from './confirmations.ts'
 import { type Circumstances, type Decided, decideMessages, runsOf, subjectsOf } from './decide-messages.ts'
 import type { FeedbackBook } from './feedback.ts'
 import { backToPlanned, type HandOverDeps, handOverIntents, type Intent, uncertainAfterCrash } from './hand-over.ts'
+import { createHearing } from './heard-so-far.ts'
 import { readContents, readLeftIntents, stampIntents, writeContents } from './intent-store.ts'
 import { insertDecisions, moveMessages, nextDue, readDue, readMessages } from './ledger-store.ts'
 import type { MessageRow, Move } from './message-row.ts'
@@ -52,21 +53,35 @@ const intentsAtOnce = 50
  * Takes messages that are due from planned to handed over: decides first, without locks, so that only what may go is
  * rendered; renders last; then decides again under the fence, and what passes becomes an intent and goes.
  */
-export const messagesStage = (deps: MessagesStageDeps): Stage => ({
-  name: 'messages',
-  lanes: ['live'],
-  after: ['journeys', confirmationsStage],
-  turn: async (turn) => {
-    const { workspaceId, now } = turn
-    const batchSize = deps.batchSize ?? 200
-    const recovered = await recover(deps, turn)
-    const due = await deps.postgres.inWorkspace(workspaceId, (tx) => readDue(tx, workspaceId, now, batchSize))
-    if (due.length > 0) await workInParts(deps.postgres, turn, due, (some) => work(deps, turn, some))
-    const told = await deps.feedback.tell(workspaceId)
-    const dueAt = await deps.postgres.inWorkspace(workspaceId, (tx) => nextDue(tx, workspaceId))
-    return { handled: due.length + recovered, more: due.length === batchSize || told > 0, dueAt }
-  },
-})
+export const messagesStage = (deps: MessagesStageDeps): Stage => {
+  const hearing = createHearing(deps)
+  return {
+    name: 'messages',
+    lanes: ['live'],
+    // Not `policy`: most of what it takes in is of nobody with a message. A turn that waits for it looks again by itself.
+    after: ['journeys', confirmationsStage],
+    turn: async (turn) => {
+      const { workspaceId, now } = turn
+      const batchSize = deps.batchSize ?? 200
+      const recovered = await recover(deps, turn)
+      const due = await deps.postgres.inWorkspace(workspaceId, (tx) => readDue(tx, workspaceId, now, batchSize))
+      if (due.length === 0) hearing.forget(workspaceId)
+      const heard = due.length === 0 ? null : await hearing.ask(turn)
+      const decidable = due.filter(({ dueAt }) => heard?.covers(dueAt))
+      if (decidable.length > 0) await workInParts(deps.postgres, turn, decidable, (some) => work(deps, turn, some))
+      const told = await deps.feedback.tell(workspaceId)
+      const dueAt = await deps.postgres.inWorkspace(workspaceId, (tx) => nextDue(tx, workspaceId))
+      return {
+        handled: decidable.length + recovered,
+        more: decidable.length === batchSize || told > 0,
+        dueAt,
+        ...(decidable.length < due.length && heard !== null && heard.retryInMs !== null
+          ? { retryInMs: heard.retryInMs }
+          : {}),
+      }
+    },
+  }
+}
 
 const work = async (deps: MessagesStageDeps, turn: Turn, due: readonly MessageRow[]): Promise<void> => {
   const { workspaceId, now } = turn

@@ -28,5 +28,7 @@ export type { Decision } from './policy-rule.ts'
 export type { Rehearsal, RehearsedPerson } from './rehearse.ts'
 export { policyRoutes } from './routes.ts'
 
+export { policyStage } from './statements-stage.ts'
+
 /** Stage `policy`: consent, leaving, bounces and issues that events state. */
 export const createPolicyStage = (deps: { postgres: Postgres; feed: PeopleFeed; clock: Clock }) => statementsStage(deps)

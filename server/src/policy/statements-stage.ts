@@ -14,6 +14,7 @@ import { foldIssues, insertConsents, insertSuppressions, writePreferences } from
 import { lockPersonsOf, readFacts, readSubjects } from './policy-store.ts'
 import { type Statement, statementsOf } from './statements.ts'
 
+export const policyStage = 'policy'
 const eventsPerTurn = 5_000
 
 /**
@@ -22,12 +23,12 @@ const eventsPerTurn = 5_000
  * taken in, nobody knows what she said: she gets nothing until somebody has looked.
  */
 export const statementsStage = (deps: { postgres: Postgres; feed: PeopleFeed; clock: Clock }): Stage => ({
-  name: 'policy',
+  name: policyStage,
   lanes: ['live', 'bulk'],
   after: ['people'],
   turn: async (turn) => {
     const { workspaceId, lane } = turn
-    const from = await deps.postgres.inWorkspace(workspaceId, (tx) => readPosition(tx, workspaceId, 'policy', lane))
+    const from = await deps.postgres.inWorkspace(workspaceId, (tx) => readPosition(tx, workspaceId, policyStage, lane))
     const batches = await deps.feed.after(workspaceId, lane, from, eventsPerTurn)
     const last = batches.at(-1)
     if (!last) return { handled: 0, more: false }
@@ -40,9 +41,9 @@ export const statementsStage = (deps: { postgres: Postgres; feed: PeopleFeed; cl
       deps.postgres.inWorkspace(workspaceId, async (tx) => {
         await take(tx, some, poison)
         const aside = poison.map(({ item, reason }) => ({ kind: 'event' as const, item: item.messageId, reason }))
-        await quarantineItems(tx, turn, { stage: 'policy', position: last.position }, aside)
+        await quarantineItems(tx, turn, { stage: policyStage, position: last.position }, aside)
         const handled = events.length
-        await commitPosition(tx, turn, { stage: 'policy', from, to: last.position, handled, at: deps.clock.now() })
+        await commitPosition(tx, turn, { stage: policyStage, from, to: last.position, handled, at: deps.clock.now() })
       })
     await commit(events, []).catch(async (error: unknown) => {
       const poison = await findPoison(events, error, (some) =>

@@ -1,0 +1,112 @@
+import { beforeAll, expect, test } from 'vitest'
+import { testEveryRoom } from '../../tests/harness/every-room.ts'
+import { defaultTemplateId } from './content/index.ts'
+import { hourMs, must } from './kernel/index.ts'
+
+/** What she said before a mail was due is heard before it goes, however late the policy stage comes to it. */
+const { stores, clock, rooms, workspaceId, call, send } = await testEveryRoom({ isAtWork: false })
+const lease = { name: 'by hand', token: 1 }
+const marketing = ['inform']
+
+const turnOf = async (name: string) =>
+  must(
+    rooms.stages.find((stage) => stage.name === name),
+    'there is such a stage',
+  ).turn({ workspaceId, lane: 'live', now: clock.now(), lease, signal: new AbortController().signal })
+/** A few turns of every stage but these. */
+const work = async ({ except = [] }: { readonly except?: readonly string[] } = {}) => {
+  for (let round = 0; round < 4; round++)
+    for (const { name } of rooms.stages) if (!except.includes(name)) await turnOf(name)
+}
+const mailsTo = (userId: string) =>
+  stores.admin<{ state: string; reason: string | null }>(
+    `select m.state, m.reason from message m join identifier i using (workspace_id, subject_id)
+     where m.workspace_id = $1 and i.kind = 'userId' and i.value = $2`,
+    [workspaceId, userId],
+  )
+const agrees = (userId: string) =>
+  send(
+    { type: 'identify', userId, traits: { email: `${userId}@example.com` } },
+    { type: 'track', userId, event: 'Consent Given', properties: { purposes: marketing } },
+  )
+const withdraws = (userId: string) =>
+  send({ type: 'track', userId, event: 'Consent Withdrawn', properties: { purposes: marketing } })
+const fillsCart = (userId: string) =>
+  send({ type: 'track', userId, event: 'Product Added', properties: { cart_id: userId, name: 'Blocks', price: 5 } })
+
+beforeAll(async () => {
+  await stores.admin(`insert into lease values ($1, 'test', 1, 0)`, [lease.name])
+  const mail = { id: 'mail', kind: 'message', channel: 'email', topic: 'orders', next: null }
+  const draft = {
+    entry: { kind: 'event', event: 'Product Added', keyPath: 'cart_id' },
+    start: 'mail',
+    steps: [{ ...mail, templateId: defaultTemplateId(workspaceId, 'abandoned-cart') }],
+    phase: 'purchase',
+    purpose: 'inform',
+  }
+  const { body } = await call('POST', '/v1/journeys', { name: 'Cart', draft })
+  expect((await call('POST', `/v1/journeys/${body.journeyId}/publish`)).status).toBe(200)
+  await work()
+})
+
+test('a withdrawal that was answered before the event that triggers a mail is heard first', async () => {
+  await agrees('ann')
+  await work()
+  await withdraws('ann')
+  await fillsCart('ann')
+  await work({ except: ['policy'] })
+  expect(await mailsTo('ann')).toEqual([{ state: 'planned', reason: null }])
+  expect((await turnOf('messages')).retryInMs).toBeGreaterThan(0)
+  await work()
+  expect(await mailsTo('ann')).toEqual([{ state: 'dropped', reason: 'no-consent' }])
+})
+
+test('one that was answered while a mail was held is heard before the hold ends', async () => {
+  await agrees('bea')
+  await work()
+  clock.moveBy(10 * hourMs)
+  await rooms.collect.tendPartitions()
+  await fillsCart('bea')
+  await work()
+  expect(await mailsTo('bea')).toEqual([{ state: 'held', reason: 'quiet-hours' }])
+  await withdraws('bea')
+  clock.moveBy(12 * hourMs)
+  await work({ except: ['policy'] })
+  expect(await mailsTo('bea')).toEqual([{ state: 'held', reason: 'quiet-hours' }])
+  // Not the policy stage alone: what people have not handled, it can't have heard.
+  clock.moveBy(1000)
+  await work({ except: ['people', 'policy'] })
+  expect(await mailsTo('bea')).toEqual([{ state: 'held', reason: 'quiet-hours' }])
+  await work()
+  expect(await mailsTo('bea')).toEqual([{ state: 'dropped', reason: 'no-consent' }])
+})
+
+test('where policy keeps up a mail goes at the first turn; where others keep it busy, as soon as it heard what came before', async () => {
+  await agrees('cem')
+  await agrees('dora')
+  await fillsCart('cem')
+  await work({ except: ['messages'] })
+  expect(await turnOf('messages')).not.toHaveProperty('retryInMs')
+  expect(await mailsTo('cem')).toEqual([{ state: 'accepted', reason: null }])
+  await fillsCart('dora')
+  await work({ except: ['policy', 'messages'] })
+  clock.moveBy(1)
+  // Looks at the log, has to wait, and policy hears what lay in it; meanwhile more comes that it has not heard.
+  await turnOf('messages')
+  await turnOf('policy')
+  await agrees('emil')
+  await turnOf('people')
+  expect(await mailsTo('dora')).toEqual([{ state: 'planned', reason: null }])
+  await turnOf('messages')
+  expect(await mailsTo('dora')).toEqual([{ state: 'accepted', reason: null }])
+})
+
+test('what policy could not take in and set aside holds nobody up', async () => {
+  await stores.admin(`alter table consent add constraint no_poison check (wording <> 'poison')`)
+  await agrees('fay')
+  await send({ type: 'track', userId: 'gil', event: 'Consent Given', properties: { wording: 'poison' } })
+  await fillsCart('fay')
+  await work()
+  await stores.admin('alter table consent drop constraint no_poison')
+  expect(await mailsTo('fay')).toEqual([{ state: 'accepted', reason: null }])
+})
