@@ -23,25 +23,33 @@ export const insertConsents = async (tx: Tx, workspaceId: WorkspaceId, rows: rea
     on conflict do nothing`.execute(tx)
 }
 
-/** Every subject of hers gets the same preferences. */
-export const writePreferences = (
-  tx: Tx,
-  workspaceId: WorkspaceId,
-  subjectIds: readonly SubjectId[],
-  preferences: Preferences,
-  at: Instant,
-) =>
-  sql`
-  insert into preference (workspace_id, subject_id, topics_off, channels_off, unsubscribed_all, paused_until,
-    weekly_limit, updated_at)
-  select ${workspaceId}, id, ${preferences.topicsOff}::text[], ${preferences.channelsOff}::text[],
-    ${preferences.unsubscribedAll}, ${preferences.pausedUntil}::bigint, ${preferences.weeklyLimit}::integer, ${at}
-  from unnest(${subjectIds}::uuid[]) as id
-  on conflict (workspace_id, subject_id) do update set topics_off = excluded.topics_off,
-    channels_off = excluded.channels_off, unsubscribed_all = excluded.unsubscribed_all,
-    paused_until = excluded.paused_until, weekly_limit = excluded.weekly_limit, updated_at = excluded.updated_at`.execute(
+export interface PreferenceRow {
+  readonly subjectId: SubjectId
+  readonly preferences: Preferences
+  readonly at: Instant
+}
+
+/** Every subject of hers gets the same preferences; a subject stands once among the rows. */
+export const writePreferences = async (tx: Tx, workspaceId: WorkspaceId, rows: readonly PreferenceRow[]) => {
+  if (rows.length === 0) return
+  const of = <T>(read: (preferences: Preferences) => T) => rows.map(({ preferences }) => read(preferences))
+  const lists = (read: (preferences: Preferences) => readonly string[]) => of((one) => JSON.stringify(read(one)))
+  await sql`
+    insert into preference (workspace_id, subject_id, topics_off, channels_off, unsubscribed_all, paused_until,
+      weekly_limit, updated_at)
+    select ${workspaceId}, p.id, array(select jsonb_array_elements_text(p.topics_off)),
+      array(select jsonb_array_elements_text(p.channels_off)), p.unsubscribed_all, p.paused_until, p.weekly_limit, p.at
+    from unnest(${rows.map(({ subjectId }) => subjectId)}::uuid[], ${lists((one) => one.topicsOff)}::jsonb[],
+      ${lists((one) => one.channelsOff)}::jsonb[], ${of((one) => one.unsubscribedAll)}::boolean[],
+      ${of((one) => one.pausedUntil)}::bigint[], ${of((one) => one.weeklyLimit)}::integer[],
+      ${rows.map(({ at }) => at)}::bigint[])
+      as p(id, topics_off, channels_off, unsubscribed_all, paused_until, weekly_limit, at)
+    on conflict (workspace_id, subject_id) do update set topics_off = excluded.topics_off,
+      channels_off = excluded.channels_off, unsubscribed_all = excluded.unsubscribed_all,
+      paused_until = excluded.paused_until, weekly_limit = excluded.weekly_limit, updated_at = excluded.updated_at`.execute(
     tx,
   )
+}
 
 export const insertSuppressions = async (
   tx: Tx,

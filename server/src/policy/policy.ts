@@ -162,7 +162,12 @@ export const createPolicy = (deps: PolicyDeps): Policy => {
     )
     if (wanted.preferences) {
       const before = must((await readFacts(tx, workspaceId, [personId], now)).get(personId), 'her subjects are locked')
-      await writePreferences(tx, workspaceId, subjectIds, { ...before.preferences, ...wanted.preferences }, now)
+      const preferences = { ...before.preferences, ...wanted.preferences }
+      await writePreferences(
+        tx,
+        workspaceId,
+        subjectIds.map((subjectId) => ({ subjectId, preferences, at: now })),
+      )
     }
     if (wanted.suppressed === true)
       await insertSuppressions(

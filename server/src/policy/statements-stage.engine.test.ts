@@ -108,6 +108,42 @@ test('leaving, bounces and spam reports of other tools count; our own were acted
   expect((await ofPerson(personId)).preferences.unsubscribedAll).toBe(true)
 })
 
+test('many leave in one batch: each keeps what she left before, over all her subjects', async () => {
+  const people = await Promise.all(Array.from({ length: 5 }, (_, n) => m.person(`p${n}@leave.example`)))
+  const other = await m.person('p0@other.example')
+  const first = must(people[0], 'there are five')
+  await stores.admin('update subject set person_id = $1 where subject_id = $2', [first.personId, other.subjectId])
+  await m.policy.changePerson(
+    m.workspaceId,
+    first.personId,
+    { preferences: { topicsOff: ['advice'], channelsOff: ['email'], pausedUntil: 5, weeklyLimit: 2 } },
+    'system',
+  )
+  await take(
+    ...people.map(({ subjectId }) => event(subjectId, 'Unsubscribed', { topic: 'offers' })),
+    event(other.subjectId, 'Unsubscribed', { topic: 'orders' }),
+    event(first.subjectId, 'Unsubscribed', { topic: 'offers' }),
+    event(must(people[1], 'there are five').subjectId, 'Unsubscribed'),
+  )
+  const kept = await Promise.all(people.map(async ({ personId }) => (await ofPerson(personId)).preferences))
+  const none = { channelsOff: [], pausedUntil: null, weeklyLimit: null }
+  expect(kept).toEqual([
+    {
+      topicsOff: ['advice', 'offers', 'orders'],
+      unsubscribedAll: false,
+      channelsOff: ['email'],
+      pausedUntil: 5,
+      weeklyLimit: 2,
+    },
+    { ...none, topicsOff: ['offers'], unsubscribedAll: true },
+    ...Array.from({ length: 3 }, () => ({ ...none, topicsOff: ['offers'], unsubscribedAll: false })),
+  ])
+  const rows = await stores.admin('select distinct topics_off, updated_at from preference where subject_id = any($1)', [
+    [first.subjectId, other.subjectId],
+  ])
+  expect(rows).toHaveLength(1)
+})
+
 test('an open complaint holds back selling until it is resolved, in whatever order the two are told', async () => {
   const ada = await m.person('ada@example.com')
   const ask = () =>

@@ -1,3 +1,4 @@
+import type { Preferences } from '@baton/contract'
 import {
   commitPosition,
   findPoison,
@@ -7,7 +8,7 @@ import {
   type Stage,
   tryOut,
 } from '../jobs/index.ts'
-import type { Clock, SubjectId, WorkspaceId } from '../kernel/index.ts'
+import { type Clock, must, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { PeopleFeed, PersonEvent } from '../people/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
 import { foldIssues, insertConsents, insertSuppressions, writePreferences } from './person-policy-store.ts'
@@ -102,16 +103,27 @@ const record = async (tx: Tx, workspaceId: WorkspaceId, statements: readonly Sta
     workspaceId,
     statements.flatMap((one) => (one.kind === 'issue' ? [one.row] : [])),
   )
-  for (const one of statements) {
-    if (one.kind !== 'left') continue
-    const personId = personOf.get(one.subjectId)
-    if (personId === undefined) continue
-    const before = (await readFacts(tx, workspaceId, [personId], one.at)).get(personId)?.preferences
-    if (!before) continue
-    const after =
-      one.topic === null
-        ? { ...before, unsubscribedAll: true }
-        : { ...before, topicsOff: [...new Set([...before.topicsOff, one.topic])] }
-    await writePreferences(tx, workspaceId, spread(one.subjectId), after, one.at)
-  }
+  const left = statements.flatMap((one) => {
+    const personId = one.kind === 'left' ? personOf.get(one.subjectId) : undefined
+    return one.kind === 'left' && personId !== undefined ? [{ ...one, personId }] : []
+  })
+  if (left.length === 0) return
+  const ofPerson = Map.groupBy(left, ({ personId }) => personId)
+  const noContacts = Number.MAX_SAFE_INTEGER
+  const facts = await readFacts(tx, workspaceId, [...ofPerson.keys()], noContacts)
+  await writePreferences(
+    tx,
+    workspaceId,
+    [...ofPerson].flatMap(([personId, said]) => {
+      const { preferences: before } = must(facts.get(personId), 'her subjects are locked')
+      const preferences = said.reduce(leave, before)
+      const at = must(said.at(-1), 'a group has somebody in it').at
+      return (subjects.get(personId) ?? []).map(({ subjectId }) => ({ subjectId, preferences, at }))
+    }),
+  )
 }
+
+const leave = (before: Preferences, { topic }: { readonly topic: string | null }): Preferences =>
+  topic === null
+    ? { ...before, unsubscribedAll: true }
+    : { ...before, topicsOff: [...new Set([...before.topicsOff, topic])] }
