@@ -4,7 +4,7 @@ import type { Links } from './links.ts'
 import { asksToConfirm, type MessageRow } from './message-row.ts'
 import { addPixel, trackLinks } from './track-links.ts'
 
-/** Longer targets do not fit into a path that every proxy lets through; they are left as they are. */
+/** Bytes of the target, which is ASCII. Longer ones do not fit into a path that every proxy lets through; they are left as they are. */
 const longestTracked = 300
 
 /** The mail of a rendered message, with signed links, the open pixel (where it may be tracked), and both headers of RFC 8058. */

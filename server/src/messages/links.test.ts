@@ -32,6 +32,14 @@ test('web links are tracked, ways out are not, scripts are disarmed', () => {
   )
 })
 
+test('what is tracked is ASCII; what is no address stays as it is', () => {
+  const seen: string[] = []
+  const html = '<a href="https://shop.example/каталог">1</a><a href="https://[b">2</a><a href="mailto:é@b">3</a>'
+  const tracked = (url: string) => `T${seen.push(url)}`
+  expect(trackLinks(html, [], tracked)).toBe('<a href="T1">1</a><a href="https://[b">2</a><a href="mailto:é@b">3</a>')
+  expect(seen).toEqual([encodeURI('https://shop.example/каталог')])
+})
+
 test('the pixel stands last in the body', () => {
   expect(addPixel('<body>x</body></html>', 'https://o')).toMatch(
     /^<body>x<img src="https:\/\/o"[^>]*><\/body><\/html>$/,

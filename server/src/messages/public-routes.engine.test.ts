@@ -5,7 +5,7 @@ import { type TestMessaging, testMessaging } from '../../../tests/harness/messag
 import { testStores } from '../../../tests/harness/stores.ts'
 import { channelsRoutes } from '../channels/index.ts'
 import { contentRoutes, formsRoutes } from '../content/index.ts'
-import { must } from '../kernel/index.ts'
+import { type MessageId, must } from '../kernel/index.ts'
 import { policyRoutes } from '../policy/index.ts'
 import { inboundRoutes, messagesRoutes, publicRoutes } from './index.ts'
 
@@ -119,6 +119,41 @@ describe('links in mails', () => {
     for (let i = 0; i < 2; i++)
       expect((await api.app.inject({ url: link('o') })).headers['content-type']).toBe('image/gif')
     expect((await feedback()).sort()).toEqual(['click', 'delivered', 'open', 'sent'])
+  })
+
+  test('a link to an address in any script leads there, also from mails that carry it as it was written', async () => {
+    const sentWith = async (url: string) => {
+      const bob = await m.person('bob@example.com')
+      await m.plan(m.intent(bob, { entryEvent: { name: 'Blocks', price: 12.5, currency: 'EUR', url } }))
+      await m.turn()
+      const [mail] = await stores.admin<{ html: string; mail_id: MessageId }>(
+        'select html, mail_id from mailbox_mail where workspace_id = $1 and person_id = $2',
+        [m.workspaceId, bob.personId],
+      )
+      return must(mail, 'it was sent')
+    }
+    const follow = async (url: string) => {
+      const answer = await api.app.inject({ url })
+      return [answer.statusCode, answer.headers.location]
+    }
+    const written = 'https://shop.example/каталог?ключ=é'
+    const encoded = new URL(written).href
+    const { html, mail_id: messageId } = await sentWith(written)
+    expect(await follow(must(/https:\/\/baton\.example(\/c\/[\w-]+)/.exec(html)?.[1], 'a tracked link'))).toEqual([
+      302,
+      encoded,
+    ])
+    for (const url of [written, 'https://shop.example/caf\u00e9', 'https://[каталог']) {
+      const link = new URL(m.messages.links.of('click', { workspaceId: m.workspaceId, messageId, url })).pathname
+      expect(await follow(link)).toEqual([302, URL.canParse(url) ? new URL(url).href : encodeURI(url)])
+    }
+    for (const letters of [20, 45, 60, 110, 165, 200]) {
+      const long = `https://shop.example/${'щ'.repeat(letters)}`
+      const mail = await sentWith(long)
+      const tracked = /https:\/\/baton\.example(\/c\/[\w-]+)/.exec(mail.html)?.[1]
+      if (tracked === undefined) expect(mail.html).toContain(`href="${new URL(long).href}"`)
+      else expect(await follow(tracked)).toEqual([302, new URL(long).href])
+    }
   })
 
   test('the preference page shows why, and what is saved there holds', async () => {

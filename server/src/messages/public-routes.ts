@@ -16,6 +16,7 @@ import { readDecisions } from './message-list-store.ts'
 import type { MessageRow } from './message-row.ts'
 import type { Messages } from './messages.ts'
 import { preferenceBody, readPreferences, unsubscribeBody } from './preference-page.ts'
+import { wireUrl } from './track-links.ts'
 
 /** 1 × 1, transparent. */
 const pixel = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
@@ -232,7 +233,10 @@ export const publicRoutes =
             properties: { link_url: url },
           })
         }
-        return reply.header('cache-control', 'no-store').header('referrer-policy', 'no-referrer').redirect(url, 302)
+        return reply
+          .header('cache-control', 'no-store')
+          .header('referrer-policy', 'no-referrer')
+          .redirect(wireUrl(url), 302)
       },
     )
 

@@ -5,11 +5,18 @@ const web = /^https?:\/\//i
 /** What may stand behind a link in a mail; anything else (javascript:, data:, …) leads nowhere. */
 const harmless = /^(https?:|mailto:|tel:|#|$)/i
 
-/** Sends web links through `tracked`, except those in `untouched` (unsubscribe and preferences); disarms the rest. */
+/** An address as it goes on the wire, in ASCII whatever script it was written in. */
+export const wireUrl = (url: string): string => (URL.canParse(url) ? new URL(url).href : encodeURI(url))
+
+/**
+ * Sends web links through `tracked`, which gets them as they go on the wire, except those in `untouched` (unsubscribe and
+ * preferences) and what is no address; disarms the rest.
+ */
 export const trackLinks = (html: string, untouched: readonly string[], tracked: (url: string) => string): string =>
   html.replace(anchor, (_, before: string, _quoted: string, double: string | undefined, single: string | undefined) => {
     const url = unescapeHtml(double ?? single ?? '').trim()
-    const to = untouched.includes(url) || !web.test(url) ? (harmless.test(url) ? url : '#') : tracked(url)
+    const isTracked = web.test(url) && URL.canParse(url) && !untouched.includes(url)
+    const to = isTracked ? tracked(wireUrl(url)) : harmless.test(url) ? url : '#'
     return `${before}"${escapeHtml(to)}"`
   })
 
