@@ -2,7 +2,7 @@ import type { Carrier, HandOver } from '../channels/index.ts'
 import type { Turn } from '../jobs/index.ts'
 import { crashPoint, type Instant, type MessageId, minuteMs, type PersonId } from '../kernel/index.ts'
 import type { PersonFacts } from '../people/index.ts'
-import type { Policy } from '../policy/index.ts'
+import type { Policy, WorkspaceSource } from '../policy/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
 import { composeMessage } from './compose-message.ts'
 import type { Feedback, FeedbackBook } from './feedback.ts'
@@ -10,6 +10,7 @@ import { beginHandOvers, countAttempts, lockBegun, markHandedOver } from './inte
 import { moveMessages } from './ledger-store.ts'
 import type { Links } from './links.ts'
 import { asksToConfirm, type MessageRow, type Move } from './message-row.ts'
+import { atPresent } from './turn-at-present.ts'
 
 /** An intent of this worker, committed, not yet begun. */
 export interface Intent {
@@ -26,6 +27,7 @@ export interface HandOverDeps {
   readonly policy: Pick<Policy, 'forgetContacts' | 'suppress'>
   readonly feedback: Pick<FeedbackBook, 'record'>
   readonly links: Links
+  readonly workspaces: Pick<WorkspaceSource, 'domainNow'>
   readonly clock: { now(): Instant }
 }
 
@@ -48,10 +50,10 @@ export const handOverIntents = async (
     const group = intents.slice(at, at + carrier.concurrency)
     const isStale = group.some(({ committedAt }) => deps.clock.now() - committedAt > freshMs)
     if (isStale || turn.signal.aborted) {
-      await giveBack(deps, turn, intents.slice(at))
+      await giveBack(deps, await atPresent(deps, turn), intents.slice(at))
       return
     }
-    await handOverGroup(deps, turn, carrier, group)
+    await handOverGroup(deps, await atPresent(deps, turn), carrier, group)
   }
 }
 
@@ -117,9 +119,10 @@ const handOverGroup = async (
       }),
   )
   crashPoint('messages.handed-over')
-  await deps.postgres.inWorkspace(workspaceId, (tx) => writeOutcomes(deps, tx, turn, carrier, outcomes))
+  const present = await atPresent(deps, turn)
+  await deps.postgres.inWorkspace(workspaceId, (tx) => writeOutcomes(deps, tx, present, carrier, outcomes))
   for (const { intent, outcome } of outcomes)
-    if (outcome.kind === 'refused' && outcome.badAddress) await suppressAddress(deps, turn, intent, outcome.detail)
+    if (outcome.kind === 'refused' && outcome.badAddress) await suppressAddress(deps, present, intent, outcome.detail)
 }
 
 /** On its own: her lock comes before those of messages. Cut off here, the next message is refused and does it. */

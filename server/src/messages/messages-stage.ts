@@ -31,6 +31,7 @@ import { readContents, readLeftIntents, stampIntents, writeContents } from './in
 import { insertDecisions, moveMessages, nextDue, readDue, readMessages } from './ledger-store.ts'
 import type { MessageRow, Move } from './message-row.ts'
 import type { RunLiveness } from './ports.ts'
+import { atPresent } from './turn-at-present.ts'
 import { workInParts } from './work-in-parts.ts'
 import { writeRefusals } from './write-decisions.ts'
 
@@ -68,7 +69,8 @@ export const messagesStage = (deps: MessagesStageDeps): Stage => {
       if (due.length === 0) hearing.forget(workspaceId)
       const heard = due.length === 0 ? null : await hearing.ask(turn)
       const decidable = due.filter(({ dueAt }) => heard?.covers(dueAt))
-      if (decidable.length > 0) await workInParts(deps.postgres, turn, decidable, (some) => work(deps, turn, some))
+      if (decidable.length > 0)
+        await workInParts(deps.postgres, turn, decidable, async (some) => work(deps, await atPresent(deps, turn), some))
       const told = await deps.feedback.tell(workspaceId)
       const dueAt = await deps.postgres.inWorkspace(workspaceId, (tx) => nextDue(tx, workspaceId))
       return {
@@ -99,7 +101,8 @@ const work = async (deps: MessagesStageDeps, turn: Turn, due: readonly MessageRo
   if (rendered.length === 0) return
   const carrier = await deps.channels.carrierOf(workspaceId)
   for (let at = 0; at < rendered.length && !turn.signal.aborted; at += intentsAtOnce) {
-    const intents = await commitIntents(deps, turn, carrier, rendered.slice(at, at + intentsAtOnce), surroundings)
+    const present = await atPresent(deps, turn)
+    const intents = await commitIntents(deps, present, carrier, rendered.slice(at, at + intentsAtOnce), surroundings)
     crashPoint('messages.intent')
     await handOverIntents(deps, turn, carrier, intents)
   }
@@ -227,7 +230,7 @@ const commitIntents = async (
     const liveness = await deps.liveness.check(tx, workspaceId, runsOf(messages))
     const decided = decideMessages(
       messages.filter(({ subjectId }) => isWhoSheWas(subjectId, circumstances.fence, fence)),
-      { ...circumstances, fence, liveness },
+      { ...circumstances, fence, liveness, now },
     )
     await writeRefusals(tx, workspaceId, decided, now)
     return writeIntents(

@@ -112,6 +112,46 @@ describe('hand-over by SMTP', () => {
     ])
   })
 
+  test('in a slow turn each hand-over is decided, and told, by the time it has become', async () => {
+    const evening = Date.parse('2026-06-10T19:30:00Z')
+    let first = true
+    const { got, port } = await sink(async () => {
+      if (first) await m.workspaces.moveClock(m.workspaceId, evening)
+      first = false
+      return null
+    })
+    const m = await open({ smtpPort: port })
+    const [soon, later, late] = [await crowd(m, 50, 's'), await crowd(m, 9, 'l'), await crowd(m, 1, 'x')]
+    await m.plan(
+      ...soon.map((one) => m.intent(one, { plannedAt: noon - 1 })),
+      ...later.map((one) => m.intent(one)),
+      ...late.map((one) => m.intent(one, { deadlineAt: noon + minuteMs })),
+    )
+    await m.turn()
+    expect(got).toHaveLength(50)
+    const rows = await stores.admin(
+      `select state, reason, handed_over_at::float8 as at, count(*)::int as count from message
+       where workspace_id = $1 group by 1, 2, 3 order by 1`,
+      [m.workspaceId],
+    )
+    expect(rows).toEqual([
+      { state: 'accepted', reason: null, at: evening, count: 50 },
+      { state: 'expired', reason: 'expired', at: null, count: 1 },
+      { state: 'held', reason: 'quiet-hours', at: null, count: 9 },
+    ])
+    const told = await stores.admin(
+      `select distinct d.outcome, d.at::float8 as decided, f.at::float8 as sent
+       from message_decision d left join message_feedback f using (workspace_id, message_id)
+       where d.workspace_id = $1 order by 1`,
+      [m.workspaceId],
+    )
+    expect(told).toEqual([
+      { outcome: 'drop', decided: evening, sent: null },
+      { outcome: 'hold', decided: evening, sent: null },
+      { outcome: 'send', decided: noon, sent: evening },
+    ])
+  })
+
   test('a sample workspace never reaches the server', async () => {
     const { port } = await sink()
     await expect(open({ smtpPort: port, isSample: true })).rejects.toThrow('sample')
