@@ -111,6 +111,56 @@ test('an anonymous visitor asks, confirms her address by the mail, and is Known 
   expect(detail.tracking).toMatchObject([{ kind: 'verified' }])
 })
 
+test('a full mailbox does not cost her what she confirmed; an address that is gone does', async () => {
+  await asks('ida')
+  const ida = await personBy('email', 'ida@example.com')
+  const mail = must((await mailsTo('ida@example.com'))[0], 'a mail came')
+  expect((await post(linkIn(mail.html), {})).statusCode).toBe(200)
+  await settle()
+  const identities: unknown[] = [await identityOf(ida)]
+  for (const [status, diagnosis] of [
+    ['4.2.2', '452 4.2.2 mailbox full'],
+    ['5.1.1', '550 5.1.1 unknown'],
+  ]) {
+    clock.moveBy(60_000)
+    const about = ['Final-Recipient: rfc822; ida@example.com', 'Action: failed', `Status: ${status}`]
+    const payload = [
+      'From: MAILER-DAEMON@example.com',
+      'Message-ID: <report@example.com>',
+      'Content-Type: multipart/report; report-type=delivery-status; boundary="b"',
+      '',
+      '--b',
+      'Content-Type: message/delivery-status',
+      '',
+      'Reporting-MTA: dns; mx.example.com',
+      '',
+      ...about,
+      `Diagnostic-Code: smtp; ${diagnosis}`,
+      '',
+      '--b',
+      'Content-Type: text/rfc822-headers',
+      '',
+      `Message-ID: <${mail.mail_id}@mailbox.invalid>`,
+      '',
+      '--b--',
+      '',
+    ].join('\r\n')
+    const type = { 'content-type': 'message/rfc822' }
+    const answer = await app.inject({
+      method: 'POST',
+      url: '/v1/inbound/email',
+      headers: { ...headers, ...type },
+      payload,
+    })
+    expect(answer.json()).toEqual({ kind: 'bounce', messageId: mail.mail_id })
+    await settle()
+    identities.push(await identityOf(ida))
+  }
+  expect(identities).toEqual(['known', 'known', 'anonymous'])
+  const titles = (await timelineOf(ida)).map(({ title }) => title)
+  for (const each of ['Email Soft Bounced', 'Email Bounced']) expect(titles).toContain(each)
+})
+
 test('looking at the link changes nothing, pressing twice is once', async () => {
   await asks('ada')
   const ada = await personBy('email', 'ada@example.com')

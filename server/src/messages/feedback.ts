@@ -26,6 +26,8 @@ const eventNames: Record<FeedbackKind, string> = {
   unsubscribe: 'Unsubscribed',
   verified: 'Email Verified',
 }
+/** The address is good; only this mail did not get there. The name is ours: who asks for `Email Bounced` means the address. */
+const softBounce = 'Email Soft Bounced'
 const owedAtOnce = 500
 const movedClockMs = 5_000
 
@@ -143,7 +145,7 @@ const eventOf = (
   person: PersonFacts | undefined,
 ): JsonObject => ({
   type: 'track',
-  event: eventNames[feedback.kind],
+  event: isSoftBounce(feedback) ? softBounce : eventNames[feedback.kind],
   messageId: feedbackMessageId(message.messageId, name),
   ...identityOf(person, message.subjectId),
   timestamp: new Date(feedback.at).toISOString(),
@@ -162,6 +164,8 @@ const eventOf = (
   },
   context: { source: 'baton' },
 })
+
+const isSoftBounce = ({ kind, properties }: Feedback): boolean => kind === 'bounce' && properties.bounce_type === 'soft'
 
 export const feedbackMessageId = (messageId: MessageId, feedback: string): string =>
   `baton-message:${messageId}:${feedback}`

@@ -222,6 +222,19 @@ describe('what comes in', () => {
     expect((await m.policy.ofPerson(m.workspaceId, ada.personId)).suppressions).toMatchObject([{ reason: 'bounced' }])
   })
 
+  test('a soft bounce is told under a name of its own, and leaves the address alone', async () => {
+    expect(await post(deliveryReport('4.2.2', 'smtp; 452 4.2.2 mailbox full'))).toEqual({
+      kind: 'bounce',
+      messageId: mailId,
+    })
+    expect((await m.policy.ofPerson(m.workspaceId, ada.personId)).suppressions).toEqual([])
+    const rows = await stores.admin<{ event: object }>(
+      `select event from message_feedback where message_id = $1 and feedback = 'bounce:soft'`,
+      [mailId],
+    )
+    expect(rows).toMatchObject([{ event: { event: 'Email Soft Bounced', properties: { bounce_type: 'soft' } } }])
+  })
+
   test('an answer written in the mailbox is a reply, and needs the right to write', async () => {
     const request = { method: 'POST', url: `/v1/mailbox/${mailId}/reply`, payload: { text: 'Is it painted?' } } as const
     expect((await api.app.inject(request)).statusCode).toBe(401)
@@ -260,7 +273,8 @@ const reportOf = (type: string, ...about: readonly string[]): readonly string[] 
   '--b--',
   '',
 ]
-const hardBounce = (): readonly string[] =>
+const hardBounce = (): readonly string[] => deliveryReport('5.1.1', 'smtp; 550 5.1.1 unknown')
+const deliveryReport = (status: string, diagnosis: string): readonly string[] =>
   reportOf(
     'delivery-status',
     'Content-Type: message/delivery-status',
@@ -269,8 +283,8 @@ const hardBounce = (): readonly string[] =>
     '',
     'Final-Recipient: rfc822; ada@example.com',
     'Action: failed',
-    'Status: 5.1.1',
-    'Diagnostic-Code: smtp; 550 5.1.1 unknown',
+    `Status: ${status}`,
+    `Diagnostic-Code: ${diagnosis}`,
   )
 
 describe('what she states and the event that tells of it', () => {
