@@ -19,6 +19,8 @@ export interface Carrier {
   readonly key: 'email-smtp' | 'mailbox'
   readonly keyed: boolean
   readonly concurrency: number
+  /** What it takes has arrived: in a sample workspace, whose people have no mailbox but this. */
+  readonly provesArrival: boolean
   readonly from: MailParty
   readonly dkim: SmtpChannelSettings['dkim']
   handOver(mail: OutgoingMail, signal: AbortSignal): Promise<HandOver>
@@ -74,6 +76,7 @@ export const createChannels = (deps: ChannelsDeps): Channels => {
         key: 'mailbox',
         keyed: local.keyed,
         concurrency: local.concurrency,
+        provesArrival: workspace.isSample,
         from: { name: workspace.name, address: 'hello@mailbox.invalid' },
         dkim: null,
         handOver: (mail, signal) => local.handOver(mail, {}, signal),
@@ -82,6 +85,7 @@ export const createChannels = (deps: ChannelsDeps): Channels => {
       key: 'email-smtp',
       keyed: smtp.keyed,
       concurrency: smtp.concurrency,
+      provesArrival: false,
       from: settings.from,
       dkim: settings.dkim,
       handOver: (mail, signal) => smtp.handOver(mail, settings, signal),

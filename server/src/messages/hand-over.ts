@@ -218,9 +218,7 @@ const moveOf = (
 const feedbackOf = (outcome: HandOver, carrier: Carrier, message: MessageRow, at: Instant): readonly Feedback[] => {
   const sent = { kind: 'sent', at, properties: { carrier: carrier.key } } as const
   if (outcome.kind === 'accepted')
-    return carrier.key === 'mailbox' && !asksToConfirm(message)
-      ? [sent, { kind: 'delivered', at, properties: {} }]
-      : [sent]
+    return carrier.provesArrival && !asksToConfirm(message) ? [sent, { kind: 'delivered', at, properties: {} }] : [sent]
   if (outcome.kind === 'refused' && outcome.badAddress)
     return [
       { kind: 'bounce', at, properties: { bounce_type: 'hard', email: message.address ?? '', detail: outcome.detail } },

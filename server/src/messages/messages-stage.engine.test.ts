@@ -43,16 +43,31 @@ describe('the messages stage', () => {
       'select feedback, told from message_feedback where workspace_id = $1 order by feedback',
       [m.workspaceId],
     )
-    expect(feedback).toEqual([
-      { feedback: 'delivered', told: true },
-      { feedback: 'sent', told: true },
-    ])
+    expect(feedback).toEqual([{ feedback: 'sent', told: true }])
     expect(await m.messages.balance(m.workspaceId)).toMatchObject({
       planned: 1,
       accepted: 1,
       onTheirWay: 0,
       balanced: true,
     })
+  })
+
+  test('that a mail arrived is told only in a sample, whose mailbox is all the world it has', async () => {
+    const sample = await testMessaging(stores, { isSample: true })
+    opened.push(sample)
+    for (const each of [m, sample]) {
+      await each.plan(each.intent(await each.person('made-up@example.com')))
+      await each.turn()
+    }
+    const told = await stores.admin<{ feedback: string }>(
+      `select workspace_id = $1 as "isSample", feedback from message_feedback where workspace_id in ($1, $2) order by 1, 2`,
+      [sample.workspaceId, m.workspaceId],
+    )
+    expect(told).toEqual([
+      { isSample: false, feedback: 'sent' },
+      { isSample: true, feedback: 'delivered' },
+      { isSample: true, feedback: 'sent' },
+    ])
   })
 
   test('one that can’t be dealt with is dropped with the reason, and eleven others go', async () => {
