@@ -1,7 +1,7 @@
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addWorkspace, type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
-import { dayMs, type PersonId } from '../kernel/index.ts'
+import { dayMs, must, type PersonId } from '../kernel/index.ts'
 import { createSegments, type Segments } from '../segments/index.ts'
 import { createLifeCycle, followMasks, type LifeCycle, statesForPolicy } from './index.ts'
 
@@ -203,41 +203,59 @@ describe('the life cycle', () => {
   })
 })
 
-test('somebody is lost by the gaps between orders of this business, as its orders tell them', async () => {
-  const { stores, collect, runner, clock } = pipeline
-  const workspaceId = await addWorkspace(stores, clock.now())
-  await lifeCycle.definition(workspaceId)
-  const today = Math.floor(clock.now() / dayMs)
-  // Lehmer's generator: the same orders every time.
-  let state = 7
-  const below = (most: number): number => {
+/** Lehmer's generator: the same numbers every time. */
+const numbersFrom = (seed: number) => {
+  let state = seed
+  return (most: number): number => {
     state = (state * 48_271) % 2_147_483_647
     return state % most
   }
+}
+interface MadeOrder {
+  readonly userId: string
+  readonly orderId: string
+  readonly day: number
+}
+const orderEvent = (name: string, { userId, orderId, day }: MadeOrder, hour: number, revenue = 10) => ({
+  type: 'track',
+  event: name,
+  userId,
+  messageId: `${orderId}-${name}`,
+  timestamp: new Date((day * 24 + hour) * 3_600_000).toISOString(),
+  properties: { order_id: orderId, revenue, currency: 'EUR' },
+})
+
+test('after how long somebody is lost is proposed by the gaps between the kept orders of this business', async () => {
+  const { stores, collect, runner, clock } = pipeline
+  const workspaceId = await addWorkspace(stores, clock.now())
+  const today = Math.floor(clock.now() / dayMs)
+  const below = numbersFrom(7)
+  const fates = ['kept', 'kept', 'kept', 'returned in part', 'returned', 'cancelled'] as const
+  const ends = {
+    'returned in part': ['Order Refunded', 4],
+    returned: ['Order Refunded', 10],
+    cancelled: ['Order Cancelled', 10],
+  } as const
   const orders = Array.from({ length: 40 }, (_, person) =>
     Array.from({ length: 1 + below(5) }, (_unused, number) => ({
       userId: `p${person}`,
       orderId: `o${person}-${number}`,
       day: today - 20 - below(300),
-      isCancelled: below(6) === 0,
+      fate: must(fates[below(fates.length)], 'it is below the length'),
     })),
   ).flat()
-  const event = (name: string, { userId, orderId, day }: (typeof orders)[number], hour: number) => ({
-    type: 'track',
-    event: name,
-    userId,
-    messageId: `${orderId}-${name}`,
-    timestamp: new Date((day * 24 + hour) * 3_600_000).toISOString(),
-    properties: { order_id: orderId, revenue: 10, currency: 'EUR' },
+  const events = orders.flatMap((order) => {
+    const end = order.fate === 'kept' ? null : ends[order.fate]
+    return [orderEvent('Order Completed', order, 9), ...(end ? [orderEvent(end[0], order, 10, end[1])] : [])]
   })
-  const events = orders.flatMap((order) => [
-    event('Order Completed', order, 9),
-    ...(order.isCancelled ? [event('Order Cancelled', order, 10)] : []),
-  ])
-  await collect.appendEvents(workspaceId, 'live', events, { source: 'test' })
+  // Returns of orders never seen, each an order of its own that nobody placed.
+  const loose = Array.from({ length: 40 }, (_, person) =>
+    orderEvent('Order Refunded', { userId: `p${person}`, orderId: `r${person}`, day: today - 5 - below(300) }, 11),
+  )
+  await collect.appendEvents(workspaceId, 'live', [...events, ...loose], { source: 'test' })
   await runner.settle(workspaceId)
 
-  const kept = orders.filter(({ isCancelled }) => !isCancelled)
+  const kept = orders.filter(({ fate }) => fate === 'kept' || fate === 'returned in part')
   const gapsOf = (userId: string) => {
     const days = [...new Set(kept.filter((order) => order.userId === userId).map(({ day }) => day))].sort(
       (a, b) => a - b,
@@ -258,7 +276,27 @@ test('somebody is lost by the gaps between orders of this business, as its order
   })
   expect(gaps.length).toBeGreaterThan(30)
   expect([lostAfterDays, suggestedDays]).toEqual([180, (within(0.9) ?? 0) * 2 > found.historyDays ? null : within(0.9)])
+})
 
+test('somebody is lost after the days that were chosen', async () => {
+  const { stores, collect, runner, clock } = pipeline
+  const workspaceId = await addWorkspace(stores, clock.now())
+  await lifeCycle.definition(workspaceId)
+  const today = Math.floor(clock.now() / dayMs)
+  const below = numbersFrom(7)
+  const orders = Array.from({ length: 40 }, (_, person) =>
+    Array.from({ length: 1 + below(5) }, (_unused, number) => ({
+      userId: `p${person}`,
+      orderId: `o${person}-${number}`,
+      day: today - 20 - below(300),
+      isCancelled: below(6) === 0,
+    })),
+  ).flat()
+  const events = orders.flatMap((order) => [
+    orderEvent('Order Completed', order, 9),
+    ...(order.isCancelled ? [orderEvent('Order Cancelled', order, 10)] : []),
+  ])
+  await collect.appendEvents(workspaceId, 'live', events, { source: 'test' })
   await lifeCycle.loseAfter(workspaceId, 30, 'user:test')
   runner.wake(workspaceId, 'segments')
   await runner.settle(workspaceId)

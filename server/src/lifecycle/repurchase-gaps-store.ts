@@ -3,13 +3,17 @@ import { sql } from 'kysely'
 import { dayMs, type Instant, must, type WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 
+/** Something of it was kept, or it was free from the start, as equity has it; a return of an order never seen is none. */
+const isKept = sql`not o.cancelled
+  and (o.gross_minor > o.refunded_minor or (o.gross_minor = 0 and o.refunded_minor = 0))`
+
 /** How long it took people from one kept order to the next, up to an instant; orders of one day (UTC) count as one. */
 export const readRepurchaseGaps = async (tx: Tx, workspaceId: WorkspaceId, until: Instant): Promise<RepurchaseGaps> => {
   const { rows } = await sql<RepurchaseGaps>`
     with bought as (
       select distinct coalesce(s.person_id, o.subject_id) as person_id, o.ordered_at / ${dayMs} as day
       from customer_order o left join subject s using (workspace_id, subject_id)
-      where o.workspace_id = ${workspaceId} and not o.cancelled and o.ordered_at <= ${until}
+      where o.workspace_id = ${workspaceId} and ${isKept} and o.ordered_at <= ${until}
     ), since as (
       select person_id, day, day - lag(day) over (partition by person_id order by day) as gap from bought
     )
