@@ -33,7 +33,16 @@ export const orderImportMapping = z
     decimalMark: z.enum(['.', ',']).optional(),
     /** Rows that name no customer: kept as orders of guests (`keep`), or listed as rejected (`reject`). */
     guests: z.enum(['keep', 'reject']).default('keep'),
-    /** Names where the orders come from; the same order number of another source is another order only if it differs here. */
+    /**
+     * Put before every order number of the file, also before those that a return cancels: `till-` makes 1001 of the till
+     * `till-1001`. The same number without it is the same order, whatever its source.
+     */
+    orderPrefix: z
+      .string()
+      .trim()
+      .regex(/^[\w.:#/-]{1,30}$/, 'up to 30 letters, digits or any of . : # / - _')
+      .optional(),
+    /** Names where the orders come from: shown with them, and a part of the message ids. */
     source: z
       .string()
       .trim()
@@ -43,6 +52,10 @@ export const orderImportMapping = z
   .refine((map) => map.customer !== undefined || map.email !== undefined, {
     path: ['customer'],
     message: 'Name the column of the customer id or of the e-mail address',
+  })
+  .refine((map) => map.orderPrefix === undefined || map.order !== undefined, {
+    path: ['orderPrefix'],
+    message: 'A prefix goes before order numbers: name their column',
   })
   .refine((map) => map.amount !== undefined || (map.quantity !== undefined && map.price !== undefined), {
     path: ['amount'],

@@ -105,7 +105,7 @@ export const createRooms = async (deps: {
   // Filled below: what rooms further down know of a person.
   const lenses: PersonLenses = {}
   const people = createPeople({ ...peopleDeps, lenses })
-  const imports = createImports({ postgres, clock, workspaces, collect })
+  const imports = createImports({ postgres, clock, workspaces, collect, people })
   const segments = createSegments({
     postgres,
     clickhouse,

@@ -53,6 +53,8 @@ browserTest('a file of orders is looked at, imported and answered for in the bro
   await page.getByText('Choose the column of the customer id, or that of the e-mail.').waitFor()
   await page.getByRole('button', { name: 'Import', exact: true }).click()
   expect(await customer.evaluate((field) => field.matches(':focus'))).toBe(true)
+  await page.getByLabel('Before each order number').fill('till 1-')
+  await page.getByText('Up to 30 letters, digits or any of', { exact: false }).waitFor()
   expect(await faultsOf(page)).toEqual([])
   await page.setViewportSize({ width: 390, height: 900 })
   expect(await faultsOf(page)).toEqual([])

@@ -27,8 +27,8 @@ beforeAll(async () => {
     }),
     audit: async () => undefined,
   }
-  pipeline = await testPipeline(({ stores: { postgres }, collect }) => {
-    imports = createImports({ postgres, clock: systemClock, collect, workspaces })
+  pipeline = await testPipeline(({ stores: { postgres }, collect, people }) => {
+    imports = createImports({ postgres, clock: systemClock, collect, people, workspaces })
     return [imports.stage]
   })
   const { postgres } = pipeline.stores

@@ -19,6 +19,7 @@ import { configOf, withListenOptions } from './command-config.ts'
 
 const given = z.object({
   map: z.array(z.string()).default([]),
+  orderPrefix: z.string().optional(),
   workspace: z.string().optional(),
   json: z.boolean().default(false),
 })
@@ -31,11 +32,15 @@ export const importCommand = (): Command =>
       .description('A file of orders or order lines (CSV); run it twice, and the result is the same')
       .argument('<file>')
       .option('--map <field=column...>', `which column is what: ${Object.keys(orderImportMapping.shape).join(', ')}`)
+      .option(
+        '--order-prefix <text>',
+        'before every order number: needed where another system counts alike, e.g. till-',
+      )
       .option('--workspace <id>', 'needed when there are several')
       .option('--json', 'print the result as JSON')
       .action(async (file: string, options: unknown) => {
-        const { map, workspace, json } = given.parse(options)
-        const mapping = readMapping(map)
+        const { map, orderPrefix, workspace, json } = given.parse(options)
+        const mapping = readMapping(orderPrefix === undefined ? map : [...map, `orderPrefix=${orderPrefix}`])
         const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), file)
         if (!existsSync(path)) throw new OperatorError(`There is no file ${path}.`)
         await withApi(configOf(options), workspace, async (api) => {

@@ -10,6 +10,7 @@ import type { IdentifierKind } from './identifiers.ts'
 import { createIdentityCache } from './identity-cache.ts'
 import { personsOfSubjects, subjectsOfPersons } from './identity-store.ts'
 import type { PersonLenses, TimelineSource } from './lenses.ts'
+import { readOrderHolders } from './order-holders-store.ts'
 import { createPeopleStage } from './people-stage.ts'
 import { type PersonData, readPersonData } from './person-data.ts'
 import type { PeopleFeed } from './person-event.ts'
@@ -52,6 +53,8 @@ export interface People {
     workspaceId: WorkspaceId,
     subjects: readonly SubjectId[],
   ): Promise<ReadonlyMap<SubjectId, PersonId>>
+  /** All that the person is known by whom each of these orders stands under; an order never seen is missing. */
+  orderHoldersIn: typeof readOrderHolders
   /** How far ClickHouse has come: every read of `event` carries `batch <= projected.batch`. */
   projected(workspaceId: WorkspaceId): Promise<Projected>
   /** Writes the correction into the log; the people stage carries it out in its turn. */
@@ -93,6 +96,7 @@ export const createPeople = (deps: PeopleDeps & { lenses?: PersonLenses }): Peop
     subjectsOf: (workspaceId, persons) =>
       postgres.inWorkspace(workspaceId, (tx) => subjectsOfPersons(tx, workspaceId, persons)),
     personsOfIn: personsOfSubjects,
+    orderHoldersIn: readOrderHolders,
     projected: (workspaceId) => postgres.inWorkspace(workspaceId, (tx) => readProjected(tx, workspaceId)),
     undoMerge: async (workspaceId, merge, actor) => {
       const properties = { mergeId: merge.mergeId, actor, persons: [merge.winnerPersonId, merge.loserPersonId] }

@@ -34,6 +34,13 @@ test('a file whose header is known can be imported as it is', () => {
   })
 })
 
+test('a prefix is sent where there are order numbers for it', () => {
+  expect(given(invoices, { orderPrefix: ' till- ' }).mapping.orderPrefix).toBe('till-')
+  expect(given(['customer,date,amount', '7,2026-01-02,9.90'], { orderPrefix: 'till-' }).mapping).not.toHaveProperty(
+    'orderPrefix',
+  )
+})
+
 test('of amount and quantity × price only what was chosen is sent', () => {
   const lines = [
     'order,date,email,total,quantity,price',
@@ -89,6 +96,10 @@ test.each([
   [{ columns: { customer: 0, date: 1 } }, { amount: { code: 'amount-missing', example: '' } }],
   [{ dateFormat: 'yyyymmdd' }, { dateFormat: { code: 'not-in-format', example: '2026-01-02' } }],
   [{ defaultCurrency: 'EURO' }, { defaultCurrency: { code: 'currency', example: '' } }],
+  [
+    { columns: { order: 3, customer: 0, date: 1, amount: 2 }, orderPrefix: 'till 1-' },
+    { orderPrefix: { code: 'order-prefix', example: '' } },
+  ],
   [{ source: 'a/b' }, { source: { code: 'source', example: '' } }],
 ] as const)('%j is refused before anything is sent', (change, problems) => {
   const lines = ['customer,date,amount,colour,empty', '7,2026-01-02,9.90,red,']

@@ -13,6 +13,8 @@ export interface ImportDraft {
   readonly defaultCurrency: string
   readonly guests: OrderImportMapping['guests']
   readonly source: string
+  /** Before every order number; empty for none. */
+  readonly orderPrefix: string
 }
 
 export const draftOf = (
@@ -20,7 +22,8 @@ export const draftOf = (
   chosen: Pick<ImportDraft, 'defaultCurrency' | 'source' | 'guests'>,
 ): ImportDraft => {
   const columns = guessColumns(sample)
-  return { ...chosen, columns, worth: worthOf(sample, columns), dateFormat: 'found', decimalMark: 'found' }
+  const worth = worthOf(sample, columns)
+  return { ...chosen, columns, worth, dateFormat: 'found', decimalMark: 'found', orderPrefix: '' }
 }
 
 /** Quantity × price where there is no amount, or where the amount is not the row's own: the whole order's on its lines. */
@@ -48,6 +51,10 @@ export const usedColumns = ({ columns, worth }: ImportDraft): ChosenColumns => {
   return worth === 'amount' ? { ...rest, amount } : { ...rest, quantity, price }
 }
 
+/** A prefix needs order numbers to stand before. */
+const hasPrefix = ({ columns, orderPrefix }: ImportDraft): boolean =>
+  columns.order !== undefined && orderPrefix.trim() !== ''
+
 /** How the dates of the chosen column are written. */
 export const datesOf = (draft: ImportDraft, sample: FileSample): DatesFinding | null =>
   draft.columns.date === undefined ? null : findDateFormat(cellsOf(sample, draft.columns.date))
@@ -68,6 +75,7 @@ export const mappingOf = (draft: ImportDraft, sample: FileSample): Partial<Order
     ...(draft.decimalMark === 'found' ? {} : { decimalMark: draft.decimalMark }),
     defaultCurrency: draft.defaultCurrency,
     guests: draft.guests,
+    ...(hasPrefix(draft) ? { orderPrefix: draft.orderPrefix.trim() } : {}),
     source: draft.source.trim(),
   }
 }
@@ -79,7 +87,7 @@ const columnReference = (column: number, { names }: FileSample): string => {
   return called === -1 || called === column ? number : (names[column] ?? number)
 }
 
-export type DraftField = ColumnRole | 'dateFormat' | 'defaultCurrency' | 'source'
+export type DraftField = ColumnRole | 'dateFormat' | 'defaultCurrency' | 'source' | 'orderPrefix'
 
 /** Why a field keeps the file from being read; the words are `imports.problems.<code>`. */
 export interface DraftProblem {
@@ -96,6 +104,7 @@ export interface DraftProblem {
     | 'both-ways'
     | 'currency'
     | 'source'
+    | 'order-prefix'
   /** A cell that shows it. */
   readonly example: string
 }
@@ -113,6 +122,10 @@ export const problemsOf = (draft: ImportDraft, sample: FileSample): DraftProblem
     customer: used.customer === undefined && used.email === undefined ? problem('who-missing') : null,
     defaultCurrency: currencySchema.safeParse(draft.defaultCurrency).success ? null : problem('currency'),
     source: orderImportMapping.shape.source.safeParse(draft.source).success ? null : problem('source'),
+    orderPrefix:
+      hasPrefix(draft) && !orderImportMapping.shape.orderPrefix.safeParse(draft.orderPrefix).success
+        ? problem('order-prefix')
+        : null,
   }
   return Object.fromEntries(Object.entries(found).filter(([, each]) => each !== null && each !== undefined))
 }

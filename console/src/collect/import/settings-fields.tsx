@@ -86,8 +86,17 @@ export const SettingsFields = ({ sample, draft, problems, onChange, onChoose }: 
           error={errorOf('source')}
           onChange={(event) => onChange({ source: event.currentTarget.value })}
         />
+        <TextInput
+          label={t('imports.settings.orderPrefix')}
+          description={t('imports.settings.orderPrefixHint')}
+          inputWrapperOrder={wrapperOrder}
+          maxLength={30}
+          disabled={draft.columns.order === undefined}
+          value={draft.orderPrefix}
+          error={errorOf('orderPrefix')}
+          onChange={(event) => onChange({ orderPrefix: event.currentTarget.value })}
+        />
         <Checkbox
-          mt={{ base: 0, md: 28 }}
           label={t('imports.settings.header')}
           checked={sample.header}
           onChange={(event) => onChoose({ header: event.currentTarget.checked })}

@@ -87,7 +87,9 @@ export const imports = {
     guestChoices: { keep: 'Count as orders of guests', reject: 'Reject, and list them' },
     guestsHint: 'Guests stand in a line of their own, never as customers.',
     source: 'Where the orders come from',
-    sourceHint: 'A part of each order’s identity: the same name for each file of the same system.',
+    sourceHint: 'Shown with the import: the same name for each file of the same system.',
+    orderPrefix: 'Before each order number',
+    orderPrefixHint: 'Where two systems count alike: “till-” makes 1001 of this file “till-1001”.',
   },
   problems: {
     'who-missing': 'Choose the column of the customer id, or that of the e-mail.',
@@ -102,6 +104,7 @@ export const imports = {
     'both-ways': '“{{example}}” can be read in two ways: say whether the day or the month comes first.',
     currency: 'Three letters, like EUR.',
     source: 'Up to 60 letters, digits, blanks, dots or hyphens.',
+    'order-prefix': 'Up to 30 letters, digits or any of . : # / - _, without blanks.',
   },
   start: 'Import',
   open_one: 'One field above still needs an answer.',
@@ -221,5 +224,6 @@ export const imports = {
     'bad-currency': 'Not a currency',
     'mixed-currencies': 'Several currencies in one order',
     'several-customers': 'Several customers in one order',
+    'other-customer': 'Another customer’s order number',
   },
 } as const

@@ -13,10 +13,11 @@ let pipeline: TestPipeline
 let http: TestApp
 let headers: { readonly authorization: string }
 beforeAll(async () => {
-  pipeline = await testPipeline(({ stores, collect }) => {
+  pipeline = await testPipeline(({ stores, collect, people }) => {
     imports = createImports({
       postgres: stores.postgres,
       clock: systemClock,
+      people,
       // Dies between the log's commit and its own checkpoint when told to.
       collect: {
         appendEvents: async (...given) => {
@@ -160,6 +161,113 @@ describe('a file of orders', () => {
       [person],
     )
     expect(of).toEqual({ n: '2' })
+  })
+})
+
+describe('two systems that count alike', () => {
+  const shop = 'order,customer,date,amount\n1001,sue,2025-06-01,40.00\n1002,tom,2025-06-02,50.00\n'
+  const till =
+    'order,customer,date,amount\n1001,una,2025-06-03,70.00\n1002,tom,2025-06-02,50.00\n1003,una,2025-06-04,5.00\nR1,una,2025-06-05,-70.00\n'
+  /** Whose orders with these numbers are, as net amounts. */
+  const held = async (like: string) =>
+    pipeline.stores.admin<{ order_id: string; customer: string; net: number }>(
+      `select o.order_id, i.value as customer, (o.gross_minor - o.refunded_minor)::int as net from customer_order o
+       join identifier i using (workspace_id, subject_id)
+       where o.workspace_id = $1 and o.order_id like $2 and i.kind = 'userId' order by 1`,
+      [pipeline.workspaceId, like],
+    )
+  const atShop = [
+    { order_id: '1001', customer: 'sue', net: 4000 },
+    { order_id: '1002', customer: 'tom', net: 5000 },
+  ]
+
+  test('a number that stands under another customer is not written over, but listed with what to do', async () => {
+    await importFile(shop, { ...mapping, source: 'shop' })
+    const job = await importFile(till, { ...mapping, source: 'till' })
+    // The return as well: it would cancel what another customer bought.
+    expect(job).toMatchObject({ accepted: 2, rejected: 2, orders: 2, rejectedByReason: { 'other-customer': 2 } })
+    expect(job.totals).toEqual([{ currency: 'EUR', minor: 5500 }])
+    expect(await held('100_')).toEqual([...atShop, { order_id: '1003', customer: 'una', net: 500 }])
+    const { items } = (await http.app.inject({ url: `/v1/imports/${job.importId}/rejections`, headers })).json()
+    expect(items.map((row: { line: number }) => row.line)).toEqual([2, 5])
+    expect(items[0].remedy).toContain('order prefix')
+  })
+
+  test('with a prefix each has its own, and a return cancels the order of its file; twice is once', async () => {
+    for (const file of ['first', 'again'])
+      expect([file, await importFile(till, { ...mapping, source: 'till', orderPrefix: 'till-' })]).toMatchObject([
+        file,
+        { accepted: 4, rejected: 0, orders: 4, cancellations: 1 },
+      ])
+    expect((await held('100_')).slice(0, 2)).toEqual(atShop)
+    expect(await held('till-%')).toEqual([
+      { order_id: 'till-1001', customer: 'una', net: 0 },
+      { order_id: 'till-1002', customer: 'tom', net: 5000 },
+      { order_id: 'till-1003', customer: 'una', net: 500 },
+    ])
+  })
+
+  test('files sent at once are compared, too: the second waits until the orders of the first are known', async () => {
+    const jobs = await Promise.all(
+      ['vera', 'will'].map(async (customer) =>
+        (await post(`order,customer,date,amount\n2001,${customer},2025-06-01,40.00\n`)).json(),
+      ),
+    )
+    await pipeline.runner.settle(pipeline.workspaceId)
+    const found = await Promise.all(
+      jobs.map(async ({ importId }) => (await http.app.inject({ url: `/v1/imports/${importId}`, headers })).json()),
+    )
+    expect(found.map(({ rejected }) => rejected).sort()).toEqual([0, 1])
+  })
+
+  test('who was merged since, or is known by an id here and an address there, is the same customer', async () => {
+    const { workspaceId, collect, runner } = pipeline
+    const bought = (who: object, orderId: string) => ({
+      type: 'track',
+      event: 'Order Completed',
+      messageId: `sdk-${orderId}`,
+      timestamp: '2025-06-01T10:00:00Z',
+      properties: { order_id: orderId, revenue: 8, currency: 'EUR' },
+      ...who,
+    })
+    const events = [
+      bought({ userId: 'xia' }, '3001'),
+      { type: 'identify', messageId: 'yan-1', anonymousId: 'b-1', traits: { email: 'yan@x.example' } },
+      bought({ anonymousId: 'b-1' }, '3002'),
+      bought({ userId: 'zoe-old' }, '3003'),
+      { type: 'alias', messageId: 'zoe-1', userId: 'zoe', previousId: 'zoe-old' },
+      bought({ anonymousId: 'b-2' }, '3004'),
+    ]
+    await collect.appendEvents(workspaceId, 'live', events, { source: 'test' })
+    await runner.settle(workspaceId)
+    const file = `order,customer,mail,date,amount
+3001,,xia@x.example,2025-06-01,8.00
+3002,yan,,2025-06-01,8.00
+3003,zoe,,2025-06-01,8.00
+3004,zoe,,2025-06-01,8.00
+`
+    expect(await importFile(file, { ...mapping, email: 'mail' })).toMatchObject({ rejected: 0, orders: 4 })
+    const other = await importFile(
+      'order,customer,mail,date,amount\n3002,,other@x.example,2025-06-01,9.00\n3003,zac,,2025-06-01,9.00\n',
+      { ...mapping, email: 'mail' },
+    )
+    expect(other).toMatchObject({ rejected: 2, orders: 0 })
+  })
+
+  test('a guest of one source is nobody of another; of the same, whoever the corrected row names', async () => {
+    await importFile('order,customer,date,amount\n4001,,2025-06-01,8.00\n', { ...mapping, source: 'shop' })
+    const named = 'order,customer,date,amount\n4001,abe,2025-06-01,8.00\n'
+    expect(await importFile(named, { ...mapping, source: 'shop' })).toMatchObject({ rejected: 0 })
+    expect(await importFile(named, { ...mapping, source: 'till' })).toMatchObject({ rejected: 1 })
+  })
+
+  test('a prefix needs the column of the order numbers, and has no blanks', async () => {
+    const { order: _, ...without } = mapping
+    for (const map of [
+      { ...without, orderPrefix: 'till-' },
+      { ...mapping, orderPrefix: 'till 1' },
+    ])
+      expect((await post(till, map)).statusCode).toBe(400)
   })
 })
 

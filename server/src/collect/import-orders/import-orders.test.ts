@@ -6,6 +6,7 @@ import { eventsOfOrder, type ImportedOrder } from './order-events.ts'
 import { createInstantReader } from './read-instant.ts'
 import { createLineReader } from './read-order-line.ts'
 import { understandFile } from './understand-file.ts'
+import { isOfAnother } from './whose-order.ts'
 
 const understand = (text: string, mapping: object) =>
   understandFile(Buffer.from(text), true, orderImportMapping.parse(mapping))
@@ -102,6 +103,11 @@ describe('rows become lines or are rejected with a reason', () => {
   ])('%s', (row, expected) => {
     expect(read(row)).toMatchObject(expected)
   })
+  test('a prefix stands before the order number, and counts in how long it may be', () => {
+    const till = { orderPrefix: 'till-' }
+    expect(read('7,ann,,2025-01-01,2,1.25', till)).toMatchObject({ orderKey: 'till-7' })
+    expect(read(`${'7'.repeat(196)},ann,,2025-01-01,2,1.25`, till)).toMatchObject({ reason: 'long-id' })
+  })
   test('guests are listed instead where the import says so', () => {
     expect(read('7,,,2025-01-01,2,1.25', { guests: 'reject' })).toMatchObject({ reason: 'no-customer', line: 2 })
   })
@@ -140,6 +146,40 @@ describe('which order a return cancels', () => {
         expect(new Set(all.values()).size).toBe(all.size)
       }),
     )
+  })
+})
+
+describe('whose an order number is', () => {
+  const row = (customer: string | null, email: string | null = null) => ({ customer, email })
+  const ann = [
+    { kind: 'userId', value: 'ann' },
+    { kind: 'userId', value: 'ann-before' },
+    { kind: 'email', value: 'ann@x.example' },
+    { kind: 'anonymousId', value: 'browser' },
+  ]
+  const guest = [{ kind: 'anonymousId', value: 'guest:shop:7' }]
+  test.each([
+    [row('ann'), ann, false],
+    [row('ann-before'), ann, false],
+    [row('bob'), ann, true],
+    [row(null, 'ann@x.example'), ann, false],
+    [row('bob', 'ann@x.example'), ann, false],
+    [row(null, 'bob@x.example'), ann, true],
+    [row('ann', 'new@x.example'), ann, false],
+    [row(null), ann, false],
+    [row('bob'), [{ kind: 'email', value: 'ann@x.example' }], false],
+    [row('bob', 'bob@x.example'), [{ kind: 'email', value: 'ann@x.example' }], true],
+    [row(null, 'ann@x.example'), [{ kind: 'userId', value: 'ann' }], false],
+    [row('bob'), [{ kind: 'anonymousId', value: 'browser' }], false],
+    [row('bob'), [], false],
+    [row('bob'), guest, false],
+    [row(null), guest, false],
+  ])('%j against %j: another %s', (of, holder, another) => {
+    expect(isOfAnother(of, holder, 'shop')).toBe(another)
+  })
+  test('a guest of another source is another', () => {
+    expect([row('bob'), row(null)].map((of) => isOfAnother(of, guest, 'till'))).toEqual([true, true])
+    expect(isOfAnother(row('ann'), [...ann, ...guest], 'till')).toBe(false)
   })
 })
 

@@ -1,5 +1,6 @@
 import type { ImportState, OrderImportMapping } from '@baton/contract'
 import { sql } from 'kysely'
+import { readPosition } from '../../jobs/index.ts'
 import type { Instant, WorkspaceId } from '../../kernel/index.ts'
 import type { Tx } from '../../stores/index.ts'
 import type { OrderSum } from './match-cancellations.ts'
@@ -238,6 +239,15 @@ export const readGroupsAfter = async (
     where workspace_id = ${workspaceId} and import_id = ${query.importId} and order_key > ${query.after}
     group by order_key order by order_key limit ${query.limit}`.execute(tx)
   return rows
+}
+
+/** Whether the people stage has yet to come to something that a file brought into the log. */
+export const hasUnfolded = async (tx: Tx, workspaceId: WorkspaceId): Promise<boolean> => {
+  const { rows } = await sql`
+    select 1 from log_entry
+    where workspace_id = ${workspaceId} and lane = 'bulk' and position > ${await readPosition(tx, workspaceId, 'people', 'bulk')}
+    limit 1`.execute(tx)
+  return rows.length > 0
 }
 
 /** Every order of some customers in this file, for matching returns. */

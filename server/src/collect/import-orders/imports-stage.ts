@@ -2,11 +2,12 @@ import { checkLease, type Stage, type Turn, type TurnOutcome } from '../../jobs/
 import { crashPoint, dayMs, type Instant, minuteMs, type Position, type WorkspaceId } from '../../kernel/index.ts'
 import type { Postgres, Tx } from '../../stores/index.ts'
 import type { JsonObject } from '../parse-event.ts'
-import { minorOf, ordersOfGroup } from './group-orders.ts'
+import { type GroupedOrders, minorOf, ordersOfGroup } from './group-orders.ts'
 import {
   cleanUp,
   countCustomers,
   findActiveImport,
+  hasUnfolded,
   type ImportRow,
   moveState,
   type OrderGroup,
@@ -18,10 +19,11 @@ import {
   saveWritten,
 } from './import-store.ts'
 import { matchCancellations } from './match-cancellations.ts'
-import { eventsOfOrder, type ImportedOrder } from './order-events.ts'
+import { eventsOfOrder, type ImportedOrder, statedOrderOf } from './order-events.ts'
 import { createLineReader, type OrderLine, type RejectedLine } from './read-order-line.ts'
 import { splitRecords } from './split-records.ts'
 import { type Understood, understandFile } from './understand-file.ts'
+import { isOfAnother, type OrderHolder } from './whose-order.ts'
 
 export const importsStageName = 'imports'
 
@@ -29,6 +31,12 @@ export interface ImportsStageDeps {
   readonly postgres: Postgres
   readonly machineNow: () => Instant
   readonly workspaceOf: (workspaceId: WorkspaceId) => Promise<{ readonly currency: string; readonly timeZone: string }>
+  /** Who has each of these orders; one never seen is missing. */
+  readonly orderHoldersIn: (
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    orderIds: readonly string[],
+  ) => Promise<ReadonlyMap<string, OrderHolder>>
   /** Commits to the bulk lane of the log. */
   readonly append: (
     workspaceId: WorkspaceId,
@@ -42,6 +50,8 @@ const rowsCleanedPerTurn = 20_000
 const rejectionsKeptMs = 90 * dayMs
 /** So long without a byte, and whoever sent the file is gone. */
 const receivingPatienceMs = 10 * minuteMs
+/** How soon to look again whether the orders of the file before are known. */
+const unfoldedRetryMs = 100
 
 /**
  * Brings files of orders into the log, a stretch a turn: rows to lines (checkpoint: the byte after the last row read),
@@ -144,6 +154,9 @@ const readLines = (
 const writeTurn = async (deps: ImportsStageDeps, turn: Turn, row: ImportRow): Promise<TurnOutcome> => {
   const { workspaceId } = turn
   const { importId, mapping, writtenTo } = row
+  // Whose an order is, is known when the people stage has come past the files before this one.
+  if (writtenTo === '' && (await deps.postgres.inWorkspace(workspaceId, (tx) => hasUnfolded(tx, workspaceId))))
+    return { handled: 0, more: false, retryInMs: unfoldedRetryMs }
   const { groups, cancelled, customers } = await deps.postgres.inWorkspace(
     workspaceId,
     async (tx) => {
@@ -164,10 +177,15 @@ const writeTurn = async (deps: ImportsStageDeps, turn: Turn, row: ImportRow): Pr
   }
 
   const options = { hasOrderNumbers: mapping.order !== undefined, source: mapping.source }
-  const grouped = groups.map((group) => ({
-    group,
-    made: ordersOfGroup(group, { ...options, cancels: cancelled.get(group.orderKey) ?? null }),
-  }))
+  const grouped = await rejectOfOthers(
+    deps,
+    turn,
+    mapping.source,
+    groups.map((group) => ({
+      group,
+      made: ordersOfGroup(group, { ...options, cancels: cancelled.get(group.orderKey) ?? null }),
+    })),
+  )
   const orders = grouped.flatMap(({ made }) => (made.kind === 'orders' ? made.orders : []))
   const events = orders.flatMap((order) => eventsOfOrder(order, mapping.source))
   await deps.append(workspaceId, events, { source: `import:${mapping.source}`, historic: true })
@@ -200,6 +218,35 @@ const findCancelled = async (
   if (customers.length === 0) return new Map()
   const sums = await readSumsOfCustomers(tx, workspaceId, { importId, customers: [...new Set(customers)] })
   return matchCancellations(sums.map(({ total, ...sum }) => ({ ...sum, minor: minorOf(total, sum.currency) })))
+}
+
+interface Grouped {
+  readonly group: OrderGroup
+  readonly made: GroupedOrders
+}
+
+/** Leaves out orders whose number stands under another customer: two systems may count alike. */
+const rejectOfOthers = async (
+  deps: ImportsStageDeps,
+  { workspaceId }: Turn,
+  source: string,
+  grouped: readonly Grouped[],
+): Promise<readonly Grouped[]> => {
+  const orderIds = grouped.flatMap(({ made }) => (made.kind === 'orders' ? made.orders.map(statedOrderOf) : []))
+  const holders = await deps.postgres.inWorkspace(
+    workspaceId,
+    (tx) => deps.orderHoldersIn(tx, workspaceId, [...new Set(orderIds)]),
+    { readOnly: true },
+  )
+  const isTaken = (order: ImportedOrder): boolean => {
+    const holder = holders.get(statedOrderOf(order))
+    return holder !== undefined && isOfAnother(order, holder, source)
+  }
+  return grouped.map(({ group, made }) =>
+    made.kind === 'orders' && made.orders.some(isTaken)
+      ? { group, made: { kind: 'rejected', reason: 'other-customer' } }
+      : { group, made },
+  )
 }
 
 const countOrders = (orders: readonly ImportedOrder[]) => {

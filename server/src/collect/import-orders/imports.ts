@@ -17,13 +17,15 @@ import {
   insertImport,
   moveState,
 } from './import-store.ts'
-import { createImportsStage, importsStageName } from './imports-stage.ts'
+import { createImportsStage, type ImportsStageDeps, importsStageName } from './imports-stage.ts'
 
 export interface ImportsDeps {
   readonly postgres: Postgres
   readonly clock: Clock
   readonly workspaces: Pick<Workspaces, 'get' | 'audit'>
   readonly collect: Pick<Collect, 'appendEvents'>
+  /** The people room, which stands below this one on the ladder. */
+  readonly people: Pick<ImportsStageDeps, 'orderHoldersIn'>
 }
 
 export interface NewImport {
@@ -84,6 +86,7 @@ export const createImports = (deps: ImportsDeps): Imports => {
       postgres,
       machineNow: clock.now,
       workspaceOf: workspaces.get,
+      orderHoldersIn: deps.people.orderHoldersIn,
       append: (workspaceId, events, options) => collect.appendEvents(workspaceId, 'bulk', events, options),
     }),
     get,

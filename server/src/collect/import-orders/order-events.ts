@@ -14,6 +14,9 @@ export interface ImportedOrder {
   readonly cancels: string | null
 }
 
+/** The order number under which the statement is kept: that of the order it cancels, else its own. */
+export const statedOrderOf = ({ orderId, cancels }: ImportedOrder): string => cancels ?? orderId
+
 /**
  * An order as events of Segment's e-commerce spec. The same row gives the same message ids whenever and by whom it is
  * imported, so that a repeat is removed as duplicate. A return is an `Order Refunded`: of the order it cancels, else
@@ -34,7 +37,7 @@ export const eventsOfOrder = (order: ImportedOrder, source: string): readonly Js
     timestamp,
     ...who,
     properties: {
-      order_id: order.cancels ?? order.orderId,
+      order_id: statedOrderOf(order),
       revenue,
       currency: order.currency,
       lines: order.lines,

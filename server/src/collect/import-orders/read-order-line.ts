@@ -8,7 +8,7 @@ import type { ColumnRole, Understood } from './understand-file.ts'
 /** One row of the file that could be read. */
 export interface OrderLine {
   readonly line: number
-  /** The order number; without such a column, a hash of what the row says. */
+  /** The order number with the file's prefix; without such a column, a hash of what the row says. */
   readonly orderKey: string
   readonly customer: string | null
   readonly email: string | null
@@ -43,6 +43,7 @@ export const createLineReader = (how: LineReading): ((record: FileRecord) => Ord
   const { mapping, understood } = how
   const { columns, decimalMark } = understood
   const readInstant = createInstantReader(understood.dateFormat, how.timeZone)
+  const prefix = mapping.orderPrefix ?? ''
   const widest = Math.max(...Object.values(columns)) + 1
   const numberText = (text: string): string | null => {
     const value = readAmount(text, decimalMark)
@@ -61,7 +62,7 @@ export const createLineReader = (how: LineReading): ((record: FileRecord) => Ord
 
     const customer = nobody.has(cell('customer').toLowerCase()) ? null : cell('customer')
     const email = readEmail(cell('email'))
-    if (order.length > mostIdLength || (customer?.length ?? 0) > mostIdLength) return reject('long-id')
+    if (prefix.length + order.length > mostIdLength || (customer?.length ?? 0) > mostIdLength) return reject('long-id')
     if (customer === null && email === 'bad') return reject('bad-email')
     const address = email === 'bad' ? null : email
     if (customer === null && address === null && mapping.guests === 'reject') return reject('no-customer')
@@ -82,7 +83,7 @@ export const createLineReader = (how: LineReading): ((record: FileRecord) => Ord
     const orderKey =
       columns.order === undefined
         ? `row-${idOf<string>(customer ?? '', address ?? '', String(at), quantity, price, currency).slice(0, 23)}`
-        : order
+        : `${prefix}${order}`
     return { line, orderKey, customer, email: address, at, quantity, price, currency }
   }
 }

@@ -19,6 +19,10 @@ export const rejectionReasons = {
   'bad-amount': ['Amount, quantity or price is not a number.', 'Correct it, or say which decimal mark the file has.'],
   'bad-currency': ['That is no ISO 4217 currency.', 'Write a three-letter code, like EUR.'],
   'mixed-currencies': ['The order has lines in several currencies.', 'Give the lines of an order one currency.'],
+  'other-customer': [
+    'Another customer stands under this order number already.',
+    'If the file is of another system, import these rows alone again with an order prefix; else correct the customer.',
+  ],
   'several-customers': ['The order has lines of several customers.', 'Give each customer an order number of her own.'],
 } as const satisfies Record<string, readonly [what: string, remedy: string]>
 
