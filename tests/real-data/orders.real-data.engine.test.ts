@@ -4,8 +4,11 @@ import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { createImports, type Imports } from '../../server/src/collect/index.ts'
 import { createEquity, type Equity } from '../../server/src/equity/index.ts'
 import { systemClock, type WorkspaceId } from '../../server/src/kernel/index.ts'
+import { createLifeCycle, followMasks, type LifeCycle } from '../../server/src/lifecycle/index.ts'
+import { createSegments } from '../../server/src/segments/index.ts'
 import { addWorkspace, type TestPipeline, testNow, testPipeline } from '../harness/pipeline.ts'
-import { realDataPath, testOnRealData } from './real-data.ts'
+import { customersKeeping } from './kept-orders.ts'
+import { readRealData, realDataPath, testOnRealData } from './real-data.ts'
 
 const retailFile = 'online_retail/online_retail_prefix.csv'
 const sampleFile = 'cdnow/CDNOW_sample.txt'
@@ -13,6 +16,7 @@ const sampleFile = 'cdnow/CDNOW_sample.txt'
 let pipeline: TestPipeline
 let imports: Imports
 let equity: Equity
+let lifeCycle: LifeCycle
 beforeAll(async () => {
   const workspaces = {
     get: async (workspaceId: WorkspaceId) => ({
@@ -27,13 +31,18 @@ beforeAll(async () => {
     }),
     audit: async () => undefined,
   }
-  pipeline = await testPipeline(({ stores: { postgres }, collect, people }) => {
+  const log = pino({ level: 'silent' })
+  pipeline = await testPipeline(({ stores, clock, collect, people }) => {
+    const { postgres } = stores
     imports = createImports({ postgres, clock: systemClock, collect, people, workspaces })
-    return [imports.stage]
+    const domainNow = async () => clock.now()
+    const segments = createSegments({ ...stores, people, log, domainNow, consumers: [followMasks] })
+    lifeCycle = createLifeCycle({ postgres, segments, people, workspaces: { ...workspaces, domainNow } })
+    return [imports.stage, segments.stage]
   })
+  await lifeCycle.definition(pipeline.workspaceId)
   const { postgres } = pipeline.stores
   const planning = { costsBetween: async () => [], rates: async () => [] }
-  const log = pino({ level: 'silent' })
   equity = createEquity({ postgres, clock: systemClock, log, workspaces, people: pipeline.people, planning })
 })
 afterAll(async () => {
@@ -49,7 +58,8 @@ const importFile = async (workspaceId: WorkspaceId, path: string, mapping: objec
 }
 const sumOfOrders = async (workspaceId: WorkspaceId) => {
   const [row] = await pipeline.stores.admin(
-    `select count(*)::int as orders, sum(gross_minor - refunded_minor)::int as net
+    `select count(*)::int as orders, 
+       sum(case when cancelled then 0 else gross_minor - refunded_minor end)::int as net
      from customer_order where workspace_id = $1`,
     [workspaceId],
   )
@@ -88,11 +98,11 @@ describe('online retail, through the log, the people stage and the projection', 
       // The trap: a 77,183.60 order cancelled minutes later makes nobody a customer.
       const person = await pipeline.people.find(workspaceId, 'userId', '12346')
       const [trap] = await pipeline.stores.admin(
-        `select o.order_id, gross_minor::int as gross, refunded_minor::int as refunded from customer_order o
+        `select o.order_id, gross_minor::int as gross, refunded_minor::int as refunded, cancelled from customer_order o
          join subject s using (workspace_id, subject_id) where s.person_id = $1`,
         [person],
       )
-      expect(trap).toEqual({ order_id: '541431', gross: 7_718_360, refunded: 7_718_360 })
+      expect(trap).toEqual({ order_id: '541431', gross: 7_718_360, refunded: 0, cancelled: true })
     },
     120_000,
   )
@@ -116,6 +126,31 @@ describe('online retail, through the log, the people stage and the projection', 
       })
       expect(people).toHaveLength(fresh.heads)
       expect(people.some((person) => person.title === '12346')).toBe(false)
+    },
+  )
+})
+
+describe('the life cycle of the online shop', () => {
+  testOnRealData(retailFile)(
+    'Buyer, Loyal and Lost are who kept an order, as the file and equity have it; no guests, and not customer 12346',
+    async () => {
+      const { workspaceId, people } = pipeline
+      const kept = customersKeeping(readRealData(retailFile))
+      const view = await lifeCycle.view(workspaceId)
+      const states = view.tracks.flatMap((track) => track.states)
+      const countOf = (wanted: string) => states.find(({ state }) => state === wanted)?.count
+      expect([countOf('buyer'), countOf('loyal'), countOf('lost'), countOf('bought')]).toEqual([
+        [...kept.values()].filter((orders) => orders < 3).length,
+        [...kept.values()].filter((orders) => orders >= 3).length,
+        kept.size,
+        0,
+      ])
+      expect([countOf('aware'), countOf('reached')]).toEqual([1_315 + 478 - kept.size, 1_315 + 478 - kept.size])
+      const all = { from: Date.UTC(2010, 0, 1), to: Date.UTC(2012, 0, 1) }
+      expect((await equity.statement(workspaceId, all)).new.heads).toBe(kept.size)
+      const trap = (await people.find(workspaceId, 'userId', '12346')) ?? expect.fail('no person 12346')
+      const standings = (await lifeCycle.standingsOf(workspaceId, [trap])).get(trap)
+      expect(standings?.map(({ state }) => state).sort()).toEqual(['anonymous', 'aware', 'reached'])
     },
   )
 })

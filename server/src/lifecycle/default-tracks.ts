@@ -1,5 +1,6 @@
 import { type LifeCycleDefinition, leastOfNeeded, type TrackDefinition } from '@baton/contract'
 import { dayMs } from '../kernel/index.ts'
+import { keptPurchases } from './kept-purchases.ts'
 import { all, any, atLeast, did, knows, lastSaid, not, ruleOf, since, trait } from './rule-phrases.ts'
 import { stateRuleKey } from './state-rules.ts'
 
@@ -8,8 +9,8 @@ import { stateRuleKey } from './state-rules.ts'
  * Event names: `docs/guides/events.md`. Where the definition left room:
  * - *verified reachable address*: a mail was delivered, opened or clicked, or she verified it, and none bounced since.
  * - *considered acts* are counted together: two kinds once, or one kind twice.
- * - *kept purchase*: an order with no cancellation after the newest one, or more orders than one; what was returned in
- *   part is kept.
+ * - *kept purchase*: more orders than cancellations, or none after the newest order, and not of a guest; a refund is no
+ *   cancellation, for a rule can't tell whether it is of everything.
  * - *delivered and activated*: by its event, or, where the shop sends none, 30 days after the order.
  */
 const deliveryDays = 30
@@ -112,8 +113,8 @@ const brand: TrackDefinition = {
       state: 'buyer',
       title: 'Buyer',
       phase: 'purchase',
-      meaning: 'One or more kept purchases.',
-      rule: any(since('Order Completed', 'Order Cancelled'), did('Order Completed', 2)),
+      meaning: 'One or more kept purchases; orders that were cancelled, and those of guests, are none.',
+      rule: keptPurchases(1),
       graceMs: 0,
     },
     {
@@ -122,7 +123,7 @@ const brand: TrackDefinition = {
       phase: 'post-purchase',
       meaning: 'Three or more kept purchases, or a renewal in time; her last answer was not negative.',
       rule: all(
-        any(did('Order Completed', 3), did('Subscription Renewed')),
+        any(keptPurchases(3), did('Subscription Renewed')),
         not(lastSaid('Score Given', { path: 'score', is: 'at-most', value: 6 })),
       ),
       graceMs: 0,
@@ -190,6 +191,7 @@ export const conversion = (lostAfterDays: number): TrackDefinition => ({
           since('Order Completed', 'Order Delivered', deliveryDays),
           since('Order Completed', 'Order Activated', deliveryDays),
           since('Order Completed', 'Order Cancelled', deliveryDays),
+          not(trait('guest', true)),
         ),
       ),
       graceMs: 0,
@@ -198,16 +200,15 @@ export const conversion = (lostAfterDays: number): TrackDefinition => ({
       state: 'bought',
       title: 'Bought',
       phase: 'post-purchase',
-      meaning: `Delivered and activated (or ${deliveryDays} days have passed), not lost.`,
+      meaning: `A kept purchase in the last ${lostAfterDays} days, delivered and activated (or ${deliveryDays} days have passed).`,
       rule: all(
-        any(since('Order Completed', 'Order Cancelled'), did('Order Completed', 2)),
+        keptPurchases(1, lostAfterDays),
         any(
           did('Order Delivered'),
           did('Order Activated'),
           did('Order Completed', 2),
           not(did('Order Completed', 1, deliveryDays)),
         ),
-        did('Order Completed', 1, lostAfterDays),
       ),
       graceMs: 0,
     },
@@ -223,8 +224,8 @@ export const conversion = (lostAfterDays: number): TrackDefinition => ({
       state: 'lost',
       title: 'Lost',
       phase: null,
-      meaning: `Bought once, and not in the last ${lostAfterDays} days.`,
-      rule: all(did('Order Completed'), not(did('Order Completed', 1, lostAfterDays))),
+      meaning: `Kept a purchase once, and none of the last ${lostAfterDays} days; guests are never lost.`,
+      rule: all(keptPurchases(1), not(keptPurchases(1, lostAfterDays))),
       graceMs: 0,
     },
     {

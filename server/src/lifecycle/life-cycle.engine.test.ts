@@ -278,35 +278,58 @@ test('after how long somebody is lost is proposed by the gaps between the kept o
   expect([lostAfterDays, suggestedDays]).toEqual([180, (within(0.9) ?? 0) * 2 > found.historyDays ? null : within(0.9)])
 })
 
-test('somebody is lost after the days that were chosen', async () => {
+test('who is Buyer, Loyal or Lost is who kept an order, as equity has it; guests are neither', async () => {
   const { stores, collect, runner, clock } = pipeline
   const workspaceId = await addWorkspace(stores, clock.now())
   await lifeCycle.definition(workspaceId)
   const today = Math.floor(clock.now() / dayMs)
   const below = numbersFrom(7)
-  const orders = Array.from({ length: 40 }, (_, person) =>
+  const userIds = Array.from({ length: 60 }, (_, person) => `p${person}`)
+  const orders = userIds.flatMap((userId) =>
     Array.from({ length: 1 + below(5) }, (_unused, number) => ({
-      userId: `p${person}`,
-      orderId: `o${person}-${number}`,
+      userId,
+      orderId: `${userId}-${number}`,
       day: today - 20 - below(300),
-      isCancelled: below(6) === 0,
+      isCancelled: below(5) === 0,
     })),
-  ).flat()
+  )
   const events = orders.flatMap((order) => [
     orderEvent('Order Completed', order, 9),
     ...(order.isCancelled ? [orderEvent('Order Cancelled', order, 10)] : []),
   ])
-  await collect.appendEvents(workspaceId, 'live', events, { source: 'test' })
+  const guests = Array.from({ length: 5 }, (_, guest) => {
+    const order = orderEvent('Order Completed', { userId: '', orderId: `g${guest}`, day: today - 70 * guest }, 9)
+    const anonymousId = `guest:shop:g${guest}`
+    const known = { type: 'identify', anonymousId, messageId: `${anonymousId} is one`, traits: { guest: true } }
+    return [known, { ...order, userId: undefined, anonymousId }]
+  }).flat()
+  await collect.appendEvents(workspaceId, 'live', [...events, ...guests], { source: 'test' })
   await lifeCycle.loseAfter(workspaceId, 30, 'user:test')
   runner.wake(workspaceId, 'segments')
   await runner.settle(workspaceId)
+
+  const kept = orders.filter(({ isCancelled }) => !isCancelled)
+  const daysOf = (userId: string) => kept.filter((order) => order.userId === userId).map(({ day }) => day)
+  const people = userIds.map(daysOf)
+  const isLost = (days: readonly number[]) =>
+    days.length > 0 && (Math.max(...days) * 24 + 9) * 3_600_000 <= clock.now() - 30 * dayMs
   const view = await lifeCycle.view(workspaceId)
-  const lost = view.tracks.find(({ track }) => track === 'conversion')?.states.find(({ state }) => state === 'lost')
-  const lastOf = (userId: string) =>
-    Math.max(...orders.filter((order) => order.userId === userId).map(({ day }) => day))
-  const lasts = Array.from({ length: 40 }, (_, n) => (lastOf(`p${n}`) * 24 + 9) * 3_600_000)
-  expect(lost?.count).toBe(lasts.filter((at) => at < clock.now() - 30 * dayMs).length)
-  expect(lost?.meaning).toContain('30 days')
+  const states = view.tracks.flatMap((track) => track.states)
+  const countOf = (wanted: string) => states.find(({ state }) => state === wanted)?.count
+  expect({
+    none: countOf('aware'),
+    buyer: countOf('buyer'),
+    loyal: countOf('loyal'),
+    bought: countOf('bought'),
+    lost: countOf('lost'),
+  }).toEqual({
+    none: people.filter(({ length }) => length === 0).length + 5,
+    buyer: people.filter(({ length }) => length > 0 && length < 3).length,
+    loyal: people.filter(({ length }) => length >= 3).length,
+    bought: people.filter((days) => days.length > 0 && !isLost(days)).length,
+    lost: people.filter(isLost).length,
+  })
+  expect(states.find(({ state }) => state === 'lost')?.meaning).toContain('30 days')
 })
 
 test('a business chooses the traits that make a record Known; everybody is counted again by them', async () => {

@@ -75,7 +75,7 @@ export const equity = {
   },
   balance: {
     title: 'Heads balance',
-    lead: 'Opening + new + won back − lost = closing, in heads and in the revenue of their last 12 months. A customer is who kept a purchase: whose orders were all cancelled or refunded stand on the life cycle’s board, and not here.',
+    lead: 'Opening + new + won back − lost = closing, in heads and in the revenue of their last 12 months. A customer is who kept a purchase: whose orders were all refunded stand on the life cycle’s board, and not here.',
     line: 'Line',
     heads: 'Heads',
     value: 'Value',

@@ -55,8 +55,8 @@ const importFile = async (text: string | Buffer, map: object = mapping) => {
   return (await http.app.inject({ url: `/v1/imports/${importId}`, headers })).json()
 }
 const orders = () =>
-  pipeline.stores.admin<{ order_id: string; gross: string; refunded: string; currency: string }>(
-    `select order_id, gross_minor as gross, refunded_minor as refunded, currency from customer_order
+  pipeline.stores.admin<{ order_id: string; gross: string; refunded: string; currency: string; cancelled: boolean }>(
+    `select order_id, gross_minor as gross, refunded_minor as refunded, currency, cancelled from customer_order
      where workspace_id = $1 order by order_id`,
     [pipeline.workspaceId],
   )
@@ -91,11 +91,11 @@ describe('a file of orders', () => {
       rejectedByReason: { 'no-order': 1, 'bad-date': 1, 'broken-quotes': 1 },
     })
     expect(await orders()).toEqual([
-      { order_id: '1', gross: '1250', refunded: '0', currency: 'EUR' },
-      { order_id: '2', gross: '2000', refunded: '2000', currency: 'EUR' },
-      { order_id: '2b', gross: '700', refunded: '0', currency: 'EUR' },
-      { order_id: '7', gross: '300', refunded: '0', currency: 'EUR' },
-      { order_id: 'C4', gross: '0', refunded: '100', currency: 'EUR' },
+      { order_id: '1', gross: '1250', refunded: '0', currency: 'EUR', cancelled: false },
+      { order_id: '2', gross: '2000', refunded: '0', currency: 'EUR', cancelled: true },
+      { order_id: '2b', gross: '700', refunded: '0', currency: 'EUR', cancelled: false },
+      { order_id: '7', gross: '300', refunded: '0', currency: 'EUR', cancelled: false },
+      { order_id: 'C4', gross: '0', refunded: '100', currency: 'EUR', cancelled: false },
     ])
     const { items } = (await http.app.inject({ url: `/v1/imports/${job.importId}/rejections`, headers })).json()
     expect(items.map((row: { line: number; text: string }) => [row.line, row.text])).toEqual([
@@ -171,7 +171,8 @@ describe('two systems that count alike', () => {
   /** Whose orders with these numbers are, as net amounts. */
   const held = async (like: string) =>
     pipeline.stores.admin<{ order_id: string; customer: string; net: number }>(
-      `select o.order_id, i.value as customer, (o.gross_minor - o.refunded_minor)::int as net from customer_order o
+      `select o.order_id, i.value as customer, 
+         (case when o.cancelled then 0 else o.gross_minor - o.refunded_minor end)::int as net from customer_order o
        join identifier i using (workspace_id, subject_id)
        where o.workspace_id = $1 and o.order_id like $2 and i.kind = 'userId' order by 1`,
       [pipeline.workspaceId, like],

@@ -201,9 +201,9 @@ describe('orders as events', () => {
       new Set([id(order), id(order, 'till'), id({ ...order, minor: 1251 }), id({ ...order, orderId: '8' })]).size,
     ).toBe(4)
   })
-  test('a return refunds the order it cancels, else stands under its own number', () => {
+  test('a return cancels the order it is of as a whole, else it stands under its own number', () => {
     expect(eventsOfOrder({ ...order, orderId: 'C8', minor: -1250, cancels: '7' }, 'shop')).toMatchObject([
-      { event: 'Order Refunded', userId: 'ann', properties: { order_id: '7', refund_id: 'C8', revenue: -12.5 } },
+      { event: 'Order Cancelled', userId: 'ann', properties: { order_id: '7', refund_id: 'C8', revenue: -12.5 } },
     ])
     expect(eventsOfOrder({ ...order, orderId: 'C8', minor: -1250 }, 'shop')).toMatchObject([
       { event: 'Order Refunded', properties: { order_id: 'C8', revenue: -12.5 } },
@@ -214,6 +214,9 @@ describe('orders as events', () => {
       { type: 'identify', traits: { email: 'ann@x.example' } },
       { type: 'track' },
     ])
-    expect(eventsOfOrder({ ...order, customer: null }, 'shop')).toMatchObject([{ anonymousId: 'guest:shop:7' }])
+    expect(eventsOfOrder({ ...order, customer: null }, 'shop')).toMatchObject([
+      { type: 'identify', anonymousId: 'guest:shop:7', traits: { guest: true } },
+      { type: 'track', anonymousId: 'guest:shop:7' },
+    ])
   })
 })

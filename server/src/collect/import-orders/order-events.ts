@@ -19,15 +19,15 @@ export const statedOrderOf = ({ orderId, cancels }: ImportedOrder): string => ca
 
 /**
  * An order as events of Segment's e-commerce spec. The same row gives the same message ids whenever and by whom it is
- * imported, so that a repeat is removed as duplicate. A return is an `Order Refunded`: of the order it cancels, else
- * under its own number, which then stands as negative revenue.
+ * imported, so that a repeat is removed as duplicate. A return is the `Order Cancelled` of the order it cancels as a whole,
+ * else an `Order Refunded` under its own number, which then stands as negative revenue. Who names herself in no way is a
+ * guest, and an `identify` says so, for rules.
  */
 export const eventsOfOrder = (order: ImportedOrder, source: string): readonly JsonObject[] => {
   const who = identityOf(order, source)
   const timestamp = new Date(order.at).toISOString()
   const context = { import: source }
-  const isReturn = order.minor < 0
-  const event = isReturn ? 'Order Refunded' : 'Order Completed'
+  const event = order.cancels !== null ? 'Order Cancelled' : order.minor < 0 ? 'Order Refunded' : 'Order Completed'
   const revenue = order.minor / 10 ** minorDigits(order.currency)
   const said = [event, order.orderId, order.cancels ?? '', ...Object.values(who), timestamp, String(order.minor)]
   const track: JsonObject = {
@@ -45,13 +45,14 @@ export const eventsOfOrder = (order: ImportedOrder, source: string): readonly Js
     },
     context,
   }
-  if (order.email === null) return [track]
+  const isGuest = order.customer === null && order.email === null
+  if (order.email === null && !isGuest) return [track]
   const identify: JsonObject = {
     type: 'identify',
-    messageId: idOf('order-import', source, 'identify', ...Object.values(who), order.email),
+    messageId: idOf('order-import', source, 'identify', ...Object.values(who), order.email ?? 'guest'),
     timestamp,
     ...who,
-    traits: { email: order.email },
+    traits: isGuest ? { guest: true } : { email: order.email },
     context,
   }
   return [identify, track]
