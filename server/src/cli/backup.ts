@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { takeBackup } from '../backup/index.ts'
 import { systemClock } from '../kernel/index.ts'
 import { configOf, withDataOption } from './command-config.ts'
 import { ownerUrlOf, withEngines } from './engines-at-hand.ts'
+import { givenPath } from './given-path.ts'
 import { version } from './version.ts'
 
 export const backupCommand = (): Command =>
@@ -13,7 +14,7 @@ export const backupCommand = (): Command =>
     .argument('<folder>', 'a folder that does not exist yet')
     .action(async (folder: string, options: unknown) => {
       const config = configOf(options)
-      const to = resolve(process.env['INIT_CWD'] ?? process.cwd(), folder)
+      const to = givenPath(folder)
       const manifest = await withEngines(config, (connections) =>
         takeBackup({
           ownerUrl: ownerUrlOf(connections),

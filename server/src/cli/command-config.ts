@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander'
 import { z } from 'zod'
 import { type Config, readConfig } from '../config.ts'
+import { standingIn } from './given-path.ts'
 
 const flags = z.object({
   host: z.string().optional(),
@@ -18,6 +19,5 @@ export const withListenOptions = (command: Command): Command =>
     .addOption(new Option('--host <host>', 'address to listen on (BATON_HOST, default 127.0.0.1)'))
     .addOption(new Option('--port <port>', 'port to listen on (BATON_PORT, default 4400)'))
 
-/** The settings of this process: environment, then the flags of its command. npm runs commands in the project's folder; paths are meant from where the user stands. */
-export const configOf = (options: unknown): Config =>
-  readConfig(process.env, flags.parse(options), process.env['INIT_CWD'] ?? process.cwd())
+/** The settings of this process: environment, then the flags of its command. Paths are meant from where the user stands. */
+export const configOf = (options: unknown): Config => readConfig(process.env, flags.parse(options), standingIn())

@@ -69,6 +69,14 @@ describe('equity fit', () => {
     expect(printed.trim()).not.toContain('\n')
   })
 
+  test('reads its files from where the user stands, as every command does', async () => {
+    writeFileSync(join(folder, 'ids.txt'), 'c1\nc2\nc3\n')
+    vi.stubEnv('INIT_CWD', folder)
+    const result = await equityFit({ ...options, file: 'purchases.csv', ids: 'ids.txt' })
+    vi.unstubAllEnvs()
+    expect(result.customers).toBe(3)
+  })
+
   test.each([
     [{ file: join(folder, 'none.csv') }, /Can't read .*none.csv/],
     [{ calibrationEnd: 'soon' }, /"soon" is not a date. Write it as/],

@@ -16,6 +16,7 @@ import {
   timeUnits,
 } from '../equity/index.ts'
 import { OperatorError } from '../kernel/index.ts'
+import { givenPath } from './given-path.ts'
 
 export interface EquityFitOptions extends PurchasesFileOptions {
   readonly file: string
@@ -108,7 +109,8 @@ const numberBetween =
     return value
   }
 
-const readText = async (path: string): Promise<string> => {
+const readText = async (given: string): Promise<string> => {
+  const path = givenPath(given)
   try {
     return await readFile(path, 'utf8')
   } catch (cause) {

@@ -1,5 +1,5 @@
 import { createReadStream, existsSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
+import { basename } from 'node:path'
 import { Readable } from 'node:stream'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
@@ -16,6 +16,7 @@ import { z } from 'zod'
 import { OperatorError } from '../kernel/index.ts'
 import { type ApiClient, withApi } from './api-client.ts'
 import { configOf, withListenOptions } from './command-config.ts'
+import { givenPath } from './given-path.ts'
 
 const given = z.object({
   map: z.array(z.string()).default([]),
@@ -41,7 +42,7 @@ export const importCommand = (): Command =>
       .action(async (file: string, options: unknown) => {
         const { map, orderPrefix, workspace, json } = given.parse(options)
         const mapping = readMapping(orderPrefix === undefined ? map : [...map, `orderPrefix=${orderPrefix}`])
-        const path = resolve(process.env['INIT_CWD'] ?? process.cwd(), file)
+        const path = givenPath(file)
         if (!existsSync(path)) throw new OperatorError(`There is no file ${path}.`)
         await withApi(configOf(options), workspace, async (api) => {
           const job = await importFile(api, path, mapping, json ? null : showProgress())

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { Command } from 'commander'
 import { endHold, readArchivedSecret, readHeld, restoreBackup } from '../backup/index.ts'
 import type { Config } from '../config.ts'
@@ -8,6 +8,7 @@ import { honourErasures, openRooms } from '../main.ts'
 import { readNamedTombstones, readTombstoneFile, writeTombstones } from '../privacy/index.ts'
 import { configOf, withDataOption } from './command-config.ts'
 import { ownerUrlOf, refuseWhileRunning, withEngines } from './engines-at-hand.ts'
+import { givenPath } from './given-path.ts'
 
 export const restoreCommand = (): Command =>
   withDataOption(new Command('restore'))
@@ -20,9 +21,8 @@ export const restoreCommand = (): Command =>
       if (options.confirmSending === true) return confirmSending(config)
       if (folder === undefined)
         throw new OperatorError('Name the folder of the backup: baton restore FOLDER --data NEW')
-      const from = process.env['INIT_CWD'] ?? process.cwd()
-      const erasures = options.erasures === undefined ? null : resolve(from, options.erasures)
-      await restore(config, resolve(from, folder), erasures)
+      const erasures = options.erasures === undefined ? null : givenPath(options.erasures)
+      await restore(config, givenPath(folder), erasures)
     })
 
 const restore = async (config: Config, folder: string, erasures: string | null): Promise<void> => {
