@@ -19,5 +19,18 @@ export const withListenOptions = (command: Command): Command =>
     .addOption(new Option('--host <host>', 'address to listen on (BATON_HOST, default 127.0.0.1)'))
     .addOption(new Option('--port <port>', 'port to listen on (BATON_PORT, default 4400)'))
 
+/** `--host` and `--port` as well, for commands that ask a server: its data folder or BATON_URL may name it already. */
+export const withServerOptions = (command: Command): Command =>
+  withDataOption(command)
+    .addOption(
+      new Option(
+        '--host <host>',
+        'host of the server to ask when nothing else names it (BATON_HOST, default 127.0.0.1)',
+      ),
+    )
+    .addOption(
+      new Option('--port <port>', 'port of the server to ask when nothing else names it (BATON_PORT, default 4400)'),
+    )
+
 /** The settings of this process: environment, then the flags of its command. Paths are meant from where the user stands. */
 export const configOf = (options: unknown): Config => readConfig(process.env, flags.parse(options), standingIn())

@@ -4,13 +4,13 @@ import type { Config } from '../config.ts'
 import { OperatorError } from '../kernel/index.ts'
 import { type Examination, openExamination } from '../main.ts'
 import { type Finding, isAlive, readConnections, readRunning, readSecret } from '../supervisor/index.ts'
-import { configOf, withListenOptions } from './command-config.ts'
+import { configOf, withServerOptions } from './command-config.ts'
 import { lookFromOutside, type OutsideView } from './doctor-findings.ts'
 import { type Diagnosis, doctorReport, type InsideView, problemsOf } from './doctor-report.ts'
 import { version } from './version.ts'
 
 export const doctorCommand = (): Command =>
-  withListenOptions(new Command('doctor'))
+  withServerOptions(new Command('doctor'))
     .description('What runs, where, how fresh, and what is wrong')
     .option('--json', 'print it as JSON')
     .action(async (options: { json?: boolean }) => {

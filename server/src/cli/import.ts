@@ -15,7 +15,7 @@ import { Command } from 'commander'
 import { z } from 'zod'
 import { OperatorError } from '../kernel/index.ts'
 import { type ApiClient, withApi } from './api-client.ts'
-import { configOf, withListenOptions } from './command-config.ts'
+import { configOf, withServerOptions } from './command-config.ts'
 import { givenPath } from './given-path.ts'
 
 const given = z.object({
@@ -29,7 +29,7 @@ const shownRejections = 10
 
 export const importCommand = (): Command =>
   new Command('import').description('Bring in what happened before').addCommand(
-    withListenOptions(new Command('orders'))
+    withServerOptions(new Command('orders'))
       .description('A file of orders or order lines (CSV); run it twice, and the result is the same')
       .argument('<file>')
       .option('--map <field=column...>', `which column is what: ${Object.keys(orderImportMapping.shape).join(', ')}`)
