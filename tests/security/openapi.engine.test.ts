@@ -119,6 +119,15 @@ describe('the collect routes answer as the document says', () => {
     expect(await send('/v1/batch', batch(15), bearer)).toBe(200)
     expect(await send('/v1/batch', batch(17), bearer)).toBe(400)
     expect(await send('/v1/batch', `{"batch":[${sized(32_769)}]}`, bearer)).toBe(400)
+    const refusal = async (path: string, payload: Buffer) =>
+      (await app.inject({ method: 'POST', url: path, payload, headers: bearer })).json().error
+    const zipped = gzipSync(JSON.stringify(event))
+    for (const path of ['/v1/track', '/v1/batch']) {
+      const damaged = await refusal(path, zipped.subarray(0, -9))
+      expect(damaged).toMatchObject({ code: 'invalid-json', message: expect.stringContaining('could not be unzipped') })
+      const bomb = await refusal(path, gzipSync(Buffer.alloc(100_000_000, ' ')))
+      expect(bomb).toMatchObject({ code: 'too-large', message: expect.stringContaining('32 KB') })
+    }
     for (const none of ['{', '']) expect(await send('/v1/track', none, bearer)).toBe(400)
     expect(await send('/v1/track', JSON.stringify(event), {})).toBe(401)
     expect(await send('/v1/track', JSON.stringify(event), { authorization: `Bearer ${workspaceId}` })).toBe(401)

@@ -1,5 +1,3 @@
-import { promisify } from 'node:util'
-import { gunzip } from 'node:zlib'
 import { collectCalls, collected, collectRefusals, sdkSettings, sdkSettingsRefusals } from '@baton/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
@@ -8,9 +6,8 @@ import type { WorkspaceId } from '../kernel/index.ts'
 import { largestElementBytes } from './event-size.ts'
 import { BusyError, type LogWriter } from './log-writer.ts'
 import { isObject } from './parse-event.ts'
+import { plainBody } from './plain-body.ts'
 import { countEvents } from './read-requests.ts'
-
-const unzip = promisify(gunzip)
 
 const mostEventBytes = 32 * 1024
 const mostBatchBytes = 500 * 1024
@@ -45,11 +42,7 @@ const keyOfHeader = (header: string | undefined): string | null => {
 const refuse = (reply: FastifyReply, status: number, code: string, message: string, remedy: string) =>
   reply.code(status).send({ error: { code, message, remedy } })
 
-/** The body as plain bytes; gzip is known by its first two bytes, since not every client says so. */
-const plainBody = async (body: Buffer): Promise<Buffer | null> => {
-  if (body[0] !== 0x1f || body[1] !== 0x8b) return body
-  return unzip(body, { maxOutputLength: mostBatchBytes + 1 }).catch(() => null)
-}
+const sendWhole = 'Send the gzip whole and once, or the JSON as it is.'
 
 const parseJson = (body: Buffer): { value: unknown } | null => {
   try {
@@ -95,9 +88,12 @@ export const collectRoutes = (deps: CollectRouteDeps) => async (app: App) => {
 
   const accept = (call: Call) => async (request: FastifyRequest, reply: FastifyReply) => {
     const sent = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-    const body = await plainBody(sent)
-    if (!body || isOversize(call, body))
+    const plain = await plainBody(sent, mostBatchBytes)
+    if (plain.kind === 'not-unzipped')
+      return refuse(reply, 400, 'invalid-json', 'The body begins as gzip and could not be unzipped.', sendWhole)
+    if (plain.kind === 'too-large' || isOversize(call, plain.body))
       return refuse(reply, 400, 'too-large', 'An event may take 32 KB, a batch 500 KB.', 'Send smaller events.')
+    const { body } = plain
     const parsed = parseJson(body)
     if (!parsed) return refuse(reply, 400, 'invalid-json', 'The body is not valid JSON.', 'Send JSON in UTF-8.')
     const inBody = isObject(parsed.value) && typeof parsed.value.writeKey === 'string' ? parsed.value.writeKey : null
