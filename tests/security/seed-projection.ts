@@ -1,5 +1,6 @@
 import type { WorkspaceId } from '../../server/src/kernel/index.ts'
 import type { TestStores } from '../harness/stores.ts'
+import { markedObject } from './seed-workspace.ts'
 
 /** The same in ClickHouse: one marked row in every table that has a workspace, in the batch that is always shown. */
 export const seedProjection = async (
@@ -25,7 +26,7 @@ export const seedProjection = async (
 
 const valueFor = (type: string, objectId: string, marker: string): unknown => {
   if (type.startsWith('Array')) return type === 'Array(UUID)' ? [objectId] : []
-  if (type.startsWith('Map') || type.startsWith('JSON')) return type.startsWith('JSON') ? { note: marker } : {}
+  if (type.startsWith('Map') || type.startsWith('JSON')) return type.startsWith('JSON') ? markedObject(marker) : {}
   if (type.includes('UUID')) return objectId
   if (type.includes('String')) return marker
   if (type.includes('Date')) return '2026-01-01 00:00:00'

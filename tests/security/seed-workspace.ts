@@ -47,6 +47,12 @@ export const seedEveryTable = async (
 /** A version, slot or count that no room gives out by itself; fits the smallest column. */
 const unusedNumber = 30_001
 
+/** Under the names by which what is kept as an object is shown: of people, definitions, messages. */
+export const markedObject = (marker: string): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    ['note', 'name', 'firstName', 'email', 'title', 'subject', 'text', 'label'].map((field) => [field, marker]),
+  )
+
 const insertRow = async (
   stores: TestStores,
   table: string,
@@ -114,7 +120,7 @@ const valueFor = (column: Column, checks: readonly string[], seed: Seed): unknow
     case 'uuid':
       return seed.objectId
     case 'jsonb':
-      return JSON.stringify({ note: seed.marker })
+      return JSON.stringify(markedObject(seed.marker))
     case 'bytea':
       return Buffer.from(seed.marker)
     case 'boolean':
