@@ -2,6 +2,7 @@ import { permissions } from '@baton/contract'
 import { z } from 'zod'
 import type { DeclaredRoute } from '../../server/src/http/index.ts'
 import { isUndocumented, type OpenApiDocument } from '../harness/answers.ts'
+import { type JsonSchema, jsonSchema } from './valid-values.ts'
 
 const access = z.union([
   z.strictObject({ permission: z.enum(permissions), reach: z.enum(['operation', 'firm']).optional() }),
@@ -9,7 +10,20 @@ const access = z.union([
   z.strictObject({ writeKey: z.literal(true) }),
   z.strictObject({ public: z.literal(true), sameOrigin: z.literal(true).optional() }),
 ])
-const operation = z.looseObject({ 'x-baton-access': access })
+const operation = z.looseObject({
+  'x-baton-access': access,
+  parameters: z
+    .array(
+      z.object({
+        in: z.enum(['path', 'query']),
+        name: z.string(),
+        required: z.boolean().default(false),
+        schema: jsonSchema,
+      }),
+    )
+    .default([]),
+  requestBody: z.object({ content: z.record(z.string(), z.object({ schema: jsonSchema })) }).optional(),
+})
 
 /** A route as the OpenAPI document describes it. */
 export interface DescribedRoute {
@@ -17,17 +31,31 @@ export interface DescribedRoute {
   /** With `{id}` where an id goes. */
   readonly path: string
   readonly access: z.infer<typeof access>
+  readonly parameters: z.infer<typeof operation>['parameters']
+  readonly body: { readonly contentType: string; readonly schema: JsonSchema } | null
 }
 
 /** Every route of the document. @throws when one does not say who may call it. */
 export const describedRoutes = ({ paths }: OpenApiDocument): readonly DescribedRoute[] =>
   Object.entries(paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, described]) => ({
-      method: method.toUpperCase(),
-      path,
-      access: operation.parse(described)['x-baton-access'],
-    })),
+    Object.entries(methods).map(([method, described]) => {
+      const { 'x-baton-access': access, parameters, requestBody } = operation.parse(described)
+      const [body] = Object.entries(requestBody?.content ?? {})
+      return {
+        method: method.toUpperCase(),
+        path,
+        access,
+        parameters,
+        body: body === undefined ? null : { contentType: body[0], schema: body[1].schema },
+      }
+    }),
   )
+
+const components = z.looseObject({ components: z.object({ schemas: z.record(z.string(), jsonSchema) }) })
+
+/** The schemas that the document gives names to. */
+export const describedSchemas = (document: OpenApiDocument): Readonly<Record<string, JsonSchema>> =>
+  components.parse(document).components.schemas
 
 /** Where the document and what is mounted are not the same, a line each. */
 export const differences = (document: OpenApiDocument, routes: readonly DeclaredRoute[]): readonly string[] => {

@@ -1,4 +1,4 @@
-import { roles, type Scope } from '@baton/contract'
+import { type LifeCycleDefinition, lifeCycleDefinition, roles, type Scope } from '@baton/contract'
 import pino from 'pino'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { createHttpServer, may, reaches } from '../../server/src/http/index.ts'
@@ -8,9 +8,15 @@ import { openApiDocument } from '../harness/answers.ts'
 import { cookieOf, firstUser, testPassword } from '../harness/app.ts'
 import { mountEverything } from '../harness/mounted.ts'
 import { testStores } from '../harness/stores.ts'
-import { type DescribedRoute, describedRoutes, differences } from './described-routes.ts'
+import { type Asker, askedInside, refusedForWhatTheyName } from './asked-inside.ts'
+import { type DescribedRoute, describedRoutes, describedSchemas, differences } from './described-routes.ts'
+import { isStoppedBefore, outlineOf } from './judge-answer.ts'
+import { makeOwnThings } from './own-things.ts'
+import { inTurn, requestsByHand } from './requests-by-hand.ts'
 import { seedProjection } from './seed-projection.ts'
-import { digestOf, seedEveryTable } from './seed-workspace.ts'
+import { digestOf, seedEveryTable, unusedNumber } from './seed-workspace.ts'
+import { type Subjects, type ValidRequest, validRequests } from './valid-requests.ts'
+import { namesAny, type Told } from './valid-values.ts'
 
 /**
  * Every route of the OpenAPI document × everybody who might call it. What is expected follows from what the document
@@ -19,6 +25,7 @@ import { digestOf, seedEveryTable } from './seed-workspace.ts'
 const stores = await testStores()
 const { app, routes, rooms } = await mountEverything(stores)
 const document = openApiDocument.parse((await app.inject({ url: '/v1/openapi.json' })).json())
+const schemas = describedSchemas(document)
 const called = describedRoutes(document)
 const { workspaces } = rooms
 const deps = { postgres: stores.postgres, clock: systemClock, workspaces }
@@ -29,6 +36,7 @@ const ours: { workspaceId: WorkspaceId; cookie: string } = { workspaceId: newId<
 const theirs: { workspaceId: WorkspaceId; cookie: string } = { workspaceId: newId<WorkspaceId>(), cookie: '' }
 let seeding: Awaited<ReturnType<typeof seedEveryTable>>
 let projected: readonly string[]
+let lifeCycle: LifeCycleDefinition
 
 /** A key of a workspace as headers; made past the HTTP, so that nothing of the matrix depends on the routes it tests. */
 const keyOf = async (
@@ -61,21 +69,40 @@ beforeAll(async () => {
     [made.workspaceId],
   )
   Object.assign(ours, { workspaceId: made.workspaceId, cookie: cookieOf(joined) })
+  const definition = await app.inject({ url: '/v1/life-cycle/definition', headers: { cookie: ours.cookie } })
+  lifeCycle = lifeCycleDefinition.parse(definition.json())
   seeding = await seedEveryTable(stores, theirs.workspaceId, objectId, marker)
   projected = await seedProjection(stores, theirs.workspaceId, objectId, marker)
 })
 
 const nameOf = (route: DescribedRoute): string => `${route.method} ${route.path}`
 
-const call = async (route: DescribedRoute, headers: Record<string, string>, id: string) => {
-  const url = route.path.replace(/\{\w+\}/g, id)
-  const payload = route.method === 'GET' || route.method === 'DELETE' ? {} : { payload: {} }
-  return app.inject({ method: route.method as 'GET', url, headers, ...payload })
+/** Of nobody at all. */
+const unknown = (): Told => {
+  const id = newId<string>()
+  return { id, email: `${id}@example.com`, version: unusedNumber }
 }
+/** Of the other workspace. */
+const foreign: Told = { id: objectId, email: 'ann@example.com', version: unusedNumber }
 
-const statusesOf = async (headers: Record<string, string>, chosen: readonly DescribedRoute[], id = newId<string>()) => {
+const requestsOf = (route: DescribedRoute, told: Told, own: Subjects['own'] = {}): readonly ValidRequest[] =>
+  validRequests(route, schemas, { told, own }, requestsByHand(told, lifeCycle)[nameOf(route)])
+
+const ask = ({ method, url, contentType, payload }: ValidRequest, headers: Readonly<Record<string, string>>) =>
+  app.inject({
+    method: method as 'GET',
+    url,
+    headers: { ...headers, ...(contentType === null ? {} : { 'content-type': contentType }) },
+    ...(payload === null ? {} : { payload }),
+  })
+
+/** The plainest request that fits the route. */
+const call = (route: DescribedRoute, headers: Record<string, string>, told: Told = unknown()) =>
+  ask(must(requestsOf(route, told)[0], 'every route can be asked'), headers)
+
+const statusesOf = async (headers: Record<string, string>, chosen: readonly DescribedRoute[]) => {
   const statuses: Record<string, number> = {}
-  for (const route of chosen) statuses[nameOf(route)] = (await call(route, headers, id)).statusCode
+  for (const route of chosen) statuses[nameOf(route)] = (await call(route, headers)).statusCode
   return statuses
 }
 
@@ -117,6 +144,15 @@ describe('who does not belong here gets nowhere', () => {
   })
 })
 
+/** What the line of the route says, that of the list when it gives a list as a file, and what the request adds. */
+const isAllowed = (route: DescribedRoute, who: Asker): boolean => {
+  const { access } = route
+  if (!('permission' in access) || !may(who, access.permission)) return false
+  if (access.reach !== undefined && !reaches(who, access.reach)) return false
+  const list = called.find(({ method, path }) => method === route.method && `${path}.csv` === route.path)
+  return (list === undefined || isAllowed(list, who)) && (askedInside[nameOf(route)]?.(who) ?? true)
+}
+
 describe('each role may what its line says', () => {
   const guarded = called.filter((route) => 'permission' in route.access)
 
@@ -124,7 +160,7 @@ describe('each role may what its line says', () => {
     const { headers } = await keyOf(ours.workspaceId, { kind: 'api', role })
     const statuses = await statusesOf(headers, guarded)
     const wrong = guarded.filter((route) => {
-      const allowed = 'permission' in route.access && may({ role, scope: {} }, route.access.permission)
+      const allowed = isAllowed(route, { role, scope: {} })
       const status = must(statuses[nameOf(route)], 'every guarded route was called')
       return allowed ? status === 401 || status === 403 : status !== 403
     })
@@ -144,11 +180,7 @@ describe('who answers for a part of the operation', () => {
   const refusedTo = async (scope: Scope) => {
     const { headers } = await keyOf(ours.workspaceId, { kind: 'api', role: 'owner' }, scope)
     const statuses = await statusesOf(headers, guarded)
-    const expected = guarded.filter(({ access }) => {
-      if (!('permission' in access)) return false
-      const allowed = may({ role: 'owner', scope }, access.permission)
-      return !allowed || (access.reach !== undefined && !reaches({ scope }, access.reach))
-    })
+    const expected = guarded.filter((route) => !isAllowed(route, { role: 'owner', scope }))
     const refused = guarded.filter((route) => statuses[nameOf(route)] === 403)
     expect(refused.map(nameOf)).toEqual(expected.map(nameOf))
     return refused.map(nameOf)
@@ -198,26 +230,57 @@ describe('the other workspace', () => {
   test('is closed to a member of this one: 403, in the same words as one that does not exist', async () => {
     const guarded = called.filter((route) => 'permission' in route.access)
     for (const route of guarded) {
-      const foreign = await call(route, { cookie: ours.cookie, 'baton-workspace': theirs.workspaceId }, objectId)
-      const missing = await call(route, { cookie: ours.cookie, 'baton-workspace': newId<string>() }, objectId)
-      expect([nameOf(route), foreign.statusCode, foreign.body]).toEqual([nameOf(route), 403, missing.body])
+      const closed = await call(route, { cookie: ours.cookie, 'baton-workspace': theirs.workspaceId }, foreign)
+      const missing = await call(route, { cookie: ours.cookie, 'baton-workspace': newId<string>() }, foreign)
+      expect([nameOf(route), closed.statusCode, closed.body]).toEqual([nameOf(route), 403, missing.body])
     }
   })
 
   test('shows no byte and changes in nothing, whoever of this one asks for its things by id', async () => {
     const before = await digestOf(stores, theirs.workspaceId)
     const owner = (await keyOf(ours.workspaceId, { kind: 'api', role: 'owner' })).headers
+    const write = (await keyOf(ours.workspaceId, { kind: 'write', role: null })).headers
     const leaks: string[] = []
-    const callers: Record<string, string>[] = [{}, owner, { cookie: ours.cookie }]
-    for (const headers of callers) {
-      for (const route of called) {
-        const answer = await call(route, { ...headers, 'baton-workspace': ours.workspaceId }, objectId)
-        const said = `${answer.body} ${JSON.stringify(answer.headers)}`
-        if (said.includes(marker) || said.includes(theirs.workspaceId)) leaks.push(nameOf(route))
+    const reached = new Set<string>()
+    const refused = new Set<string>()
+    const callers: readonly Record<string, string>[] = [{}, write, owner, { cookie: ours.cookie }]
+    for (const caller of callers) {
+      const own = await makeOwnThings(app, stores, { workspaceId: ours.workspaceId, headers: owner })
+      for (const route of inTurn(called)) {
+        for (const request of requestsOf(route, foreign, own)) {
+          const answer = await ask(request, { ...caller, 'baton-workspace': ours.workspaceId })
+          const said = `${answer.body} ${JSON.stringify(answer.headers)}`
+          if (said.includes(marker) || said.includes(theirs.workspaceId)) leaks.push(`${request.method} ${request.url}`)
+          if (!isStoppedBefore(answer)) reached.add(nameOf(route))
+          if (answer.statusCode === 400) refused.add(nameOf(route))
+        }
       }
     }
     expect(leaks).toEqual([])
     expect(await digestOf(stores, theirs.workspaceId)).toEqual(before)
+    // Or else nothing was asked: a route that was not reached can show nothing.
+    expect(called.map(nameOf).filter((name) => !reached.has(name))).toEqual([])
+    expect([...refused].toSorted()).toEqual(Object.keys(refusedForWhatTheyName).toSorted())
+  })
+
+  test('answers for its things as for what is nowhere, so that nobody learns what there is', async () => {
+    const headers = (await keyOf(ours.workspaceId, { kind: 'api', role: 'owner' })).headers
+    const own = await makeOwnThings(app, stores, { workspaceId: ours.workspaceId, headers })
+    const unlike: unknown[] = []
+    for (const route of inTurn(called)) {
+      // Before it something unknown, too: who asks first may change what is there for the next.
+      const askers = [unknown(), foreign, unknown()].map((told) => ({ told, requests: requestsOf(route, told, own) }))
+      for (const [at, request] of requestsOf(route, foreign, own).entries()) {
+        if (!namesAny([request.url, request.payload], foreign)) continue
+        const outlines: string[] = []
+        for (const { told, requests } of askers) {
+          const answer = await ask(must(requests[at], 'as many requests, whatever they name'), headers)
+          outlines.push(outlineOf(answer, [told.email, told.id]))
+        }
+        if (outlines[1] !== outlines[2]) unlike.push([nameOf(route), request.url, ...outlines.slice(1)])
+      }
+    }
+    expect(unlike).toEqual([])
   })
 
   test('does show its own name to its own members, or nothing above would mean anything', async () => {

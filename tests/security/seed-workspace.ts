@@ -45,7 +45,7 @@ export const seedEveryTable = async (
 }
 
 /** A version, slot or count that no room gives out by itself; fits the smallest column. */
-const unusedNumber = 30_001
+export const unusedNumber = 30_001
 
 /** Under the names by which what is kept as an object is shown: of people, definitions, messages. */
 export const markedObject = (marker: string): Readonly<Record<string, string>> =>
