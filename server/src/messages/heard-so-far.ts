@@ -22,7 +22,7 @@ export interface Heard {
   readonly retryInMs: Milliseconds | null
 }
 
-/** Looks again after about as long as it has waited, so that a short wait stays short and a long one costs little. */
+/** Looks again after about as long as policy is behind, so that a short wait stays short and a long one costs little. */
 const soonestMs = 5
 const latestMs = 100
 
@@ -59,9 +59,11 @@ export const createHearing = ({ postgres, clock }: { readonly postgres: Postgres
       const waitingSince = before?.waitingSince ?? machineNow
       watches.set(workspaceId, { samples, waitingSince })
       const heardUntil = watermark(reading, samples, now)
+      const waited = machineNow - waitingSince
+      const behind = heardUntil === null ? waited : Math.min(waited, now - heardUntil)
       return {
         covers: (dueAt) => heardUntil !== null && dueAt < heardUntil,
-        retryInMs: Math.min(Math.max(machineNow - waitingSince, soonestMs), latestMs),
+        retryInMs: Math.min(Math.max(behind, soonestMs), latestMs),
       }
     },
     /** Nothing is due: what is known need not be kept. */
