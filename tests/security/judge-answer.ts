@@ -15,6 +15,7 @@ const codesOfTheDoor = [
   'unsupported-media-type',
   'invalid-json',
   'too-large',
+  'too-many-attempts',
 ]
 
 /** Did the request end before the route's own code: by who asked, or by a shape the route does not take? */
