@@ -63,7 +63,7 @@ const growing: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     gross_minor: '1000 + i',
     refunded_minor: '0',
     cancelled: 'false',
-    facts: `'{}'`,
+    facts: `'[]'`,
     version: 'i',
   },
   identifier: { kind: `'userId'`, value: `'user-' || i`, subject_id: idOf('person'), first_seen_at: at },

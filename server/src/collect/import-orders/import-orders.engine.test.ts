@@ -341,10 +341,10 @@ describe('what can go wrong', () => {
 test('again after the message ids were forgotten: nothing stands twice', async () => {
   const { stores, collect, clock, people, workspaceId } = pipeline
   const lines = `order,customer,email,date,amount
-T1,tom,tom@shop.example,2025-01-01,10
-T2,tom,tom@shop.example,2025-01-02,20
+T1,theo,theo@shop.example,2025-01-01,10
+T2,theo,theo@shop.example,2025-01-02,20
 T3,,tim@shop.example,2025-01-03,30
-CT2,tom,tom@shop.example,2025-01-04,-20
+CT2,theo,theo@shop.example,2025-01-04,-20
 `
   const map = { ...mapping, email: 'email' }
   const known = async () => {
@@ -353,7 +353,7 @@ CT2,tom,tom@shop.example,2025-01-04,-20
       params: { w: workspaceId },
     })
     const hers = await Promise.all(
-      ['tom@shop.example', 'tim@shop.example'].map(async (email) => {
+      ['theo@shop.example', 'tim@shop.example'].map(async (email) => {
         const personId = must(await people.find(workspaceId, 'email', email), 'she was imported')
         const data = must(await people.dataOf(workspaceId, personId), 'she is there')
         return { person: data.person, orders: data.orders, events: await Array.fromAsync(data.events) }
