@@ -42,7 +42,8 @@ export const erasures = z.object({ items: z.array(erasure), next: z.string().nul
 /** Everything known about one person, to be handed to her. */
 export const personExport = z.object({
   exportedAt: instant,
-  person: person.omit({ orders: true, revenue: true }),
+  /** Without conflicts: they name others. */
+  person: person.omit({ orders: true, revenue: true, conflicts: true }),
   /** What she is expected to bring; null when that was not computed, or she is no customer. */
   value: jsonObject.nullable(),
   allows: personPolicy,

@@ -55,6 +55,15 @@ export const personMerge = z.object({
   undoneBy: z.string().nullable(),
 })
 
+/** Somebody who shares an identifier with her and was not merged, and why. */
+export const personConflict = z.object({
+  personId: uuid,
+  title: z.string(),
+  reason: z.enum(['both-known', 'parted', 'too-many-subjects']),
+  firstAt: instant,
+})
+export type PersonConflict = z.infer<typeof personConflict>
+
 export const personOrder = z.object({
   orderId: z.string(),
   orderedAt: instant,
@@ -81,6 +90,8 @@ export const person = z.object({
   traits: z.array(z.object({ name: z.string(), value: z.unknown(), statedAt: instant.nullable() })),
   subjects: z.array(uuid),
   merges: z.array(personMerge),
+  /** At most 50, newest first. */
+  conflicts: z.array(personConflict),
   states: z.array(personState),
   segments: z.array(z.object({ segmentId: uuid, name: z.string(), since: instant.nullable() })),
   orders: z.array(personOrder),

@@ -8,6 +8,7 @@ import { ErrorPanel } from '../ui/error-panel.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { useUrlFilters } from '../ui/url-filters.ts'
 import { When } from '../ui/when.tsx'
+import { ConflictsPanel } from './conflicts-panel.tsx'
 import { ConsentPanel } from './consent-panel.tsx'
 import { ErasedPerson } from './erased-person.tsx'
 import { HerData } from './her-data.tsx'
@@ -110,6 +111,7 @@ const Found = ({ person, back }: FoundProps) => {
                 <OrdersPanel orders={person.orders} />
                 <TraitsPanel traits={person.traits} />
                 <MergesPanel merges={person.merges} />
+                <ConflictsPanel conflicts={person.conflicts} />
               </Stack>
             </Box>
           </Grid.Col>

@@ -1,3 +1,4 @@
+import type { PersonConflict } from '@baton/contract'
 import { sql } from 'kysely'
 import type { Instant, PersonId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
@@ -78,6 +79,37 @@ export const mergesOf = async (tx: Tx, workspaceId: WorkspaceId, personId: Perso
     select ${mergeColumns} from person_merge
     where workspace_id = ${workspaceId} and (winner_person_id = ${personId} or loser_person_id = ${personId})
     order by at desc limit 200`.execute(tx)
+  return rows
+}
+
+export interface ConflictRow {
+  /** Who the other is today. */
+  readonly personId: PersonId
+  readonly reason: PersonConflict['reason']
+  readonly firstAt: Instant
+}
+
+/** People whom her identifiers also led to, now or as those she was merged of, and who are somebody else; newest first. */
+export const conflictsOf = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  personId: PersonId,
+  limit = 50,
+): Promise<readonly ConflictRow[]> => {
+  const { rows } = await sql<ConflictRow>`
+    with hers as materialized (
+      select subject_id from subject where workspace_id = ${workspaceId} and person_id = ${personId}
+    ), met as (
+      select other_person_id as other, reason, first_at from identity_conflict
+      where workspace_id = ${workspaceId} and person_id in (select subject_id from hers)
+      union all
+      select person_id, reason, first_at from identity_conflict
+      where workspace_id = ${workspaceId} and other_person_id in (select subject_id from hers)
+    )
+    select s.person_id as "personId", met.reason, min(met.first_at) as "firstAt"
+    from met join subject s on s.workspace_id = ${workspaceId} and s.subject_id = met.other
+    where s.person_id <> ${personId}
+    group by s.person_id, met.reason order by min(met.first_at) desc, s.person_id limit ${limit}`.execute(tx)
   return rows
 }
 

@@ -6,7 +6,7 @@ import { setAsideOf } from './fold-order.ts'
 import type { PersonLenses } from './lenses.ts'
 import { loadOrdersOfSubjects } from './order-store.ts'
 import { loadPersonFacts, type PersonFacts } from './person-facts-store.ts'
-import { mergesOf } from './person-list-store.ts'
+import { conflictsOf, mergesOf } from './person-list-store.ts'
 import { readProjected } from './projection-store.ts'
 import { keptRevenue } from './revenue.ts'
 
@@ -87,11 +87,21 @@ export const describePerson = async (
   const found = await deps.postgres.inWorkspace(workspaceId, async (tx) => {
     const facts = (await loadPersonFacts(tx, workspaceId, [personId])).get(personId)
     if (!facts) return null
-    const merges = await mergesOf(tx, workspaceId, personId)
-    return { facts, merges, orders: await loadOrdersOfSubjects(tx, workspaceId, facts.subjects) }
+    const conflicts = await conflictsOf(tx, workspaceId, personId)
+    return {
+      facts,
+      merges: await mergesOf(tx, workspaceId, personId),
+      conflicts,
+      others: await loadPersonFacts(
+        tx,
+        workspaceId,
+        conflicts.map((conflict) => conflict.personId),
+      ),
+      orders: await loadOrdersOfSubjects(tx, workspaceId, facts.subjects),
+    }
   })
   if (!found) return null
-  const { facts, merges, orders } = found
+  const { facts, merges, conflicts, others, orders } = found
   const [states, segments] = await Promise.all([
     deps.lenses.stateDetails?.(workspaceId, personId) ?? [],
     deps.lenses.segmentsOf?.(workspaceId, personId) ?? [],
@@ -106,6 +116,10 @@ export const describePerson = async (
       .map(([name, value]) => ({ name, value, statedAt: facts.traitTimes[name] ?? null })),
     subjects: [...facts.subjects],
     merges: [...merges],
+    conflicts: conflicts.flatMap((conflict) => {
+      const other = others.get(conflict.personId)
+      return other === undefined ? [] : [{ ...conflict, title: titleOf(other) }]
+    }),
     states,
     segments,
     orders: orders.map(({ subjectId: _, facts: said, ...order }) => ({

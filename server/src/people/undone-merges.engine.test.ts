@@ -60,6 +60,12 @@ describe('who was parted by staff stays two', () => {
     const [una, shared] = [await personOf('userId', 'una'), await personOf('anonymousId', 'shared')]
     expect(una).not.toBe(shared)
     expect(await conflictsOf(una, shared)).toEqual([{ reason: 'parted', person_id: una, other_person_id: shared }])
+    const pageOf = async (personId: PersonId) =>
+      (await http.app.inject({ url: `/v1/people/${personId}`, headers })).json().conflicts
+    expect(await pageOf(una)).toMatchObject([
+      { personId: shared, reason: 'parted', title: `Anonymous ${shared.slice(-6)}` },
+    ])
+    expect(await pageOf(shared)).toMatchObject([{ personId: una, reason: 'parted', title: 'una' }])
     const after = await pipeline.stores.clickhouse.query<{ subject: string }>({
       sql: `select distinct toString(subject_id) as subject from event where workspace_id = {w:UUID} and name = 'After'`,
       params: { w: pipeline.workspaceId },

@@ -35,7 +35,7 @@ export const exportPerson = async (
   await deps.postgres.inWorkspace(workspaceId, (tx) =>
     deps.workspaces.audit(tx, { workspaceId, actor, action: 'person.exported', object: `person:${personId}` }),
   )
-  const { orders: _, revenue: __, ...person } = data.person
+  const { orders: _, revenue: __, conflicts: ___, ...person } = data.person
   const head = { exportedAt: await deps.workspaces.domainNow(workspaceId), person, value, allows, orders: data.orders }
   return document(head, {
     events: data.events,

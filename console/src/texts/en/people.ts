@@ -96,6 +96,15 @@ export const people = {
     subjects_one: '{{count}} profile moved',
     subjects_other: '{{count}} profiles moved',
   },
+  conflicts: {
+    title: 'Perhaps the same person',
+    lead: 'An event named her and somebody else at once. They were not merged:',
+    reasons: {
+      'both-known': 'Both are known, each as somebody of her own',
+      parted: 'You undid their merge; they stay two',
+      'too-many-subjects': 'Together they would be more than 200 profiles',
+    },
+  },
   herData: {
     menu: 'Her data',
     export: 'Export all of it',
