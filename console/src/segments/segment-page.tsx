@@ -60,7 +60,10 @@ export const SegmentPage = () => {
         }
         actions={
           <>
-            <Button variant="default" renderRoot={(props) => <Link to="/people" search={{ segmentId }} {...props} />}>
+            <Button
+              variant="default"
+              renderRoot={(props) => <Link to="/people" search={{ segment: segmentId }} {...props} />}
+            >
               {t('segments.page.openPeople')}
             </Button>
             {mayWrite ? (
