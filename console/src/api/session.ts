@@ -28,7 +28,17 @@ const askSession = async (options: CallOptions = {}): Promise<Exclude<SessionAns
   }
 }
 
-/** Who is here, or which part of Baton is away: then it asks again until it knows. Who is inside stays there meanwhile. */
+/**
+ * How soon to ask again who is here, false: not of itself. While a part is away until it is known; while a workspace
+ * lives at a time of its own because the server moves that on, and lets go of it when the sample is filled.
+ */
+export const askSessionAgainMs = (answer: SessionAnswer | undefined): number | false => {
+  const isClockMoving =
+    answer?.kind === 'signed-in' && answer.session.workspaces.some(({ clockAt }) => clockAt !== null)
+  return answer?.kind === 'away' || isClockMoving ? askAgainMs : false
+}
+
+/** Who is here, or which part of Baton is away. Who is inside stays there meanwhile. */
 export const useSessionAnswer = () =>
   useQuery<SessionAnswer>({
     queryKey: sessionKey,
@@ -38,7 +48,7 @@ export const useSessionAnswer = () =>
       return isInside ? askSession({ signal }) : askOrNamePart(askSession, signal)
     },
     staleTime: 60_000,
-    refetchInterval: ({ state }) => (state.data?.kind === 'away' ? askAgainMs : false),
+    refetchInterval: ({ state }) => askSessionAgainMs(state.data),
   })
 
 /** The chosen workspace, or the first one when the choice is not among them. */
