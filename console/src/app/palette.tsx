@@ -5,12 +5,12 @@ import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs'
 import IconSearch from '@tabler/icons-react/dist/esm/icons/IconSearch.mjs'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { chooseWorkspace } from '../api/workspace-choice.ts'
 import { settings } from '../texts/en/settings.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { createItems, navItems } from './nav.ts'
 import { useHere } from './session-context.ts'
 import classes from './shell.module.css'
+import { useEnterWorkspace } from './use-enter-workspace.ts'
 import { usePaletteFinds } from './use-palette-finds.tsx'
 import { useSignOut } from './use-sign-out.ts'
 
@@ -51,6 +51,7 @@ const usePaletteActions = (query: string, onKeys: () => void): SpotlightActionGr
   const { workspace, workspaces } = useHere()
   const { setColorScheme } = useMantineColorScheme()
   const leave = useSignOut()
+  const enter = useEnterWorkspace()
   const others = workspaces.filter(({ id }) => id !== workspace.id)
   const go = (to: string) => () => void navigate({ to })
 
@@ -101,7 +102,7 @@ const usePaletteActions = (query: string, onKeys: () => void): SpotlightActionGr
         id: other.id,
         label: other.name,
         leftSection: <IconBuildingStore size={18} stroke={1.7} aria-hidden />,
-        onClick: () => chooseWorkspace(other.id),
+        onClick: () => enter(other.id),
       })),
     },
     {

@@ -28,7 +28,8 @@ export const SessionGate = () => {
   if (answer.data.kind === 'signed-out') return <Redirect to={signInPath(href)} />
   if (answer.data.session.workspaces.length === 0) return <NoWorkspace />
   if (workspace === undefined) return <PagePending />
-  return <Inside session={answer.data} workspaceId={workspace.id} />
+  // By its workspace: a form that was open in one must not be saved into another.
+  return <Inside key={workspace.id} session={answer.data} workspaceId={workspace.id} />
 }
 
 const signInPath = (wanted: string): string =>

@@ -1,22 +1,17 @@
 import { Badge, Box, Menu, Text, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import IconCheck from '@tabler/icons-react/dist/esm/icons/IconCheck.mjs'
 import IconSelector from '@tabler/icons-react/dist/esm/icons/IconSelector.mjs'
-import { useNavigate } from '@tanstack/react-router'
-import { chooseWorkspace } from '../api/workspace-choice.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Logo } from '../ui/logo.tsx'
 import { useHere } from './session-context.ts'
 import classes from './shell.module.css'
+import { useEnterWorkspace } from './use-enter-workspace.ts'
 
 /** Name and kind of the workspace; opens the list of the others. */
 export const WorkspaceMenu = () => {
   const t = useTexts()
-  const navigate = useNavigate()
   const { workspace, workspaces } = useHere()
-  const choose = (id: string) => {
-    chooseWorkspace(id)
-    void navigate({ to: '/' })
-  }
+  const enter = useEnterWorkspace()
   return (
     <Menu width={240} position="bottom-start" shadow="md">
       <Menu.Target>
@@ -41,7 +36,7 @@ export const WorkspaceMenu = () => {
         {workspaces.map((other) => (
           <Menu.Item
             key={other.id}
-            onClick={() => choose(other.id)}
+            onClick={() => enter(other.id)}
             rightSection={other.id === workspace.id ? <IconCheck size={15} aria-label={t('shell.current')} /> : null}
           >
             {other.name}
