@@ -21,7 +21,7 @@ export const home = z.object({
   currency: z.string(),
   equity: z
     .object({
-      /** The last 90 days. */
+      /** The last 90 calendar days of the workspace up to now, today among them. */
       from: instant,
       to: instant,
       result: equityResult,

@@ -1,7 +1,9 @@
+import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../tests/harness/app.ts'
 import { addWorkspace, type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
-import { hourMs } from '../kernel/index.ts'
+import { createEquity } from '../equity/index.ts'
+import { dayMs, hourMs } from '../kernel/index.ts'
 import { createPlanning, type Planning } from '../planning/index.ts'
 import { createHome, type HomeEquity, homeRoutes } from './index.ts'
 
@@ -88,6 +90,54 @@ describe('the first page', () => {
     expect(today.eventsByHour).toHaveLength(14)
     expect([today.eventsByHour[11], today.eventsByHour[13]]).toEqual([1, 1])
     expect(checklist[0]).toEqual({ key: 'first-event', done: true })
+  })
+
+  test('its 90 days are those of the page of equity: calendar days of the workspace, today among them', async () => {
+    const { stores, clock, people, workspaceId } = pipeline
+    const { postgres, clickhouse } = stores
+    const real = createEquity({
+      postgres,
+      clock,
+      log: pino({ level: 'silent' }),
+      workspaces: { get: (id) => http.workspaces.get(id), audit: http.workspaces.audit },
+      people,
+      planning,
+      lapses: async () => null,
+      lostAfterDays: async () => 60,
+    })
+    const order = (userId: string, at: number, revenue: number) =>
+      track(userId, 'Order Completed', at, { order_id: userId, revenue, currency: 'EUR' })
+    // Noon in UTC: 89 days and 13 hours ago her day in Madrid began, 90 days ago is still the day before.
+    await pipeline.send(
+      order('before', testNow - 90 * dayMs + 9 * hourMs, 500),
+      order('first-hour', testNow - 89 * dayMs - 12 * hourMs, 70),
+    )
+    const first = Temporal.Instant.fromEpochMilliseconds(testNow)
+      .toZonedDateTimeISO('Europe/Madrid')
+      .startOfDay()
+      .subtract({ days: 89 })
+    const period = { from: first.epochMilliseconds, to: first.add({ days: 90 }).epochMilliseconds }
+    const page = await real.statement(workspaceId, period)
+    const home = createHome({
+      postgres,
+      clickhouse,
+      clock,
+      workspaces: http.workspaces,
+      people,
+      planning,
+      equity: real,
+    })
+    const { equity: shown } = await home.read(workspaceId, { money: true })
+    expect(shown).toMatchObject({
+      from: page.from,
+      to: page.to,
+      result: page.result,
+      newHeads: page.new.heads,
+      oldHeads: page.old.heads,
+      churnedHeads: page.churned.heads,
+    })
+    expect(page.new.revenueMinor).toBe(1250 + 7000)
+    await real.close()
   })
 
   test('a cost entered ticks its step by itself', async () => {

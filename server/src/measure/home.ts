@@ -1,5 +1,5 @@
 import type { EquityStatement, ForwardEquityView, Home, LifeCycleView } from '@baton/contract'
-import { type Clock, dayMs, hourMs, type Instant, secondMs, type WorkspaceId } from '../kernel/index.ts'
+import { type Clock, hourMs, type Instant, secondMs, type WorkspaceId } from '../kernel/index.ts'
 import type { People } from '../people/index.ts'
 import type { Planning } from '../planning/index.ts'
 import type { ClickHouse, Postgres } from '../stores/index.ts'
@@ -39,12 +39,12 @@ const equityRestMs = 15 * secondMs
 export const createHome = (deps: HomeDeps): HomePage => {
   const equityRead = new Map<WorkspaceId, { readonly at: Instant; readonly answer: Promise<Home['equity']> }>()
 
-  const equityOf = (workspaceId: WorkspaceId, now: Instant): Promise<Home['equity']> => {
+  const equityOf = ({ workspaceId, timeZone }: Workspace, now: Instant): Promise<Home['equity']> => {
     const { equity, clock } = deps
     if (!equity) return Promise.resolve(null)
     const known = equityRead.get(workspaceId)
     if (known && clock.now() - known.at < equityRestMs) return known.answer
-    const answer = readEquity(equity, workspaceId, now)
+    const answer = readEquity(equity, workspaceId, { from: statementFrom(now, timeZone), to: now })
     equityRead.set(workspaceId, { at: clock.now(), answer })
     answer.catch(() => equityRead.delete(workspaceId))
     return answer
@@ -55,7 +55,7 @@ export const createHome = (deps: HomeDeps): HomePage => {
       const workspace = await deps.workspaces.get(workspaceId)
       const asOf = workspace.clockAt ?? deps.clock.now()
       const [equity, lifeCycle, today, checklist] = await Promise.all([
-        see.money ? equityOf(workspaceId, asOf) : null,
+        see.money ? equityOf(workspace, asOf) : null,
         deps.lifeCycle?.view(workspaceId) ?? null,
         readToday(deps, workspace, asOf, see.money),
         readChecklist(deps, workspaceId),
@@ -72,8 +72,11 @@ export const createHome = (deps: HomeDeps): HomePage => {
   }
 }
 
-const readEquity = async (equity: HomeEquity, workspaceId: WorkspaceId, to: Instant): Promise<Home['equity']> => {
-  const from = to - statementDays * dayMs
+const readEquity = async (
+  equity: HomeEquity,
+  workspaceId: WorkspaceId,
+  { from, to }: { readonly from: Instant; readonly to: Instant },
+): Promise<Home['equity']> => {
   const [statement, forward] = await Promise.all([
     equity.statement(workspaceId, { from, to }),
     equity.keptForward(workspaceId),
@@ -132,8 +135,15 @@ const readToday = async (
   }
 }
 
-const midnightBefore = (at: Instant, zone: string): Instant =>
-  Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone).startOfDay().epochMilliseconds
+const dayOf = (at: Instant, zone: string) => Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone)
+
+const midnightBefore = (at: Instant, zone: string): Instant => dayOf(at, zone).startOfDay().epochMilliseconds
+
+/** As the page of equity begins: calendar days of the workspace, today among them. */
+const statementFrom = (at: Instant, zone: string): Instant =>
+  dayOf(at, zone)
+    .subtract({ days: statementDays - 1 })
+    .startOfDay().epochMilliseconds
 
 const readChecklist = async (
   { postgres, planning }: HomeDeps,
