@@ -94,6 +94,8 @@ export const messageQuery = pageQuery.extend({
   reason: messageReason.optional(),
   journeyId: z.uuid().optional(),
   personId: z.uuid().optional(),
+  /** Only those whose state changed at or after it; with `reason`: those that it held or stopped since. */
+  from: z.coerce.number().int().optional(),
 })
 export type MessageQuery = z.infer<typeof messageQuery>
 

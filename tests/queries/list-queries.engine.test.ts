@@ -84,7 +84,8 @@ const samples: Readonly<Record<string, readonly string[]>> = {
   type: ['track'],
   name: ['Order Completed'],
   verdict: ['quarantined', 'accepted'],
-  from: ['0', '2025-01-01'],
+  // All of it, the newest ten minutes, and a day for lists by day.
+  from: ['0', '1772452200000', '2025-01-01'],
   to: ['2000000000000', '2026-01-01'],
   kind: ['acquisition'],
   phase: ['contact'],
@@ -96,6 +97,17 @@ const samples: Readonly<Record<string, readonly string[]>> = {
   fresh: ['false'],
   asOf: ['1772452800000'],
 }
+/** Filters that mean something else together. */
+const together = [
+  [
+    ['track', 'identity'],
+    ['state', 'known'],
+  ],
+  [
+    ['reason', 'frequency-cap'],
+    ['from', '1772452200000'],
+  ],
+] as const
 /** They read all of something by their nature, once, for a figure or a balance: no list, no search. */
 const figures = new Set([
   '/v1/equity/statement',
@@ -264,14 +276,7 @@ const queriesOf = (parameters: readonly z.infer<typeof parameter>[]): readonly s
   )
   const optional = parameters.filter((each) => each.required !== true && each.name !== 'cursor')
   const single = optional.flatMap((each) => sampleOf(each.name).map((value) => [[each.name, value] as const]))
-  const pairs = optional.some((each) => each.name === 'track')
-    ? [
-        [
-          ['track', 'identity'],
-          ['state', 'known'],
-        ] as const,
-      ]
-    : []
+  const pairs = together.filter((pair) => pair.every(([name]) => optional.some((each) => each.name === name)))
   return bases.flatMap((chosen) =>
     [[], ...single, ...pairs].map((more) =>
       new URLSearchParams([...chosen, ...more].map(([name, value]) => [name, value])).toString(),

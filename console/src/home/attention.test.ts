@@ -13,7 +13,15 @@ const quiet: Home = {
       states: [{ state: 'loyal', title: 'Loyal', phase: 'post-purchase', count: 9, atRisk: 0 }],
     },
   ],
-  today: { since: 0, events: 0, newPeople: 0, orders: 0, revenue: null, messages: { accepted: 4 }, eventsByHour: [] },
+  today: {
+    since: 1_700_000_000_000,
+    events: 0,
+    newPeople: 0,
+    orders: 0,
+    revenue: null,
+    messages: { accepted: 4 },
+    eventsByHour: [],
+  },
   checklist: [],
 }
 
@@ -34,8 +42,8 @@ test('what failed comes before what waits, and each leads to where it is explain
     undefined,
   )
   expect(lines.map(({ id, to }) => [id, to])).toEqual([
-    ['refused', '/messages?state=refused'],
-    ['held', '/messages?state=held'],
+    ['refused', '/messages?state=refused&from=1700000000000'],
+    ['held', '/messages?state=held&from=1700000000000'],
     ['brand:loyal', '/lifecycle?risk=brand:loyal'],
   ])
 })

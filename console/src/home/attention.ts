@@ -1,4 +1,4 @@
-import type { Home, Operations } from '@baton/contract'
+import type { Home, MessageState, Operations } from '@baton/contract'
 import type { TextKey } from '../texts/use-texts.ts'
 
 export interface AttentionLine {
@@ -17,6 +17,10 @@ const ofMessages = [
   ['held', 'wait', 'home.attention.held'],
 ] as const
 
+/** The messages behind a figure of today. */
+export const messagesSince = ({ today }: Pick<Home, 'today'>, state: MessageState): string =>
+  `/messages?state=${state}&from=${today.since}`
+
 /** What was dropped, is late or fails, the worst first. */
 export const attentionOf = (home: Home, operations: Operations | undefined): readonly AttentionLine[] => {
   const problems = (operations?.problems ?? []).map(
@@ -31,7 +35,7 @@ export const attentionOf = (home: Home, operations: Operations | undefined): rea
   const messages = ofMessages.flatMap(([state, tone, key]): readonly AttentionLine[] => {
     const count = home.today.messages?.[state] ?? 0
     if (count === 0) return []
-    return [{ id: state, tone, text: { key, count }, to: `/messages?state=${state}`, action: 'home.attention.seeWhy' }]
+    return [{ id: state, tone, text: { key, count }, to: messagesSince(home, state), action: 'home.attention.seeWhy' }]
   })
   const atRisk = (home.lifeCycle ?? []).flatMap(({ track, states }) =>
     states.flatMap((one): readonly AttentionLine[] =>

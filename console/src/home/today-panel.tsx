@@ -6,6 +6,7 @@ import { formatMoney } from '../ui/money.ts'
 import { formatCount } from '../ui/numbers.ts'
 import { Panel } from '../ui/panel.tsx'
 import { Stat } from '../ui/stat.tsx'
+import { messagesSince } from './attention.ts'
 import classes from './home.module.css'
 
 export const TodayPanel = ({ today }: { readonly today: Home['today'] }) => {
@@ -36,7 +37,7 @@ export const TodayPanel = ({ today }: { readonly today: Home['today'] }) => {
         <Stat
           label={t('home.today.messages')}
           value={today.messages === null ? '–' : formatCount(today.messages.accepted ?? 0)}
-          to="/messages"
+          to={messagesSince({ today }, 'accepted')}
           hint={<MessagesHint messages={today.messages} />}
         />
       </SimpleGrid>

@@ -21,7 +21,7 @@ import { MessagesTabs } from './messages-tabs.tsx'
 import { ReasonsSummary } from './reasons-summary.tsx'
 import { useJourneyNames } from './use-journey-names.ts'
 
-const filterDefaults = { state: '', reason: '', journeyId: '', personId: '' }
+const filterDefaults = { state: '', reason: '', journeyId: '', personId: '', from: '' }
 
 export const MessagesPage = () => {
   const t = useTexts()
@@ -40,7 +40,7 @@ export const MessagesPage = () => {
       <Stack>
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="sm">
           <LedgerLine />
-          <ReasonsSummary onChoose={(reason) => filters.set({ reason, state: '' })} />
+          <ReasonsSummary onChoose={(reason, from) => filters.set({ reason, state: '', from: String(from) })} />
         </SimpleGrid>
         <div>
           <FilterBar
@@ -63,6 +63,9 @@ export const MessagesPage = () => {
               },
             ]}
           >
+            {filters.values.from === '' ? null : (
+              <OnlySince at={Number(filters.values.from)} onClear={() => filters.set({ from: '' })} />
+            )}
             {filters.values.personId === '' ? null : (
               <OnlyPerson personId={filters.values.personId} onClear={() => filters.set({ personId: '' })} />
             )}
@@ -98,6 +101,18 @@ export const MessagesPage = () => {
         </div>
       </Stack>
     </>
+  )
+}
+
+const OnlySince = ({ at, onClear }: { readonly at: number; readonly onClear: () => void }) => {
+  const t = useTexts()
+  return (
+    <Badge
+      color="baton"
+      rightSection={<CloseButton size="xs" iconSize={12} aria-label={t('messages.anyTime')} onClick={onClear} />}
+    >
+      {t('messages.since')} <When at={at} exact />
+    </Badge>
   )
 }
 

@@ -14,11 +14,15 @@ const dayMs = 86_400_000
 const answer = z.object({ items: z.array(messageReasonCount) })
 
 /** Why messages were held or did not leave, most frequent first; each filters the list. */
-export const ReasonsSummary = ({ onChoose }: { readonly onChoose: (reason: string) => void }) => {
+export const ReasonsSummary = ({ onChoose }: { readonly onChoose: (reason: string, from: number) => void }) => {
   const t = useTexts()
   const hour = 3_600_000
   const from = Math.floor((useDomainNow() - days * dayMs) / hour) * hour
-  const { data, error, refetch } = useApi('/v1/messages/reasons', answer, { query: { from }, refetchMs: 15_000 })
+  const { data, error, refetch } = useApi('/v1/messages/reasons', answer, {
+    query: { from },
+    refetchMs: 15_000,
+    keep: true,
+  })
   if (error !== null && data === undefined) return <ErrorPanel error={error} onRetry={() => void refetch()} />
   if (data === undefined) return <Skeleton height={138} />
   const byReason = new Map<string, number>()
@@ -43,7 +47,7 @@ export const ReasonsSummary = ({ onChoose }: { readonly onChoose: (reason: strin
               <UnstyledButton
                 className={classes.reason ?? ''}
                 __vars={{ '--share': `${(count / most) * 100}%` }}
-                onClick={() => onChoose(reason)}
+                onClick={() => onChoose(reason, from)}
               >
                 <span>{t.code('reasons', reason)}</span>
                 <Text span fw={600} className="baton-numbers">

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { dayMs, type Instant, type WorkspaceId } from '../kernel/index.ts'
+import type { Instant, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 
 /** What the checklist ticks by itself. Measure reads other rooms' tables as facts; it writes none of them. */
@@ -28,7 +28,7 @@ export const readMilestones = async (tx: Tx, workspaceId: WorkspaceId): Promise<
   return rows[0] ?? { hasEvent: false, hasSegment: false, hasPublishedJourney: false, hasReadMessage: false }
 }
 
-/** What became of messages since an instant, by state; of those planned in the 30 days before it, too. */
+/** What became of messages since an instant, by state: as many as the list shows that begins there. */
 export const countMessagesSince = async (
   tx: Tx,
   workspaceId: WorkspaceId,
@@ -36,7 +36,7 @@ export const countMessagesSince = async (
 ): Promise<Record<string, number>> => {
   const { rows } = await sql<{ state: string; n: number }>`
     select state, count(*)::bigint as n from message
-    where workspace_id = ${workspaceId} and planned_at >= ${since - 30 * dayMs} and changed_at >= ${since}
+    where workspace_id = ${workspaceId} and changed_at >= ${since}
     group by state`.execute(tx)
   return Object.fromEntries(rows.map((row) => [row.state, row.n]))
 }

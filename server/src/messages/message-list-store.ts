@@ -18,22 +18,31 @@ const columns = sql.raw(
    m.replied_at as "repliedAt", m.bounced_at as "bouncedAt"`,
 )
 
+/** The reason a message has now; in a time, each it had since: what was held and sent then is counted there, too. */
+const withReason = ({ reason, from }: Pick<MessageQuery, 'reason' | 'from'>) => {
+  if (reason === undefined) return sql``
+  if (from === undefined) return sql`and m.reason = ${reason}`
+  return sql`and exists (select from message_transition t
+    where t.workspace_id = m.workspace_id and t.message_id = m.message_id and t.reason = ${reason} and t.at >= ${from})`
+}
+
 /** Newest planned first. */
 export const listMessages = async (
   tx: Tx,
   workspaceId: WorkspaceId,
-  query: Pick<MessageQuery, 'state' | 'reason' | 'journeyId' | 'limit'> & {
+  query: Pick<MessageQuery, 'state' | 'reason' | 'journeyId' | 'from' | 'limit'> & {
     readonly subjects: readonly SubjectId[] | null
     readonly before: readonly [Instant, string] | null
   },
 ) => {
   const [at, id] = query.before ?? [Number.MAX_SAFE_INTEGER, 'ffffffff-ffff-ffff-ffff-ffffffffffff']
-  const { state, reason, journeyId, subjects } = query
+  const { state, journeyId, subjects, from } = query
   const { rows } = await sql<MessageSummary>`
     select ${columns} from message m join subject s using (workspace_id, subject_id)
     where m.workspace_id = ${workspaceId} and (m.planned_at, m.message_id) < (${at}, ${id}::uuid)
       ${state === undefined ? sql`` : sql`and m.state = ${state}`}
-      ${reason === undefined ? sql`` : sql`and m.reason = ${reason}`}
+      ${from === undefined ? sql`` : sql`and m.changed_at >= ${from}`}
+      ${withReason(query)}
       ${journeyId === undefined ? sql`` : sql`and m.journey_id = ${journeyId}`}
       ${subjects === null ? sql`` : sql`and m.subject_id = any(${subjects}::uuid[])`}
     order by m.planned_at desc, m.message_id desc limit ${query.limit + 1}`.execute(tx)

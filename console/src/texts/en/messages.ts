@@ -17,6 +17,8 @@ export const messages = {
   noSubject: 'not rendered',
   noAddress: 'no address',
   heldUntil: 'until',
+  since: 'Changed since',
+  anyTime: 'Of any time',
   onlyPerson: 'Only messages to {{who}}',
   empty: {
     title: 'No messages yet',
