@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { z } from 'zod'
@@ -5,19 +6,25 @@ import { foundOperation, type Operation } from '../faults/operation.ts'
 import { browserTest, openBrowser, settled } from '../harness/browser.ts'
 import { startServer, until } from '../harness/server-process.ts'
 import { signIn } from './sign-in.ts'
-import { fillOperation } from './small-operation.ts'
+import { cartAtOnce, fillOperation } from './small-operation.ts'
 
 const counted = z.object({ segmentId: z.uuid(), count: z.int().nullable() })
+const made = z.object({ journeyId: z.uuid() })
+const sends = z.object({ items: z.array(z.unknown()) })
+
+/** More than a page of the list shows at once. */
+const buyers = 60
 
 browserTest('what lies behind a link, a file and a list is what they said', { timeout: 300_000 }, async () => {
   const server = await startServer()
   const operation = await foundOperation(() => server.address, server.firstRunToken)
   const { call } = operation
-  await fillOperation(operation, server.address)
+  const { templateId } = await fillOperation(operation, server.address)
   const { page } = await openBrowser(server.address)
   await signIn(page)
 
   await seesTheSegmentAlone(page, await boughtThrice(operation))
+  await takesOutWhatIsShown(page, await mailedJourney(operation, server.address, templateId))
   await call('POST', '/v1/workspaces', { name: 'Orchard', currency: 'EUR', timeZone: 'UTC' })
   await leavesTheFormBehind(page)
 })
@@ -39,6 +46,40 @@ const seesTheSegmentAlone = async (page: Page, segmentId: string): Promise<void>
   await page.getByRole('heading', { name: 'People', level: 1 }).waitFor()
   await settled(page)
   expect.soft(await page.getByRole('row').count(), 'its members and the head of the table').toBe(1 + 2)
+}
+
+const mailedJourney = async ({ call, writeKey }: Operation, address: string, templateId: string): Promise<string> => {
+  const draft = { ...cartAtOnce(templateId), entry: { ...cartAtOnce(templateId).entry, event: 'Basket Filled' } }
+  const { journeyId } = made.parse(await call('POST', '/v1/journeys', { name: 'Many', draft }))
+  await call('POST', `/v1/journeys/${journeyId}/publish`, {})
+  const batch = Array.from({ length: buyers }, (_, n) => [
+    { type: 'identify', userId: `buyer-${n}`, traits: { email: `buyer-${n}@customers.example` } },
+    { type: 'track', userId: `buyer-${n}`, event: 'Basket Filled', properties: { cart_id: `basket-${n}` } },
+  ]).flat()
+  const answer = await fetch(`${address}/v1/batch`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Basic ${btoa(`${writeKey}:`)}` },
+    body: JSON.stringify({ batch }),
+  })
+  expect(answer.status).toBe(200)
+  await until(
+    async () => sends.parse(await call('GET', `/v1/journeys/${journeyId}/runs?step=mail&measure=sent&limit=200`)),
+    ({ items }) => items.length === buyers,
+    90_000,
+  )
+  return journeyId
+}
+
+const takesOutWhatIsShown = async (page: Page, journeyId: string): Promise<void> => {
+  await page.goto(`/journeys/${journeyId}?tab=people&step=mail&measure=sent`)
+  await settled(page)
+  await page.getByRole('button', { name: 'CSV' }).click()
+  const arriving = page.waitForEvent('download')
+  await page.getByRole('menuitem', { name: 'All rows of the list' }).click()
+  const rows = readFileSync(await (await arriving).path(), 'utf8')
+    .trimEnd()
+    .split('\r\n')
+  expect.soft(rows).toHaveLength(1 + buyers)
 }
 
 const leavesTheFormBehind = async (page: Page): Promise<void> => {

@@ -62,7 +62,7 @@ export const fillOperation = async (operation: Operation, address: string): Prom
   }
 }
 
-const cartAtOnce = (templateId: string) => ({
+export const cartAtOnce = (templateId: string) => ({
   entry: { kind: 'event', event: 'Product Added', where: [], keyPath: 'cart_id', reentry: 'after-exit' },
   start: 'mail',
   steps: [{ id: 'mail', kind: 'message', templateId, channel: 'email', topic: 'orders', next: null }],

@@ -31,8 +31,10 @@ export const RunsTab = ({ journey }: { readonly journey: Journey }) => {
     clear: () => set({ state: '', step: '', measure: '' }),
     isFiltered: state !== '' || step !== '' || measure !== '',
   }
-  const runs = useApiPages(`/v1/journeys/${journey.journeyId}/runs`, runSummary, {
-    query: { state, step, measure: step === '' ? '' : measure },
+  const path = `/v1/journeys/${journey.journeyId}/runs`
+  const query = { state, step, measure: step === '' ? '' : measure }
+  const runs = useApiPages(path, runSummary, {
+    query,
     refetchMs: 10_000,
     keep: true,
   })
@@ -87,7 +89,7 @@ export const RunsTab = ({ journey }: { readonly journey: Journey }) => {
         onRetry={() => void runs.refetch()}
         loadMore={runs.loadMore}
         isLoadingMore={runs.isLoadingMore}
-        wholeList={useWholeList(`/v1/journeys/${journey.journeyId}/runs`, { state, step })}
+        wholeList={useWholeList(path, query)}
         empty={<EmptyLine>{t(filters.isFiltered ? 'ui.noMatch' : 'journeys.runs.empty')}</EmptyLine>}
       />
       <RunDrawer runId={run === '' ? null : run} onClose={() => set({ run: '' })} />
