@@ -3,7 +3,14 @@ import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { foundOperation } from '../faults/operation.ts'
-import { axeViolations, browserTest, openBrowser, settled, type WatchedBrowser } from '../harness/browser.ts'
+import {
+  axeViolations,
+  browserTest,
+  faultsInEveryLook,
+  openBrowser,
+  settled,
+  type WatchedBrowser,
+} from '../harness/browser.ts'
 import { familyOf, halt, type ServerProcess, startServer } from '../harness/server-process.ts'
 import { signIn } from './sign-in.ts'
 
@@ -94,3 +101,27 @@ browserTest('what an api that hangs is asked ends with what to do, and Try again
   await ofQuestion.waitFor({ state: 'detached' })
   await settled(page)
 })
+
+browserTest(
+  'a page whose figures cannot be asked anew says since when, and who is signed out is led to sign in',
+  async () => {
+    const { server, browser } = await opened()
+    const { page, context, takeTroubles } = browser
+    await page.goto('/people')
+    await settled(page)
+    const stale = page.getByRole('status').filter({ hasText: 'Not up to date since' })
+    expect(await stale.count()).toBe(0)
+
+    const goOn = halt([server.pidOf('api')])
+    await stale.waitFor()
+    await expect(stale.textContent()).resolves.toContain('Baton takes too long to answer.')
+    expect(await faultsInEveryLook(page, '/people, behind')).toEqual([])
+    goOn()
+    await stale.waitFor({ state: 'detached' })
+
+    expect(takeTroubles()).toEqual([])
+    await context.clearCookies()
+    await page.waitForURL(/\/sign-in\?next=%2Fpeople$/)
+    expect(takeTroubles().filter(({ what }) => !what.includes('status of 401'))).toEqual([])
+  },
+)

@@ -1,6 +1,6 @@
 import { firstRunState, type Session, session as sessionSchema } from '@baton/contract'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
+import { useCallback, useEffect } from 'react'
 import { anyAnswer, api, type CallOptions } from './api.ts'
 import { ApiError } from './api-error.ts'
 import { type Away, askAgainMs, askOrNamePart } from './away.ts'
@@ -65,6 +65,12 @@ export const useKeepWorkspaceChosen = (answer: SessionAnswer | undefined): Sessi
     if (workspace !== undefined) chooseWorkspace(workspace.id)
   }, [workspace])
   return workspace?.id === chosenId ? workspace : undefined
+}
+
+/** Asks anew who is here, in its own time. */
+export const useAskSession = () => {
+  const queries = useQueryClient()
+  return useCallback(() => void queries.invalidateQueries({ queryKey: sessionKey }), [queries])
 }
 
 export const useRefreshSession = () => {

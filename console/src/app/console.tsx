@@ -14,7 +14,14 @@ const worthRetrying = (failures: number, error: Error): boolean =>
 
 const queries = new QueryClient({
   defaultOptions: {
-    queries: { staleTime: 10_000, retry: worthRetrying, retryDelay: (failures) => 500 * 2 ** failures },
+    // A Baton on one's own machine answers without a network, too; what cannot be asked must fail, not wait unseen.
+    queries: {
+      networkMode: 'always',
+      staleTime: 10_000,
+      retry: worthRetrying,
+      retryDelay: (failures) => 500 * 2 ** failures,
+    },
+    mutations: { networkMode: 'always' },
   },
 })
 

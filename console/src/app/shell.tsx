@@ -9,9 +9,10 @@ import { Palette } from './palette.tsx'
 import { SampleBanner } from './sample-banner.tsx'
 import classes from './shell.module.css'
 import { SideNav } from './side-nav.tsx'
+import { StaleBanner } from './stale-banner.tsx'
 import { useNavigationKeys } from './use-navigation-keys.ts'
 
-/** The frame of every page inside: navigation, palette, keys, the sample's banner, and the page. */
+/** The frame of every page inside: navigation, palette, keys, the banners, and the page. */
 export const Shell = () => {
   const t = useTexts()
   const [navOpen, nav] = useDisclosure(false)
@@ -50,6 +51,7 @@ export const Shell = () => {
           <SideNav onKeys={keys.open} onClose={nav.close} />
         </AppShell.Navbar>
         <AppShell.Main>
+          <StaleBanner />
           <SampleBanner />
           <Box id="page" ref={main} tabIndex={-1} className={classes.page ?? ''} style={{ outline: 'none' }}>
             <Outlet />

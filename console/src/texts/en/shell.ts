@@ -72,6 +72,9 @@ export const shell = {
     leaveConfirm: 'Empty the sample and start',
     emptied: 'The sample is gone. Send your first event.',
   },
+  stale: {
+    since: 'Not up to date since',
+  },
   notFound: {
     title: 'Page not found',
     lead: 'Nothing lives at this address. It may have been removed, or the link has a typo.',
