@@ -25,6 +25,7 @@ browserTest('what lies behind a link, a file and a list is what they said', { ti
 
   await seesTheSegmentAlone(page, await boughtThrice(operation))
   await takesOutWhatIsShown(page, await mailedJourney(operation, server.address, templateId))
+  await deletesFromTheList(page, operation)
   await call('POST', '/v1/workspaces', { name: 'Orchard', currency: 'EUR', timeZone: 'UTC' })
   await leavesTheFormBehind(page)
 })
@@ -80,6 +81,21 @@ const takesOutWhatIsShown = async (page: Page, journeyId: string): Promise<void>
     .trimEnd()
     .split('\r\n')
   expect.soft(rows).toHaveLength(1 + buyers)
+}
+
+/** That list asks for itself once: whoever comes back to it must find it as she left it. */
+const deletesFromTheList = async (page: Page, { call }: Operation): Promise<void> => {
+  const mjml =
+    '<mjml><mj-body><mj-section><mj-column><mj-text>Hello</mj-text></mj-column></mj-section></mj-body></mjml>'
+  await call('POST', '/v1/templates', { name: 'Not needed', subject: 'Hello', mjml, topic: 'orders' })
+  await page.goto('/messages/templates')
+  const row = page.getByRole('row').filter({ hasText: 'Not needed' })
+  await row.getByRole('link').click()
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await page.getByRole('heading', { name: 'Templates', level: 1 }).waitFor()
+  await page.getByRole('row').filter({ hasText: 'Welcome' }).waitFor()
+  await row.waitFor({ state: 'detached' })
 }
 
 const leavesTheFormBehind = async (page: Page): Promise<void> => {

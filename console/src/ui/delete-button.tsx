@@ -1,7 +1,10 @@
 import { Button, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { useQueryClient } from '@tanstack/react-query'
 import { anyAnswer, api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
+import { apiKey } from '../api/use-api.ts'
+import { useChosenWorkspaceId } from '../api/workspace-choice.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ConfirmModal } from './confirm-modal.tsx'
 
@@ -19,10 +22,16 @@ interface DeleteButtonProps {
 export const DeleteButton = ({ path, name, refreshes, onDeleted, blocked }: DeleteButtonProps) => {
   const t = useTexts()
   const [opened, ask] = useDisclosure(false)
+  const queries = useQueryClient()
+  const list = apiKey(useChosenWorkspaceId(), path.slice(0, path.lastIndexOf('/')))
   const remove = useAction({
     run: () => api.delete(path, anyAnswer),
     done: t('ui.trash.deleted'),
-    onDone: onDeleted,
+    onDone: () => {
+      // The list it was in, however filtered; not what lies below that path, which the page left open would ask in vain.
+      void queries.invalidateQueries({ queryKey: list })
+      onDeleted()
+    },
     onFailed: ask.close,
     refreshes: [...refreshes, '/v1/trash'],
   })
