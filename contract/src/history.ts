@@ -24,3 +24,13 @@ export type KeptVersion = z.infer<typeof keptVersion>
 /** Newest first. */
 export const versionPage = page(keptVersion)
 export const versionQuery = pageQuery.extend({ limit: z.coerce.number().int().min(1).max(100).default(20) })
+
+/** `updatedAt` as it was read: the change is refused with `conflict` where the object was changed after that. */
+export const expectedUpdatedAt = instant
+  .optional()
+  .describe(
+    'The `updatedAt` that was read: answered with `conflict`, and who changed it when, if it was changed since. Without it the change is made whatever stands there',
+  )
+/** The details of that `conflict`. */
+export const changedMeanwhile = z.object({ changedBy: z.string(), changedAt: instant })
+export type ChangedMeanwhile = z.infer<typeof changedMeanwhile>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { id, instant, jsonObject, page, pageQuery, uuid } from './common.ts'
-import { versionChange } from './history.ts'
+import { expectedUpdatedAt, versionChange } from './history.ts'
 import { journeyDefinition } from './journey.ts'
 
 /**
@@ -62,7 +62,11 @@ export const createJourneyBody = z.object({
   /** … or from one of the gallery by its key. */
   template: z.string().max(60).optional(),
 })
-export const saveJourneyBody = z.object({ name: z.string().min(1).max(120).optional(), draft: journeyDraft.optional() })
+export const saveJourneyBody = z.object({
+  name: z.string().min(1).max(120).optional(),
+  draft: journeyDraft.optional(),
+  expectedUpdatedAt,
+})
 export const journeyParams = z.object({ id: uuid })
 
 /** The closed list of what can be wrong with a draft; `docs` and the console's texts go by it. */

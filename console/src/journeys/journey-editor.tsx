@@ -1,4 +1,4 @@
-import { type Journey, journeyCounts, journey as journeySchema, journeyValidation } from '@baton/contract'
+import { type Journey, journeyCounts, journeyValidation } from '@baton/contract'
 import { ActionIcon, Box, Button, Drawer, Group, Paper, SegmentedControl, Text, Tooltip } from '@mantine/core'
 import { useHotkeys, useMediaQuery } from '@mantine/hooks'
 import IconArrowBackUp from '@tabler/icons-react/dist/esm/icons/IconArrowBackUp.mjs'
@@ -15,18 +15,20 @@ import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { useUrlFilters } from '../ui/url-filters.ts'
 import { JourneyCanvas } from './canvas/journey-canvas.tsx'
+import type { SaveState } from './draft-keeper.ts'
 import { deleteStep, duplicateStep } from './edit-steps.ts'
 import { readDraft } from './editable-draft.ts'
 import { type Editor, EditorContext, type Selection } from './editor-context.ts'
 import classes from './journey-editor.module.css'
 import { JourneyListView } from './journey-list-view.tsx'
 import { boxIdOf, entryBoxId } from './open-card.tsx'
+import { OvertakenPanel } from './overtaken-panel.tsx'
 import { ProblemsMenu } from './problems-menu.tsx'
 import { PublishButton } from './publish-dialog.tsx'
 import { StepPanel } from './step-panel.tsx'
 import { useTryOut } from './try/use-try-out.ts'
 import { walkedSteps } from './try/way-rows.ts'
-import { type SaveState, useAutosave } from './use-autosave.ts'
+import { useAutosave } from './use-autosave.ts'
 import { useHistory } from './use-history.ts'
 import { useStepWords } from './use-step-words.ts'
 
@@ -51,7 +53,7 @@ export const JourneyEditor = ({ journey, mayEdit }: JourneyEditorProps) => {
   const { journeyId } = journey
   const history = useHistory(useState(() => readDraft(journey.draft))[0])
   const draft = history.now
-  const autosave = useAutosave(journeyId, draft)
+  const autosave = useAutosave(journey, history)
   const [selection, setSelection] = useState<Selection | null>(null)
   const words = useStepWords()
   const mayTry = useHere().workspace.permissions.includes('people:read')
@@ -69,10 +71,7 @@ export const JourneyEditor = ({ journey, mayEdit }: JourneyEditorProps) => {
     queryFn: ({ signal }) => api.post(`/v1/journeys/${journeyId}/validate`, {}, journeyValidation, { signal }),
     placeholderData: keepPreviousData,
   })
-  const rename = useAction({
-    run: (name: string) => api.put(`/v1/journeys/${journeyId}`, { name }, journeySchema),
-    refreshes: ['/v1/journeys'],
-  })
+  const rename = useAction({ run: autosave.rename, refreshes: ['/v1/journeys'] })
 
   const select = useCallback((next: Selection | null) => {
     setSelection((before) => {
@@ -102,7 +101,7 @@ export const JourneyEditor = ({ journey, mayEdit }: JourneyEditorProps) => {
     problems,
     mayEdit,
     words,
-    name: journey.name,
+    name: rename.isPending ? rename.variables : journey.name,
     rename: (name) => rename.mutate(name),
     tryOut,
     walked,
@@ -170,7 +169,12 @@ export const JourneyEditor = ({ journey, mayEdit }: JourneyEditorProps) => {
       </Group>
       {autosave.error === null ? null : (
         <Box mb="xs">
-          <ErrorPanel error={autosave.error} onRetry={() => void autosave.flush()} />
+          <ErrorPanel error={autosave.error} onRetry={autosave.save} />
+        </Box>
+      )}
+      {autosave.overtakenBy === null ? null : (
+        <Box mb="xs">
+          <OvertakenPanel by={autosave.overtakenBy} onLoad={autosave.load} />
         </Box>
       )}
       {counted.data?.balanced === false ? (
@@ -209,15 +213,24 @@ const SaveText = ({ state }: { readonly state: SaveState }) => {
     unsaved: t('journeys.editor.unsaved'),
     saving: t('journeys.editor.saving'),
     failed: t('journeys.editor.saveFailed'),
+    overtaken: t('journeys.editor.saveFailed'),
   }
   return (
-    <Text size="xs" c={state === 'failed' ? 'var(--mantine-color-error)' : 'dimmed'} role="status">
+    <Text
+      size="xs"
+      c={state === 'failed' || state === 'overtaken' ? 'var(--mantine-color-error)' : 'dimmed'}
+      role="status"
+    >
       {said[state]}
     </Text>
   )
 }
 
-const UndoButtons = ({ history }: { readonly history: Omit<ReturnType<typeof useHistory>, 'now' | 'change'> }) => {
+const UndoButtons = ({
+  history,
+}: {
+  readonly history: Pick<ReturnType<typeof useHistory>, 'canUndo' | 'undo' | 'canRedo' | 'redo'>
+}) => {
   const t = useTexts()
   return (
     <Group gap={2}>

@@ -1,7 +1,6 @@
 import { journey } from '@baton/contract'
 import { Badge, Group, Tabs, Text } from '@mantine/core'
 import { useNavigate, useParams } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useApi } from '../api/use-api.ts'
 import { PagePending } from '../app/page-pending.tsx'
 import { useHere } from '../app/session-context.ts'
@@ -26,7 +25,6 @@ export const JourneyPage = () => {
   const answer = useApi(`/v1/journeys/${journeyId}`, journey, { refetchMs: 10_000 })
   const { values, set } = useUrlFilters(tabDefaults)
   const navigate = useNavigate()
-  const [restoredAfter, setRestoredAfter] = useState(0)
   const back = { to: '/journeys', label: t('journeys.title') }
   if (answer.data === undefined) {
     return answer.error === null ? (
@@ -39,8 +37,6 @@ export const JourneyPage = () => {
     )
   }
   const found = answer.data
-  // The editor begins anew with a draft that was restored, once it has been read.
-  const editorKey = found.updatedAt > restoredAfter ? `${restoredAfter}` : `before ${restoredAfter}`
   const mayEdit = workspace.permissions.includes('journeys:write')
   return (
     <>
@@ -88,20 +84,13 @@ export const JourneyPage = () => {
           <Tabs.Tab value="history">{t('ui.versions.tab')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="build">
-          <JourneyEditor key={`${journeyId} ${editorKey}`} journey={found} mayEdit={mayEdit} />
+          <JourneyEditor key={journeyId} journey={found} mayEdit={mayEdit} />
         </Tabs.Panel>
         <Tabs.Panel value="people">
           <RunsTab journey={found} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
-          <HistoryTab
-            journey={found}
-            mayEdit={mayEdit}
-            onRestored={() => {
-              setRestoredAfter(found.updatedAt)
-              set({ tab: 'build' })
-            }}
-          />
+          <HistoryTab journey={found} mayEdit={mayEdit} onRestored={() => set({ tab: 'build' })} />
         </Tabs.Panel>
       </Tabs>
     </>

@@ -1,57 +1,59 @@
-import { journey } from '@baton/contract'
+import { type Journey, journey as journeySchema } from '@baton/contract'
 import { useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useState, useSyncExternalStore } from 'react'
 import { api } from '../api/api.ts'
-import { type EditableDraft, writeDraft } from './editable-draft.ts'
-
-export type SaveState = 'saved' | 'unsaved' | 'saving' | 'failed'
+import { apiKey } from '../api/use-api.ts'
+import { useChosenWorkspaceId } from '../api/workspace-choice.ts'
+import { createDraftKeeper } from './draft-keeper.ts'
+import type { EditableDraft } from './editable-draft.ts'
+import type { useHistory } from './use-history.ts'
 
 /** Editing settles this long before the draft is sent. */
 const settleMs = 700
 
-/** Keeps the server's draft at what stands in the editor. `revision` counts the saves: what depends on the draft asks again. */
-export const useAutosave = (journeyId: string, draft: EditableDraft) => {
+/**
+ * Saves the editor's draft as it is edited, and shows what somebody else saved where nothing here is unsaved. Whatever
+ * the state is but `saved`, leaving loses something.
+ */
+export const useAutosave = (journey: Journey, history: ReturnType<typeof useHistory<EditableDraft>>) => {
   const queries = useQueryClient()
-  const [state, setState] = useState<SaveState>('saved')
-  const [error, setError] = useState<unknown>(null)
-  const [revision, setRevision] = useState(0)
-  const kept = useRef(draft)
-  /** One save at a time, in order. */
-  const running = useRef<Promise<unknown>>(Promise.resolve())
-  const newest = useRef(draft)
-  newest.current = draft
+  const workspaceId = useChosenWorkspaceId()
+  const draft = history.now
+  const [keeper] = useState(() => {
+    const path = `/v1/journeys/${journey.journeyId}`
+    return createDraftKeeper({
+      read: journey,
+      draft,
+      api: {
+        put: (change) => api.put(path, change, journeySchema),
+        get: () => api.get(path, journeySchema),
+      },
+      // Whoever comes back begins with what was saved, not with what was read before it.
+      onKept: (kept) =>
+        queries.setQueryData<Journey>(apiKey(workspaceId, path), (former) =>
+          former !== undefined && former.updatedAt > kept.updatedAt ? former : kept,
+        ),
+    })
+  })
+  const kept = useSyncExternalStore(keeper.subscribe, keeper.now)
 
-  const save = useCallback(async (): Promise<void> => {
-    const sending = newest.current
-    if (sending === kept.current) return
-    setState('saving')
-    try {
-      await api.put(`/v1/journeys/${journeyId}`, { draft: writeDraft(sending) }, journey)
-      kept.current = sending
-      setError(null)
-      setRevision((count) => count + 1)
-      setState(newest.current === sending ? 'saved' : 'unsaved')
-      await queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[2] === `/v1/journeys/${journeyId}` })
-    } catch (failure) {
-      setError(failure)
-      setState('failed')
-    }
-  }, [journeyId, queries])
-
-  const flush = useCallback((): Promise<unknown> => {
-    running.current = running.current.then(save)
-    return running.current
-  }, [save])
-
+  const show = useEffectEvent(history.begin)
   useEffect(() => {
-    if (draft === kept.current) return
-    setState('unsaved')
-    const timer = setTimeout(() => void flush(), settleMs)
+    keeper.edited(draft)
+    const taken = keeper.meet(journey)
+    if (taken !== null) show(taken)
+    if (keeper.now().state === 'saved') return
+    const timer = setTimeout(() => void keeper.save(), settleMs)
     return () => clearTimeout(timer)
-  }, [draft, flush])
+  }, [draft, journey, keeper])
 
-  const leave = useEffectEvent(() => void flush())
-  useEffect(() => () => leave(), [])
+  useEffect(() => () => void keeper.save(), [keeper])
 
-  return { state, error, revision, flush }
+  return {
+    ...kept,
+    save: () => void keeper.save(),
+    flush: keeper.flush,
+    rename: keeper.rename,
+    load: async () => history.change(await keeper.load()),
+  }
 }

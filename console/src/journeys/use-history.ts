@@ -29,6 +29,8 @@ export const useHistory = <T>(initial: T) => {
       return { before, now: next, after: [], last: { what, atMs } }
     })
   }, [])
+  /** Something else stands here now: there is no way back to what was before. */
+  const begin = useCallback((next: T) => setPast({ before: [], now: next, after: [], last: { what: '', atMs: 0 } }), [])
   const undo = useCallback(
     () =>
       setPast((old) => {
@@ -52,5 +54,5 @@ export const useHistory = <T>(initial: T) => {
       }),
     [],
   )
-  return { now: past.now, change, undo, redo, canUndo: past.before.length > 0, canRedo: past.after.length > 0 }
+  return { now: past.now, change, begin, undo, redo, canUndo: past.before.length > 0, canRedo: past.after.length > 0 }
 }

@@ -55,7 +55,14 @@ export const createJourneyArchive = (
         if (!found) throw notFound('version of this journey')
         const draft = journeyDraft.parse(found.definition)
         mayChange(draft)
-        await updateDraft(tx, by.workspaceId, { journeyId, name: null, draft, at })
+        await updateDraft(tx, by.workspaceId, {
+          journeyId,
+          name: null,
+          draft,
+          expectedUpdatedAt: null,
+          by: by.actor,
+          at,
+        })
         await deps.audit(tx, { ...by, action: 'journey.restored', object: `journey:${journeyId}`, detail: { version } })
       })
     },

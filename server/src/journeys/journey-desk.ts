@@ -12,7 +12,7 @@ import {
 import { notFound, UserError } from '../http/index.ts'
 import { type Instant, type JourneyId, newId, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
-import type { AuditEntry } from '../workspaces/index.ts'
+import { type AuditEntry, changedSince } from '../workspaces/index.ts'
 import { entryRuleKey } from './compiled-journey.ts'
 import { galleryFor } from './gallery.ts'
 import {
@@ -60,10 +60,15 @@ export interface JourneyDesk {
     by: Actor,
     input: { name: string; draft?: JourneyDraft | undefined; template?: string | undefined },
   ): Promise<Journey>
+  /** Refused as a conflict, with who changed it, where it is no longer as it was at `expectedUpdatedAt`. */
   save(
     by: Actor,
     journeyId: JourneyId,
-    change: { name?: string | undefined; draft?: JourneyDraft | undefined },
+    change: {
+      name?: string | undefined
+      draft?: JourneyDraft | undefined
+      expectedUpdatedAt?: number | undefined
+    },
   ): Promise<Journey>
   validate(
     workspaceId: WorkspaceId,
@@ -93,11 +98,11 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
     return row
   }
 
+  const readIn = async (tx: Tx, workspaceId: WorkspaceId, journeyId: JourneyId): Promise<Journey> =>
+    toJourney(await rowIn(tx, workspaceId, journeyId), await listPublished(tx, workspaceId, journeyId))
+
   const read = (workspaceId: WorkspaceId, journeyId: JourneyId): Promise<Journey> =>
-    postgres.inWorkspace(workspaceId, async (tx) => {
-      const row = await rowIn(tx, workspaceId, journeyId)
-      return toJourney(row, await listPublished(tx, workspaceId, journeyId))
-    })
+    postgres.inWorkspace(workspaceId, (tx) => readIn(tx, workspaceId, journeyId))
 
   const inhabited = (workspaceId: WorkspaceId, journeyId: JourneyId): Promise<readonly InhabitedVersion[]> =>
     postgres.inWorkspace(workspaceId, async (tx) => {
@@ -149,7 +154,7 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
     await change(by, journeyId, async (tx, journey, at) => {
       if (journey.status === to) return
       if (!from.includes(journey.status)) throw wrongStatus(journey.status, to)
-      await setStatus(tx, by.workspaceId, journeyId, { status: to, openedAfter, at })
+      await setStatus(tx, by.workspaceId, journeyId, { status: to, openedAfter, by: by.actor, at })
       await deps.audit(tx, { ...by, action: actionOf(to), object: `journey:${journeyId}` })
     })
   }
@@ -170,14 +175,19 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
       return read(by.workspaceId, journeyId)
     },
 
-    save: async (by, journeyId, { name, draft }) => {
-      const at = await deps.domainNow(by.workspaceId)
-      await postgres.inWorkspace(by.workspaceId, async (tx) => {
-        const found = await updateDraft(tx, by.workspaceId, { journeyId, name: name ?? null, draft: draft ?? null, at })
-        if (!found) throw notFound('journey')
+    save: async (by, journeyId, { name = null, draft = null, expectedUpdatedAt = null }) => {
+      const { workspaceId, actor } = by
+      const at = await deps.domainNow(workspaceId)
+      return postgres.inWorkspace(workspaceId, async (tx) => {
+        const change = { journeyId, name, draft, expectedUpdatedAt, by: actor, at }
+        if (!(await updateDraft(tx, workspaceId, change))) {
+          const { updatedBy, updatedAt } = await rowIn(tx, workspaceId, journeyId)
+          throw await changedSince(tx, 'journey', { by: updatedBy, at: updatedAt })
+        }
         await deps.audit(tx, { ...by, action: 'journey.changed', object: `journey:${journeyId}` })
+        // In this transaction, so that the answer is this change and not one that came right after it.
+        return readIn(tx, workspaceId, journeyId)
       })
-      return read(by.workspaceId, journeyId)
     },
 
     validate: async (workspaceId, journeyId) => {
@@ -201,7 +211,7 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
         await insertVersion(tx, workspaceId, { journeyId, version, definition, at, by: by.actor })
         await retireRules(tx, workspaceId, journeyId, at)
         await putRules(tx, workspaceId, { journeyId, version, definition, at })
-        await setStatus(tx, workspaceId, journeyId, { status: 'live', version, openedAfter, at })
+        await setStatus(tx, workspaceId, journeyId, { status: 'live', version, openedAfter, by: by.actor, at })
         await deps.audit(tx, {
           ...by,
           action: 'journey.published',

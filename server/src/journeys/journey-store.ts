@@ -85,6 +85,7 @@ export interface JourneyRow {
   readonly publishedBy: string | null
   readonly createdAt: Instant
   readonly updatedAt: Instant
+  readonly updatedBy: string
   readonly entered: number
   readonly finished: number
   readonly exited: number
@@ -93,7 +94,7 @@ export interface JourneyRow {
 const journeyColumns = sql`
   j.journey_id as "journeyId", j.name, j.status, j.draft, j.version, v.definition, v.published_at as "publishedAt",
   v.published_by as "publishedBy", j.created_at as "createdAt", j.updated_at as "updatedAt",
-  t.entered, t.finished, t.exited`
+  j.updated_by as "updatedBy",  t.entered, t.finished, t.exited`
 const journeyTables = sql`
   journey j
   left join journey_version v on v.workspace_id = j.workspace_id and v.journey_id = j.journey_id and v.version = j.version
@@ -142,20 +143,34 @@ export const insertJourney = async (
   journey: { journeyId: JourneyId; name: string; draft: JourneyDraft; by: string; at: Instant },
 ): Promise<void> => {
   await sql`
-    insert into journey (workspace_id, journey_id, name, status, draft, created_at, created_by, updated_at)
+    insert into journey (workspace_id, journey_id, name, status, draft, created_at, created_by, updated_at,
+      updated_by)
     values (${workspaceId}, ${journey.journeyId}, ${journey.name}, 'draft', ${JSON.stringify(journey.draft)}::jsonb,
-      ${journey.at}, ${journey.by}, ${journey.at})`.execute(tx)
+      ${journey.at}, ${journey.by}, ${journey.at}, ${journey.by})`.execute(tx)
 }
 
+/** Each change has an instant of its own, also while domain time stands: by it a change is told from the one before. */
+const changedSql = (by: string, at: Instant) => sql`updated_at = greatest(${at}, updated_at + 1), updated_by = ${by}`
+
+/** False: it is not there, or no longer as it was at `expectedUpdatedAt` (null: whatever it was). */
 export const updateDraft = async (
   tx: Tx,
   workspaceId: WorkspaceId,
-  change: { journeyId: JourneyId; name: string | null; draft: JourneyDraft | null; at: Instant },
+  change: {
+    journeyId: JourneyId
+    name: string | null
+    draft: JourneyDraft | null
+    expectedUpdatedAt: Instant | null
+    by: string
+    at: Instant
+  },
 ): Promise<boolean> => {
   const draft = change.draft === null ? null : JSON.stringify(change.draft)
   const { rows } = await sql`
-    update journey set name = coalesce(${change.name}::text, name), draft = coalesce(${draft}::jsonb, draft), updated_at = ${change.at}
-    where workspace_id = ${workspaceId} and journey_id = ${change.journeyId} and deleted_at is null returning 1`.execute(
+    update journey set name = coalesce(${change.name}::text, name), draft = coalesce(${draft}::jsonb, draft),
+      ${changedSql(change.by, change.at)}
+    where workspace_id = ${workspaceId} and journey_id = ${change.journeyId} and deleted_at is null
+      and (${change.expectedUpdatedAt}::bigint is null or updated_at = ${change.expectedUpdatedAt}) returning 1`.execute(
     tx,
   )
   return rows.length > 0
@@ -194,11 +209,12 @@ export const setStatus = async (
   tx: Tx,
   workspaceId: WorkspaceId,
   journeyId: JourneyId,
-  to: { status: JourneyStatus; version?: number; openedAfter: number | null; at: Instant },
+  to: { status: JourneyStatus; version?: number; openedAfter: number | null; by: string; at: Instant },
 ): Promise<void> => {
   await sql`
     update journey set status = ${to.status}, version = coalesce(${to.version ?? null}::int, version),
-      opened_after = coalesce(${to.openedAfter}::bigint, opened_after), revision = revision + 1, updated_at = ${to.at}
+      opened_after = coalesce(${to.openedAfter}::bigint, opened_after), revision = revision + 1,
+      ${changedSql(to.by, to.at)}
     where workspace_id = ${workspaceId} and journey_id = ${journeyId}`.execute(tx)
 }
 

@@ -107,6 +107,42 @@ test('pause, resume and stop, and what can’t be done from where', async () => 
   expect((await call('POST', `${url}/publish`)).body.journey).toMatchObject({ status: 'live', version: 2 })
 })
 
+test('a draft made from an older one is refused with who changed it when, and takes nothing away', async () => {
+  const { body: read } = await call('POST', '/v1/journeys', { name: 'Two tabs', draft: abandonedCart })
+  const url = `/v1/journeys/${read.journeyId}`
+  const expectedUpdatedAt = read.updatedAt
+  const first = await call('PUT', url, { draft: { ...abandonedCart, purpose: 'coach' }, expectedUpdatedAt })
+  expect(first.status).toBe(200)
+  // Domain time stands, and still each change can be told from the one before it.
+  expect(first.body.updatedAt).toBeGreaterThan(read.updatedAt)
+  const other = await as(world.workspaceId, 'owner')
+  const second = await call('PUT', url, { draft: { ...abandonedCart, purpose: 'sell' }, expectedUpdatedAt }, other)
+  expect(second).toMatchObject({
+    status: 409,
+    body: {
+      error: { code: 'conflict', details: { changedBy: 'key', changedAt: first.body.updatedAt } },
+    },
+  })
+  expect((await call('GET', url)).body.draft.purpose).toBe('coach')
+  expect((await call('PUT', url, { name: 'Whatever stands there' })).status).toBe(200)
+  await call('POST', `${url}/publish`)
+  const afterPublish = { name: 'Older', expectedUpdatedAt: first.body.updatedAt }
+  expect((await call('PUT', url, afterPublish)).status).toBe(409)
+})
+
+test('of several that save the same draft at once one is taken', async () => {
+  const { body: read } = await call('POST', '/v1/journeys', { name: 'At once' })
+  const save = (purpose: string) =>
+    call('PUT', `/v1/journeys/${read.journeyId}`, {
+      draft: { ...abandonedCart, purpose },
+      expectedUpdatedAt: read.updatedAt,
+    })
+  const answers = await Promise.all(['sell', 'inform', 'coach', 'serve'].map(save))
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409, 409])
+  const taken = answers.find(({ status }) => status === 200)
+  expect((await call('GET', `/v1/journeys/${read.journeyId}`)).body.draft).toEqual(taken?.body.draft)
+})
+
 test('journeys are listed in pages, found by name and status', async () => {
   for (let index = 0; index < 3; index += 1) await call('POST', '/v1/journeys', { name: `Page ${index}` })
   const first = await call('GET', '/v1/journeys?search=page&limit=2')

@@ -1,5 +1,6 @@
 /** Workspaces, who may sign in and with which role, keys, audit, and each workspace's own time. */
 export type { AuditEntry } from './audit-store.ts'
+export { changedSince } from './changed-since.ts'
 export { type KeyDeps, type KeyMaker, makeKey, stopKey } from './make-key.ts'
 export { listMembers, type MemberRecord } from './member-store.ts'
 export { workspacesRoutes } from './routes.ts'

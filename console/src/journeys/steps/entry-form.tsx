@@ -151,16 +151,18 @@ const WholeJourney = ({ change }: PartProps) => {
   const t = useTexts()
   const editor = useEditor()
   const { draft } = editor
-  const [name, setName] = useState(editor.name)
+  const [typed, setTyped] = useState<string | null>(null)
   return (
     <>
       <TextInput
         label={t('journeys.form.name')}
-        value={name}
+        value={typed ?? editor.name}
         maxLength={120}
-        onChange={(event) => setName(event.currentTarget.value)}
+        onChange={(event) => setTyped(event.currentTarget.value)}
         onBlur={() => {
-          if (name.trim() !== '' && name.trim() !== editor.name) editor.rename(name.trim())
+          const name = typed?.trim() ?? ''
+          if (name !== '' && name !== editor.name) editor.rename(name)
+          setTyped(null)
         }}
       />
       <Select

@@ -89,6 +89,11 @@ export const journeys = {
     unreached: 'Nobody can come to these',
     settings: 'Settings',
   },
+  overtaken: {
+    title: 'Changed meanwhile by {{name}}',
+    lead: 'What you changed since then is not saved, so that nothing of theirs is lost. Load it puts theirs here; Undo then brings yours back, and yours is saved in its place.',
+    load: 'Load it',
+  },
   step: {
     number: 'Step {{number}}',
     edit: 'Edit {{what}}',
