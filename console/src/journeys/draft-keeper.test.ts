@@ -99,7 +99,7 @@ test('an older draft replaces nothing: who overtook is said, and nothing is sent
   const { journey, keeper, first } = opened()
   journey.write(theirs(journey))
   keeper.edited(selling(first))
-  await expect(keeper.flush()).rejects.toBeInstanceOf(UnsavedError)
+  await expect(keeper.flush()).rejects.toMatchObject({ name: 'UnsavedError', cause: { code: 'conflict' } })
   expect(keeper.now()).toMatchObject({ state: 'overtaken', overtakenBy: { changedBy: 'Bo', changedAt: 2 } })
   const sent = journey.puts.length
   keeper.edited({ ...selling(first), exitOnReply: false })

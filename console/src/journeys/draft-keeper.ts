@@ -61,6 +61,9 @@ export const createDraftKeeper = ({ read, draft, api, onKept }: DraftKeeperOptio
   let now: Kept = { state: 'saved', error: null, overtakenBy: null, revision: 0 }
   const listeners = new Set<() => void>()
 
+  /** What the last try failed with. */
+  let failure: unknown = null
+
   const tell = (part: Partial<Kept>): void => {
     now = { ...now, ...part }
     for (const listener of listeners) listener()
@@ -102,6 +105,7 @@ export const createDraftKeeper = ({ read, draft, api, onKept }: DraftKeeperOptio
       hold(answer, sending)
       onKept(answer)
     } catch (error) {
+      failure = error
       const by = overtakenBy(error)
       tell(by === null ? { state: 'failed', error } : { state: 'overtaken', error: null, overtakenBy: by })
     }
@@ -132,7 +136,7 @@ export const createDraftKeeper = ({ read, draft, api, onKept }: DraftKeeperOptio
         await save()
         if (newest === kept && now.state !== 'overtaken') return
         if (now.state === 'failed' || now.state === 'overtaken')
-          throw new UnsavedError('The last changes are not saved', { cause: now.error })
+          throw new UnsavedError('The last changes are not saved', { cause: failure })
       }
     },
 

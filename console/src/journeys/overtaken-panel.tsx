@@ -14,18 +14,15 @@ interface OvertakenPanelProps {
 export const OvertakenPanel = ({ by, onLoad }: OvertakenPanelProps) => {
   const t = useTexts()
   const load = useAction({ run: onLoad })
+  const title = (
+    <>
+      {t('journeys.overtaken.title', { name: by.changedBy })}, <When at={by.changedAt} />
+    </>
+  )
   return (
-    <Alert
-      color="yellow"
-      icon={<IconUsers aria-hidden />}
-      title={t('journeys.overtaken.title', { name: by.changedBy })}
-    >
+    <Alert color="yellow" icon={<IconUsers aria-hidden />} title={title}>
       <Stack gap={8} align="flex-start">
-        <Text component="div">
-          <When at={by.changedAt} />
-          {'. '}
-          {t('journeys.overtaken.lead')}
-        </Text>
+        <Text>{t('journeys.overtaken.lead')}</Text>
         <Button variant="default" onClick={() => load.mutate()} loading={load.isPending}>
           {t('journeys.overtaken.load')}
         </Button>

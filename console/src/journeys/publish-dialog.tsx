@@ -9,11 +9,12 @@ import { ErrorPanel } from '../ui/error-panel.tsx'
 import { formatCount } from '../ui/numbers.ts'
 import { DraftChanges, useNames } from './history-tab.tsx'
 import { ProblemList } from './problems-menu.tsx'
+import { UnsavedOrError } from './unsaved-or-error.tsx'
 
 interface PublishButtonProps {
   readonly journey: Journey
-  /** Sends what is not saved yet. */
-  readonly beforeOpening: () => Promise<unknown>
+  /** Sends what is not saved yet, and fails where it can't. */
+  readonly beforeOpening: () => Promise<void>
   readonly isUnsaved: boolean
 }
 
@@ -45,7 +46,9 @@ export const PublishButton = ({ journey, beforeOpening, isUnsaved }: PublishButt
         title={t('journeys.publish.title', { name: journey.name })}
         closeButtonProps={{ 'aria-label': t('ui.close') }}
       >
-        {check.error === null ? null : <ErrorPanel error={check.error} onRetry={() => check.mutate()} />}
+        {check.error === null ? null : (
+          <UnsavedOrError error={check.error} unsaved={t('journeys.publish.unsaved')} onRetry={() => check.mutate()} />
+        )}
         {check.isPending ? <PagePending /> : null}
         {check.data === undefined || check.isPending ? null : (
           <PublishBody

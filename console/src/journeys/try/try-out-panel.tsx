@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { useHere } from '../../app/session-context.ts'
 import { PersonPicker } from '../../content/person-picker.tsx'
 import { useTexts } from '../../texts/use-texts.ts'
-import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { useEditor } from '../editor-context.ts'
+import { UnsavedOrError } from '../unsaved-or-error.tsx'
 import { LaterEvents } from './later-events.tsx'
 import { TriedOut } from './tried-out.tsx'
 import { readTryOut } from './try-out-form.ts'
@@ -103,7 +103,9 @@ export const TryOutPanel = () => {
         >
           {t('journeys.try.walk')}
         </Button>
-        {tryOut.error === null ? null : <ErrorPanel error={tryOut.error} />}
+        {tryOut.error === null ? null : (
+          <UnsavedOrError error={tryOut.error} unsaved={t('journeys.try.unsaved')} onRetry={walk} />
+        )}
         {tryOut.answer === null ? null : <TriedOut answer={tryOut.answer} />}
       </Stack>
     </form>

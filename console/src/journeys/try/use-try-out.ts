@@ -15,11 +15,12 @@ export interface TryOut {
 }
 
 /** What was typed and what came of it, kept while other boxes are looked at. */
-export const useTryOut = (journeyId: string, draft: EditableDraft, saveDraft: () => Promise<unknown>): TryOut => {
+export const useTryOut = (journeyId: string, draft: EditableDraft, saveDraft: () => Promise<void>): TryOut => {
   const [form, setForm] = useState<TryOutForm>(() => emptyTryOut(draft))
   const walk = useAction({
     run: async (request: SimulationRequest) => {
-      await saveDraft()
+      // A published version is what it is, whatever the draft says.
+      if (request.version === undefined) await saveDraft()
       return api.post(`/v1/journeys/${journeyId}/simulation`, request, journeySimulation)
     },
     quiet: true,

@@ -91,8 +91,9 @@ export const journeys = {
   },
   overtaken: {
     title: 'Changed meanwhile by {{name}}',
-    lead: 'What you changed since then is not saved, so that nothing of theirs is lost. Load it puts theirs here; Undo then brings yours back, and yours is saved in its place.',
+    lead: 'What you changed since then is not saved, so that nothing of theirs is lost. “Load it” puts theirs here; Undo then brings yours back and saves it in place of theirs.',
     load: 'Load it',
+    first: 'Somebody else changed this journey meanwhile: load that first.',
   },
   step: {
     number: 'Step {{number}}',
@@ -252,6 +253,7 @@ export const journeys = {
     removed: 'removed',
     confirm: 'Publish',
     done: 'Published. It is live.',
+    unsaved: 'The last changes are not saved: there is nothing to publish yet.',
   },
   statusChange: {
     pauseTitle: 'Pause this journey?',
@@ -272,6 +274,7 @@ export const journeys = {
     lead: 'Walks one person through, at any time you choose. Nothing is written and nothing is sent. What is known of her and what she allows is as of today.',
     version: 'Which version',
     draft: 'The draft',
+    unsaved: 'The last changes are not saved: she would be walked through an older draft.',
     person: 'Who',
     made: 'Somebody made up',
     email: 'Her e-mail',
