@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { foundOperation } from '../faults/operation.ts'
 import { browserTest, faultsInEveryLook, openBrowser, settled } from '../harness/browser.ts'
 import { startServer } from '../harness/server-process.ts'
-import { signIn } from './sign-in.ts'
+import { ann, signIn } from './sign-in.ts'
 
 const held = z.object({ journeyId: z.uuid(), draft: z.looseObject({ purpose: z.string(), entry: z.unknown() }) })
 
@@ -86,7 +86,33 @@ browserTest(
     await dialog.getByRole('button', { name: 'Try again' }).click()
     await dialog.getByRole('button', { name: 'Publish' }).waitFor()
     expect((await now()).purpose).toBe('serve')
-  // The browser notes by itself what was refused or never arrived.
+
+    const invited = { email: 'bea@toys.example', role: 'conductor', scope: { phases: ['loyalty'] } }
+    const { token } = z.object({ token: z.string() }).parse(await operation.call('POST', '/v1/invitations', invited))
+    await context.clearCookies()
+    const joined = await context.request.post('/v1/invitations/accept', {
+      headers: { origin: server.address },
+      data: { token, name: 'Bea', password: ann.password },
+    })
+    expect(joined.status()).toBe(200)
+    await page.goto(`/journeys/${journeyId}?view=list`)
+    await page.getByText('is not one that you answer for', { exact: false }).waitFor()
+    for (const name of ['Publish', 'Delete', 'Undo', 'Add a step'])
+      expect([name, await page.getByRole('button', { name, exact: true }).count()]).toEqual([name, 0])
+    await page.goto('/lifecycle')
+    await page.getByRole('button', { name: 'Phase owners' }).click()
+    const owners = page.getByRole('dialog', { name: 'Who answers for each phase' })
+    await owners.getByText('the phases that you answer for', { exact: false }).waitFor()
+    expect(await owners.getByRole('combobox', { name: 'Contact' }).isEditable()).toBe(false)
+    await owners.getByRole('combobox', { name: 'Loyalty' }).click()
+    await page.getByRole('option', { name: 'Bea' }).click()
+    await owners.getByRole('button', { name: 'Save the owners' }).click()
+    await page.getByText('The owners are named.').waitFor()
+    await page.goto('/costs')
+    await page.getByRole('button', { name: 'Add a cost' }).first().click()
+    const cost = page.getByRole('dialog', { name: 'Add a cost' })
+    expect(await cost.getByRole('combobox', { name: 'Phase' }).inputValue()).toBe('Loyalty')
+    // The browser notes by itself what was refused or never arrived.
     const noted = takeTroubles().filter(({ what }) => !/409 \(Conflict\)|ERR_FAILED/.test(what))
     expect(noted).toEqual([])
   },

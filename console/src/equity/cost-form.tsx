@@ -4,6 +4,7 @@ import { useForm } from '@mantine/form'
 import { api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
 import { useApi } from '../api/use-api.ts'
+import { answersFor } from '../app/reach.ts'
 import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
@@ -40,6 +41,7 @@ const toDraft = (values: CostValues) => ({
 export const CostForm = ({ onClose }: { readonly onClose: () => void }) => {
   const t = useTexts()
   const { workspace } = useHere()
+  const { phases: ownPhases, partner } = workspace.scope
   const phases = useApi('/v1/phases', phasesSchema)
   const form = useForm<CostValues>({
     initialValues: {
@@ -47,9 +49,10 @@ export const CostForm = ({ onClose }: { readonly onClose: () => void }) => {
       amount: '',
       currency: workspace.currency,
       kind: 'acquisition',
-      phase: null,
+      // Who answers for a part enters the costs of that part alone.
+      phase: ownPhases?.[0] ?? null,
       channel: '',
-      partner: '',
+      partner: partner ?? '',
       note: '',
     },
     validate: {
@@ -98,15 +101,23 @@ export const CostForm = ({ onClose }: { readonly onClose: () => void }) => {
             <Select
               label={t('costs.form.phase')}
               placeholder={t('costs.form.phaseNone')}
-              clearable
+              clearable={ownPhases === undefined}
+              allowDeselect={ownPhases === undefined}
               clearButtonProps={{ 'aria-label': t('costs.form.phaseNone') }}
-              data={(phases.data ?? []).map((one) => ({ value: one.phase, label: one.title }))}
+              data={(phases.data ?? [])
+                .filter(({ phase }) => answersFor({ scope: { phases: ownPhases } }, { phase }))
+                .map((one) => ({ value: one.phase, label: one.title }))}
               {...form.getInputProps('phase')}
             />
           </Group>
           <Group grow align="flex-start">
             <TextInput label={t('costs.form.channel')} maxLength={120} {...form.getInputProps('channel')} />
-            <TextInput label={t('costs.form.partner')} maxLength={120} {...form.getInputProps('partner')} />
+            <TextInput
+              label={t('costs.form.partner')}
+              maxLength={120}
+              readOnly={partner !== undefined}
+              {...form.getInputProps('partner')}
+            />
           </Group>
           <TextInput label={t('costs.form.note')} maxLength={500} {...form.getInputProps('note')} />
           {save.error === null ? null : <ErrorPanel error={save.error} />}

@@ -31,6 +31,7 @@ import { walkedSteps } from './try/way-rows.ts'
 import { useAutosave } from './use-autosave.ts'
 import { useHistory } from './use-history.ts'
 import { useStepWords } from './use-step-words.ts'
+import type { whyReadOnly } from './why-read-only.ts'
 
 const viewDefaults = { view: '' }
 const tryButtonId = 'try-out'
@@ -43,11 +44,13 @@ const openedFrom = (selection: Exclude<Selection, { kind: 'add' }>): string => {
 
 interface JourneyEditorProps {
   readonly journey: Journey
-  readonly mayEdit: boolean
+  /** Why she may only look; null: she may change it. */
+  readonly readOnly: ReturnType<typeof whyReadOnly>
 }
 
 /** Canvas or list, the side panel, undo and redo; the draft saves itself and is checked after every save. */
-export const JourneyEditor = ({ journey, mayEdit }: JourneyEditorProps) => {
+export const JourneyEditor = ({ journey, readOnly }: JourneyEditorProps) => {
+  const mayEdit = readOnly === null
   const t = useTexts()
   const workspaceId = useChosenWorkspaceId()
   const { journeyId } = journey
@@ -128,6 +131,7 @@ export const JourneyEditor = ({ journey, mayEdit }: JourneyEditorProps) => {
     ['Escape', () => select(null)],
   ])
 
+  const titleOfPhase = (phase: string | null): string => (phase === null ? '' : t.code('journeys.phases', phase))
   const panel = <StepPanel />
   return (
     <EditorContext value={editor}>
@@ -143,7 +147,7 @@ export const JourneyEditor = ({ journey, mayEdit }: JourneyEditorProps) => {
               { value: 'list', label: t('journeys.editor.list') },
             ]}
           />
-          {mayEdit ? <UndoButtons history={history} /> : <Text c="dimmed">{t('journeys.editor.readOnly')}</Text>}
+          {mayEdit ? <UndoButtons history={history} /> : null}
           {mayEdit ? <SaveText state={autosave.state} /> : null}
         </Group>
         <Group gap="xs">
@@ -167,6 +171,11 @@ export const JourneyEditor = ({ journey, mayEdit }: JourneyEditorProps) => {
           ) : null}
         </Group>
       </Group>
+      {readOnly === null ? null : (
+        <Text c="dimmed" mb="xs">
+          {t(`journeys.readOnly.${readOnly}`, { phase: titleOfPhase(journey.phase) })}
+        </Text>
+      )}
       {autosave.error === null ? null : (
         <Box mb="xs">
           <ErrorPanel error={autosave.error} onRetry={autosave.save} />

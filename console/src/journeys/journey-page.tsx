@@ -15,6 +15,7 @@ import { HistoryTab } from './history-tab.tsx'
 import { JourneyEditor } from './journey-editor.tsx'
 import { RunsTab } from './runs-tab.tsx'
 import { StatusActions } from './status-actions.tsx'
+import { whyReadOnly } from './why-read-only.ts'
 
 const tabDefaults = { tab: 'build' }
 
@@ -37,7 +38,8 @@ export const JourneyPage = () => {
     )
   }
   const found = answer.data
-  const mayEdit = workspace.permissions.includes('journeys:write')
+  const readOnly = whyReadOnly(workspace, found.phase)
+  const mayEdit = readOnly === null
   return (
     <>
       <PageHeader
@@ -84,7 +86,7 @@ export const JourneyPage = () => {
           <Tabs.Tab value="history">{t('ui.versions.tab')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="build">
-          <JourneyEditor key={journeyId} journey={found} mayEdit={mayEdit} />
+          <JourneyEditor key={journeyId} journey={found} readOnly={readOnly} />
         </Tabs.Panel>
         <Tabs.Panel value="people">
           <RunsTab journey={found} />

@@ -21,6 +21,7 @@ import { useState } from 'react'
 import { api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
 import { useApi } from '../api/use-api.ts'
+import { useHere } from '../app/session-context.ts'
 import { useEventCatalogue } from '../segments/use-event-catalogue.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
@@ -29,6 +30,7 @@ import { readDraft } from './editable-draft.ts'
 import { iconOf } from './step-icons.ts'
 import classes from './template-steps.module.css'
 import { useStepWords } from './use-step-words.ts'
+import { whyReadOnly } from './why-read-only.ts'
 
 interface Choice {
   readonly template: string | null
@@ -75,6 +77,7 @@ interface TemplateCardProps {
 const TemplateCard = ({ template, onUse }: TemplateCardProps) => {
   const t = useTexts()
   const words = useStepWords()
+  const { workspace } = useHere()
   const { events: sent } = useEventCatalogue()
   const draft = readDraft(template.draft)
   return (
@@ -120,10 +123,14 @@ const TemplateCard = ({ template, onUse }: TemplateCardProps) => {
           )
         })}
       </Group>
-      <Button variant="default" onClick={onUse} style={{ alignSelf: 'flex-start' }}>
-        {t('journeys.new.use')}
-        <VisuallyHidden>: {template.title}</VisuallyHidden>
-      </Button>
+      {whyReadOnly(workspace, draft.phase) === 'phase' ? (
+        <Text c="dimmed">{t('journeys.new.otherPhase', { phase: t.code('journeys.phases', draft.phase) })}</Text>
+      ) : (
+        <Button variant="default" onClick={onUse} style={{ alignSelf: 'flex-start' }}>
+          {t('journeys.new.use')}
+          <VisuallyHidden>: {template.title}</VisuallyHidden>
+        </Button>
+      )}
     </Paper>
   )
 }

@@ -1,13 +1,15 @@
-import { type Member, member, type Phase, phases as phasesSchema } from '@baton/contract'
+import { type Member, member, type Phase, phaseKey, phases as phasesSchema } from '@baton/contract'
 import { Button, Group, Modal, Select, Skeleton, Stack, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useState } from 'react'
 import { api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
 import { useApi, useApiPages } from '../api/use-api.ts'
+import { answersFor } from '../app/reach.ts'
 import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
+import { ownerChanges } from './owner-changes.ts'
 
 /** The button and its form: who answers for each of the five phases. Nothing for who may not plan. */
 export const PhaseOwners = () => {
@@ -15,6 +17,7 @@ export const PhaseOwners = () => {
   const { workspace } = useHere()
   const [opened, dialog] = useDisclosure(false)
   if (!workspace.permissions.includes('plan:write')) return null
+  if (!phaseKey.options.some((phase) => answersFor(workspace, { phase }))) return null
   return (
     <>
       <Button variant="default" onClick={dialog.open}>
@@ -52,17 +55,12 @@ interface OwnersFormProps {
 
 const OwnersForm = ({ phases, members, onDone }: OwnersFormProps) => {
   const t = useTexts()
-  // Saving names all five: an owner by default becomes a named one.
-  const [chosen, setChosen] = useState<Readonly<Record<string, string>>>(() =>
-    Object.fromEntries(phases.flatMap(({ phase, owner }) => (owner === null ? [] : [[phase, owner.userId]]))),
-  )
+  const { workspace } = useHere()
+  const [chosen, setChosen] = useState<Readonly<Record<string, string>>>({})
+  const own = phases.filter(({ phase }) => answersFor(workspace, { phase }))
+  const changes = ownerChanges(own, chosen)
   const save = useAction({
-    run: () =>
-      api.put(
-        '/v1/phases',
-        Object.entries(chosen).map(([phase, userId]) => ({ phase, userId })),
-        phasesSchema,
-      ),
+    run: () => api.put('/v1/phases', changes, phasesSchema),
     refreshes: ['/v1/phases', '/v1/home'],
     done: t('lifecycle.owners.saved'),
     onDone,
@@ -71,13 +69,15 @@ const OwnersForm = ({ phases, members, onDone }: OwnersFormProps) => {
   return (
     <Stack gap="sm">
       <Text c="dimmed">{t('lifecycle.owners.lead')}</Text>
+      {own.length === phases.length ? null : <Text c="dimmed">{t('lifecycle.owners.ownOnly')}</Text>}
       {phases.map((phase) => (
         <Select
           key={phase.phase}
           label={phase.title}
           {...(phase.named ? {} : { description: t('lifecycle.owners.byDefault') })}
+          {...(own.includes(phase) ? {} : { readOnly: true, variant: 'unstyled', rightSection: <></> })}
           data={members.map((one) => ({ value: one.userId, label: one.name }))}
-          value={chosen[phase.phase] ?? null}
+          value={chosen[phase.phase] ?? phase.owner?.userId ?? null}
           allowDeselect={false}
           searchable
           onChange={(userId) => {
@@ -90,7 +90,7 @@ const OwnersForm = ({ phases, members, onDone }: OwnersFormProps) => {
         <Button variant="default" onClick={onDone}>
           {t('ui.cancel')}
         </Button>
-        <Button onClick={() => save.mutate()} loading={save.isPending} disabled={Object.keys(chosen).length === 0}>
+        <Button onClick={() => save.mutate()} loading={save.isPending} disabled={changes.length === 0}>
           {t('lifecycle.owners.save')}
         </Button>
       </Group>

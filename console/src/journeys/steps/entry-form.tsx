@@ -1,6 +1,7 @@
 import { type JourneyEntry, messagePhase, messagePurpose } from '@baton/contract'
 import { Button, Divider, NativeSelect, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useState } from 'react'
+import { useHere } from '../../app/session-context.ts'
 import { EventInput } from '../../segments/rule-builder/event-fields.tsx'
 import { useEventCatalogue } from '../../segments/use-event-catalogue.ts'
 import { useSegmentChoices } from '../../segments/use-segment-names.ts'
@@ -9,6 +10,7 @@ import { DurationInput } from '../../ui/duration-input.tsx'
 import type { EditableDraft } from '../editable-draft.ts'
 import { problemAt, useEditor } from '../editor-context.ts'
 import classes from '../step-panel.module.css'
+import { whyReadOnly } from '../why-read-only.ts'
 import { FiltersField } from './filters-field.tsx'
 import { PropertyInput } from './property-input.tsx'
 
@@ -150,6 +152,7 @@ interface PartProps {
 const WholeJourney = ({ change }: PartProps) => {
   const t = useTexts()
   const editor = useEditor()
+  const { workspace } = useHere()
   const { draft } = editor
   const [typed, setTyped] = useState<string | null>(null)
   return (
@@ -169,7 +172,9 @@ const WholeJourney = ({ change }: PartProps) => {
         label={t('journeys.form.phase')}
         description={t('journeys.form.phaseHint')}
         placeholder={t('journeys.form.phasePlaceholder')}
-        data={messagePhase.options.map((value) => ({ value, label: t(`journeys.phases.${value}`) }))}
+        data={messagePhase.options
+          .filter((value) => whyReadOnly(workspace, value) === null || value === draft.phase)
+          .map((value) => ({ value, label: t(`journeys.phases.${value}`) }))}
         value={draft.phase === '' ? null : draft.phase}
         error={problemAt(editor, null, 'phase')}
         onChange={(value) => change({ phase: messagePhase.safeParse(value).data ?? '' }, 'phase')}

@@ -55,6 +55,7 @@ export const journeys = {
     steps: 'Steps',
     chooseName: 'How shall it be called?',
     make: 'Create journey',
+    otherPhase: 'Of the phase “{{phase}}”, which is not one that you answer for.',
   },
   editor: {
     build: 'Build',
@@ -77,7 +78,6 @@ export const journeys = {
     more: 'More',
     version: 'Version {{version}}',
     neverPublished: 'Never published',
-    readOnly: 'You may look at this journey, not change it.',
     problems_one: '{{count}} thing to mend',
     problems_other: '{{count}} things to mend',
     noProblems: 'Ready to publish',
@@ -88,6 +88,10 @@ export const journeys = {
     fit: 'Show everything',
     unreached: 'Nobody can come to these',
     settings: 'Settings',
+  },
+  readOnly: {
+    role: 'You may look at this journey, not change it.',
+    phase: 'You may look at this journey, not change it: its phase, “{{phase}}”, is not one that you answer for.',
   },
   overtaken: {
     title: 'Changed meanwhile by {{name}}',

@@ -48,6 +48,7 @@ export const lifecycle = {
     title: 'Who answers for each phase',
     lead: 'One person a phase: for its processes, touchpoints, channels and figures.',
     byDefault: 'by default',
+    ownOnly: 'You may name the owners of the phases that you answer for.',
     save: 'Save the owners',
     saved: 'The owners are named.',
   },
