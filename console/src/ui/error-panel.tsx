@@ -7,14 +7,16 @@ import { useTexts } from '../texts/use-texts.ts'
 export interface ErrorPanelProps {
   readonly error: unknown
   readonly onRetry?: () => void
+  /** What it means here, where that is known. */
+  readonly title?: string
 }
 
 /** What went wrong, what to do, and the code to look up. */
-export const ErrorPanel = ({ error, onRetry }: ErrorPanelProps) => {
+export const ErrorPanel = ({ error, onRetry, title }: ErrorPanelProps) => {
   const t = useTexts()
   const { message, remedy } = describeError(error)
   return (
-    <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={t('ui.wentWrong')}>
+    <Alert color="red" icon={<IconAlertTriangle aria-hidden />} title={title ?? t('ui.wentWrong')}>
       <Stack gap={8} align="flex-start">
         <Text>{message}</Text>
         {remedy === undefined ? null : (

@@ -158,6 +158,10 @@ export const settings = {
       'Nothing is handed over from the moment of the answer. Journeys go on; their messages wait until their deadline, then expire.',
     startTitle: 'Switch sending on again?',
     startLead: 'What waits and has not expired leaves now, if every other rule allows it.',
+    stopFailed: 'Sending goes on',
+    stopUncertain: 'It may be that sending goes on',
+    startFailed: 'Sending stays switched off',
+    startUncertain: 'It may be that sending is on again',
     typeWord: 'stop',
     quiet: 'Quiet hours',
     quietLead:
