@@ -149,6 +149,8 @@ export const personPolicyChange = z.object({
     .max(20)
     .optional(),
   preferences: preferences.partial().optional(),
+  /** Topics she leaves or takes again, after `preferences`: how the others stand is not touched. */
+  topics: z.object({ off: z.array(key).max(50).default([]), on: z.array(key).max(50).default([]) }).optional(),
   suppressed: z.boolean().optional(),
 })
 export type PersonPolicyChange = z.infer<typeof personPolicyChange>

@@ -17,9 +17,23 @@ const allowed: PersonPolicy = {
 
 test('an answer that stands keeps its own source and time: it is not sent again', () => {
   const change = consentChange(consentValues(allowed), allowed)
-  expect(change.consents).toBeUndefined()
-  expect(change.suppressed).toBeUndefined()
-  expect(change.preferences).not.toHaveProperty('pausedUntil')
+  expect(change).toEqual({})
+})
+
+test('only the limit was changed: that she unsubscribed meanwhile is not undone', () => {
+  expect(consentChange({ ...consentValues(allowed), weeklyLimit: 5 }, allowed)).toEqual({
+    preferences: { weeklyLimit: 5 },
+  })
+  expect(consentChange({ ...consentValues(allowed), unsubscribedAll: true }, allowed)).toEqual({
+    preferences: { unsubscribedAll: true },
+  })
+})
+
+test('of the topics only those are named that she leaves or takes again', () => {
+  const before = { ...allowed, preferences: { ...allowed.preferences, topicsOff: ['news', 'offers'] } }
+  expect(consentChange({ ...consentValues(before), topicsOff: ['offers', 'advice'] }, before)).toEqual({
+    topics: { off: ['advice'], on: ['news'] },
+  })
 })
 
 test('what she said anew carries where she said it', () => {

@@ -43,9 +43,34 @@ export const changedPurposes = (values: ConsentValues, allowed: PersonPolicy): r
     (purpose) => values.answers[purpose] !== 'notAsked' && values.answers[purpose] !== answerOf(allowed, purpose),
   )
 
-/** Only what she said anew: an answer that stands keeps its own source and time. */
+const numberOrNone = (typed: number | string): number | null => (typeof typed === 'number' ? typed : null)
+
+const changedPreferences = (
+  values: ConsentValues,
+  before: ConsentValues,
+): NonNullable<PersonPolicyChange['preferences']> => ({
+  ...(values.unsubscribedAll === before.unsubscribedAll ? {} : { unsubscribedAll: values.unsubscribedAll }),
+  ...(values.pausedUntil === before.pausedUntil
+    ? {}
+    : { pausedUntil: values.pausedUntil === '' ? null : Date.parse(`${values.pausedUntil}T00:00:00Z`) }),
+  ...(numberOrNone(values.weeklyLimit) === numberOrNone(before.weeklyLimit)
+    ? {}
+    : { weeklyLimit: numberOrNone(values.weeklyLimit) }),
+})
+
+const changedTopics = (values: ConsentValues, before: ConsentValues): NonNullable<PersonPolicyChange['topics']> => ({
+  off: values.topicsOff.filter((topic) => !before.topicsOff.includes(topic)),
+  on: before.topicsOff.filter((topic) => !values.topicsOff.includes(topic)),
+})
+
+/**
+ * Only what she said anew, against what was read when the form was opened: an answer that stands keeps its own source
+ * and time, and what she chose herself meanwhile stays as she chose it. Nothing: `{}`.
+ */
 export const consentChange = (values: ConsentValues, allowed: PersonPolicy): PersonPolicyChange => {
   const before = consentValues(allowed)
+  const preferences = changedPreferences(values, before)
+  const topics = changedTopics(values, before)
   const purposes = changedPurposes(values, allowed)
   return {
     ...(purposes.length === 0
@@ -59,14 +84,8 @@ export const consentChange = (values: ConsentValues, allowed: PersonPolicy): Per
             expiresAt: null,
           })),
         }),
-    preferences: {
-      unsubscribedAll: values.unsubscribedAll,
-      topicsOff: values.topicsOff,
-      ...(values.pausedUntil === before.pausedUntil
-        ? {}
-        : { pausedUntil: values.pausedUntil === '' ? null : Date.parse(`${values.pausedUntil}T00:00:00Z`) }),
-      weeklyLimit: typeof values.weeklyLimit === 'number' ? values.weeklyLimit : null,
-    },
+    ...(Object.keys(preferences).length === 0 ? {} : { preferences }),
+    ...(topics.off.length + topics.on.length === 0 ? {} : { topics }),
     ...(values.suppressed === before.suppressed ? {} : { suppressed: values.suppressed }),
   }
 }

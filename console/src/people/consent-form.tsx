@@ -1,5 +1,6 @@
 import { messagePurpose, type PersonPolicy, personPolicy, type Topic } from '@baton/contract'
 import {
+  Alert,
   Button,
   Checkbox,
   Group,
@@ -12,6 +13,7 @@ import {
   TextInput,
 } from '@mantine/core'
 import { useForm } from '@mantine/form'
+import { useState } from 'react'
 import { api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
 import { useTexts } from '../texts/use-texts.ts'
@@ -32,8 +34,10 @@ interface ConsentFormProps {
   readonly onClose: () => void
 }
 
-export const ConsentForm = ({ personId, allowed, topics, onClose }: ConsentFormProps) => {
+export const ConsentForm = ({ personId, allowed: newest, topics, onClose }: ConsentFormProps) => {
   const t = useTexts()
+  // What stood there when the form was opened: against it, what the user changes is told from what she changed herself.
+  const [allowed] = useState(newest)
   const form = useForm<ConsentValues>({
     initialValues: consentValues(allowed),
     validate: {
@@ -51,6 +55,7 @@ export const ConsentForm = ({ personId, allowed, topics, onClose }: ConsentFormP
     onDone: onClose,
     quiet: true,
   })
+  const isNothing = Object.keys(consentChange(form.values, allowed)).length === 0
   return (
     <Modal
       opened
@@ -61,6 +66,9 @@ export const ConsentForm = ({ personId, allowed, topics, onClose }: ConsentFormP
       <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
         <Stack gap="sm">
           <Text c="dimmed">{t('people.consent.form.lead')}</Text>
+          {newest === allowed || save.isPending ? null : (
+            <Alert color="yellow">{t('people.consent.form.changedMeanwhile')}</Alert>
+          )}
           {messagePurpose.options.map((purpose) => (
             <Group key={purpose} justify="space-between" gap="xs">
               <Text id={`purpose-${purpose}`}>{t(`people.consent.purposes.${purpose}`)}</Text>
@@ -118,7 +126,7 @@ export const ConsentForm = ({ personId, allowed, topics, onClose }: ConsentFormP
             <Button variant="default" onClick={onClose}>
               {t('ui.cancel')}
             </Button>
-            <Button type="submit" loading={save.isPending}>
+            <Button type="submit" loading={save.isPending} disabled={isNothing}>
               {t('people.consent.form.save')}
             </Button>
           </Group>

@@ -23,7 +23,7 @@ export const ConsentPanel = ({ personId }: { readonly personId: string }) => {
   const t = useTexts()
   const { workspace } = useHere()
   const [changing, change] = useDisclosure(false)
-  const allowed = useApi(`/v1/people/${personId}/consent`, personPolicy)
+  const allowed = useApi(`/v1/people/${personId}/consent`, personPolicy, { refetchMs: 10_000 })
   const policy = useApi('/v1/policy', policySettings)
   const mayChange = workspace.permissions.includes('people:write')
   return (

@@ -5,6 +5,7 @@ import type {
   PersonPolicyChange,
   PolicySettings,
   PolicySettingsChange,
+  Preferences,
 } from '@baton/contract'
 import { notFound } from '../http/index.ts'
 import { dayMs, type Instant, must, newId, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
@@ -160,9 +161,9 @@ export const createPolicy = (deps: PolicyDeps): Policy => {
         subjectIds.map((subjectId) => ({ ...one, subjectId, statement, at: now })),
       ),
     )
-    if (wanted.preferences) {
+    if (wanted.preferences || wanted.topics) {
       const before = must((await readFacts(tx, workspaceId, [personId], now)).get(personId), 'her subjects are locked')
-      const preferences = { ...before.preferences, ...wanted.preferences }
+      const preferences = preferencesAfter(before.preferences, wanted)
       await writePreferences(
         tx,
         workspaceId,
@@ -294,6 +295,13 @@ export const createPolicy = (deps: PolicyDeps): Policy => {
       })
     },
   }
+}
+
+const preferencesAfter = (before: Preferences, { preferences, topics }: PersonPolicyChange): Preferences => {
+  const after = { ...before, ...preferences }
+  if (!topics) return after
+  const off = new Set([...after.topicsOff, ...topics.off]).difference(new Set(topics.on))
+  return { ...after, topicsOff: [...off].sort() }
 }
 
 /** A decision as other systems are told it. */

@@ -187,6 +187,8 @@ export const people = {
       weekly: 'Most messages a week',
       weeklyHint: 'Leave empty for no limit of her own.',
       suppress: 'Suppress: never contact her at all',
+      changedMeanwhile:
+        'What she allows was changed while this is open. Only what you change here is saved; the rest stays as it is now.',
       save: 'Save what she said',
       saved: 'Saved. It holds from now on.',
     },
