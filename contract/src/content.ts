@@ -14,6 +14,13 @@ export const templateDraft = z.object({
 })
 export type TemplateDraft = z.infer<typeof templateDraft>
 
+/** PUT /v1/templates/:id */
+export const templateChange = templateDraft.extend({
+  /** `updatedAt` as it was read: where it was changed since, `conflict` is answered and nothing is saved. */
+  expectedUpdatedAt: instant.optional(),
+})
+export type TemplateChange = z.infer<typeof templateChange>
+
 export const template = templateDraft.extend({
   templateId: z.uuid(),
   version: z.int(),
@@ -62,6 +69,12 @@ export const brandKit = z.object({
     .default(null),
 })
 export type BrandKit = z.infer<typeof brandKit>
+const { name, color, address, website, logoUrl } = brandKit.shape
+/** PUT /v1/brand-kit: only what is named changes. (Unwrapped: a default would change what is not named.) */
+export const brandKitChange = z
+  .object({ name, color, address, website: website.unwrap(), logoUrl: logoUrl.unwrap() })
+  .partial()
+export type BrandKitChange = z.infer<typeof brandKitChange>
 
 export const hostedForm = z.object({
   slug: z.string(),

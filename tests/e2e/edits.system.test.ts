@@ -1,5 +1,8 @@
+import { policySettings, template, templateDraft } from '@baton/contract'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
+import { z } from 'zod'
+import { must } from '../../server/src/kernel/index.ts'
 import { foundOperation } from '../faults/operation.ts'
 import { browserTest, faultsInEveryLook, openBrowser, settled, type WatchedBrowser } from '../harness/browser.ts'
 import { startServer } from '../harness/server-process.ts'
@@ -10,7 +13,7 @@ const away = {
 }
 
 /** From now on Baton is away for these questions; answers how to let them through again. */
-const refuse = async (page: Page, path: string, method: 'GET' | 'PUT'): Promise<() => Promise<void>> => {
+const refuse = async (page: Page, path: string, method: 'PUT'): Promise<() => Promise<void>> => {
   const pattern = `**${path}`
   await page.route(pattern, (route) =>
     route.request().method() === method ? route.fulfill({ status: 503, json: away }) : route.fallback(),
@@ -55,3 +58,89 @@ browserTest('an emergency stop that fails says so in its dialog, and why', { tim
   await dialog.waitFor({ state: 'detached' })
   await page.getByText('Sending is switched off.', { exact: false }).waitFor()
 })
+
+const listed = z.object({ items: z.array(z.object({ templateId: z.uuid(), name: z.string() })) })
+const soon = { timeout: 20_000 }
+const saveButton = (page: Page) => page.getByRole('button', { name: 'Save', exact: true })
+
+browserTest('an old text takes the place of no newer one', { timeout: 300_000 }, async () => {
+  const { call, browser, page, open } = await opened()
+  const { items } = listed.parse(await call('GET', '/v1/templates'))
+  const { templateId } = must(items[0], 'every workspace begins with some')
+  const path = `/v1/templates/${templateId}`
+  const saveElsewhere = async (subject: string) => {
+    const now = template.parse(await call('GET', path))
+    await call('PUT', path, { ...templateDraft.parse(now), subject })
+  }
+  await open(`/messages/templates/${templateId}`)
+  const subject = page.getByLabel('Subject')
+  await subject.fill('Mine')
+  await saveElsewhere('Theirs')
+  await saveButton(page).click()
+  const behind = page.getByRole('alert', { name: 'Version 2 was saved meanwhile' })
+  await behind.waitFor()
+  expect(await subject.inputValue()).toBe('Mine')
+  expect(await faultsInEveryLook(page, 'a template that was changed meanwhile')).toEqual([])
+  await page.setViewportSize({ width: 1360, height: 900 })
+  await behind.getByRole('button', { name: 'Load it' }).click()
+  await expect.poll(() => subject.inputValue(), soon).toBe('Theirs')
+  await page.getByText('Version 2', { exact: true }).waitFor()
+
+  await subject.fill('Mine after all')
+  await saveElsewhere('Theirs again')
+  await saveButton(page).click()
+  await page.getByRole('button', { name: 'Keep mine' }).click()
+  await saveButton(page).click()
+  await page.getByText('Version 4', { exact: true }).waitFor()
+  expect(template.parse(await call('GET', path)).subject).toBe('Mine after all')
+  takeRefusals(browser, /409 \(Conflict\)/)
+})
+
+browserTest(
+  'of the settings only what was changed is saved, and the rest takes what is newer',
+  {
+    timeout: 300_000,
+  },
+  async () => {
+    const { call, page, open } = await opened()
+    await open('/settings/policy')
+    await call('PUT', '/v1/policy', { consentWording: 'Worded elsewhere' })
+    await page.getByLabel('Keep quiet hours').click()
+    await saveButton(page).first().click()
+    const wording = page.getByLabel('Wording beside the consent box on forms')
+    await expect.poll(() => wording.inputValue(), soon).toBe('Worded elsewhere')
+    for (const button of await saveButton(page).all()) expect(await button.isDisabled()).toBe(true)
+    expect(policySettings.parse(await call('GET', '/v1/policy')).consentWording).toBe('Worded elsewhere')
+
+    await open('/settings/brand')
+    const name = page.getByLabel('Name')
+    const address = page.getByLabel('Postal address')
+    await call('PUT', '/v1/brand-kit', { address: 'Main Street 1' })
+    await name.fill('Good toys')
+    // While the first save is under way more is typed.
+    let send = (): void => {}
+    const typed = new Promise<void>((resolve) => {
+      send = resolve
+    })
+    await page.route('**/v1/brand-kit', async (route) => {
+      if (route.request().method() === 'PUT') await typed
+      await route.fallback()
+    })
+    const saved = page.waitForResponse((answer) => answer.request().method() === 'PUT')
+    await saveButton(page).click()
+    await page.getByLabel('Website').fill('https://toys.example')
+    send()
+    await saved
+    await expect.poll(() => address.inputValue(), soon).toBe('Main Street 1')
+    expect(await name.inputValue()).toBe('Good toys')
+    expect(await page.getByLabel('Website').inputValue()).toBe('https://toys.example')
+    expect(await saveButton(page).isEnabled()).toBe(true)
+    await saveButton(page).click()
+    await expect.poll(() => saveButton(page).isDisabled(), soon).toBe(true)
+    expect(await call('GET', '/v1/brand-kit')).toMatchObject({
+      name: 'Good toys',
+      address: 'Main Street 1',
+      website: 'https://toys.example',
+    })
+  },
+)

@@ -2,6 +2,8 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTexts } from '../texts/use-texts.ts'
 import { ApiError } from './api-error.ts'
+import { apiKey } from './use-api.ts'
+import { useChosenWorkspaceId } from './workspace-choice.ts'
 
 export interface ActionOptions<Input, Output> {
   readonly run: (input: Input) => Promise<Output>
@@ -9,6 +11,8 @@ export interface ActionOptions<Input, Output> {
   readonly key?: readonly unknown[]
   /** Paths whose answers this changes; every query whose path begins with one of them asks again. */
   readonly refreshes?: readonly string[]
+  /** The path whose GET would answer the same as this does: it is known at once, also where asking again fails. */
+  readonly answers?: string
   /** Said in a notification on success. */
   readonly done?: string
   readonly onDone?: (output: Output, input: Input) => void
@@ -28,12 +32,14 @@ export const describeError = (error: unknown): { readonly message: string; reado
 /** A change to the server: runs, refreshes what it changed, says how it went. */
 export const useAction = <Input = void, Output = unknown>(options: ActionOptions<Input, Output>) => {
   const queries = useQueryClient()
+  const workspaceId = useChosenWorkspaceId()
   const t = useTexts()
   const closeButtonProps = { 'aria-label': t('ui.close') }
   return useMutation<Output, Error, Input>({
     mutationFn: options.run,
     ...(options.key === undefined ? {} : { mutationKey: options.key }),
     onSuccess: async (output, input) => {
+      if (options.answers !== undefined) queries.setQueryData(apiKey(workspaceId, options.answers), output)
       const refreshes = options.refreshes ?? []
       await queries.invalidateQueries({
         predicate: ({ queryKey }) => refreshes.some((path) => pathOf(queryKey).startsWith(path)),

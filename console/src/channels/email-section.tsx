@@ -27,6 +27,7 @@ import { ConfirmModal } from '../ui/confirm-modal.tsx'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
+import { useFormBase } from '../ui/use-form-base.ts'
 import { SectionLead } from '../workspaces/settings/section-lead.tsx'
 
 const EmailSection = () => {
@@ -54,7 +55,7 @@ const EmailSection = () => {
         {mayWrite ? (
           <>
             <Panel title={t('settings.email.server')}>
-              <SmtpForm key={data.smtp?.host ?? ''} channel={data} />
+              <SmtpForm channel={data} />
             </Panel>
             <Panel title={t('settings.email.test')}>
               <TestForm />
@@ -118,10 +119,12 @@ const SmtpForm = ({ channel }: { readonly channel: EmailChannel }) => {
   const save = useAction({
     run: (values: Values) => api.put('/v1/channels/email', { smtp: changeOf(values) }, emailChannel),
     refreshes: ['/v1/channels/email'],
+    answers: '/v1/channels/email',
     done: t('settings.email.saved'),
     quiet: true,
-    onDone: () => form.resetDirty(),
+    onDone: (saved, values) => edit.saved(saved, values),
   })
+  const edit = useFormBase({ form, newest: channel, valuesOf, isSaving: save.isPending, whenEdited: 'merge' })
   return (
     <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
       <Stack gap="sm">

@@ -1,4 +1,4 @@
-import { type BrandKit, brandKit } from '@baton/contract'
+import { type BrandKit, type BrandKitChange, brandKit } from '@baton/contract'
 import { Button, ColorInput, Group, Paper, SimpleGrid, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { api } from '../api/api.ts'
@@ -8,8 +8,10 @@ import { PagePending } from '../app/page-pending.tsx'
 import { mayForAll } from '../app/reach.ts'
 import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
+import { changedFields } from '../ui/changed-fields.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { Panel } from '../ui/panel.tsx'
+import { useFormBase } from '../ui/use-form-base.ts'
 import { SectionLead } from '../workspaces/settings/section-lead.tsx'
 
 const BrandSection = () => {
@@ -29,12 +31,27 @@ export default BrandSection
 
 const isAddress = (typed: string): boolean => typed === '' || /^https?:\/\/\S+\.\S+/.test(typed)
 
+const valuesOf = (kit: BrandKit) => ({ ...kit, website: kit.website ?? '', logoUrl: kit.logoUrl ?? '' })
+type Values = ReturnType<typeof valuesOf>
+
+const addressOf = (typed: string): string | null => (typed === '' ? null : typed)
+
+/** Only what was changed: the rest may have been changed by somebody else. */
+const changeOf = (values: Values, before: Values): BrandKitChange => {
+  const { website, logoUrl, ...others } = changedFields(values, before)
+  return {
+    ...others,
+    ...(website === undefined ? {} : { website: addressOf(website) }),
+    ...(logoUrl === undefined ? {} : { logoUrl: addressOf(logoUrl) }),
+  }
+}
+
 const BrandForm = ({ kit }: { readonly kit: BrandKit }) => {
   const t = useTexts()
   const { workspace } = useHere()
   const mayWrite = mayForAll(workspace, 'content:write')
   const form = useForm({
-    initialValues: { ...kit, website: kit.website ?? '', logoUrl: kit.logoUrl ?? '' },
+    initialValues: valuesOf(kit),
     validate: {
       color: (value) => (brandKit.shape.color.safeParse(value).success ? null : t('settings.brand.colorWrong')),
       website: (value) => (isAddress(value) ? null : t('settings.brand.urlWrong')),
@@ -42,25 +59,19 @@ const BrandForm = ({ kit }: { readonly kit: BrandKit }) => {
     },
   })
   const save = useAction({
-    run: (values: typeof form.values) =>
-      api.put(
-        '/v1/brand-kit',
-        {
-          ...values,
-          website: values.website === '' ? null : values.website,
-          logoUrl: values.logoUrl === '' ? null : values.logoUrl,
-        },
-        brandKit,
-      ),
+    run: ({ values, base }: { values: Values; base: BrandKit }) =>
+      api.put('/v1/brand-kit', changeOf(values, valuesOf(base)), brandKit),
     refreshes: ['/v1/brand-kit', '/v1/templates'],
+    answers: '/v1/brand-kit',
     done: t('settings.saved'),
     quiet: true,
-    onDone: () => form.resetDirty(),
+    onDone: (saved, { values }) => edit.saved(saved, values),
   })
+  const edit = useFormBase({ form, newest: kit, valuesOf, isSaving: save.isPending, whenEdited: 'merge' })
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} maw={1000}>
       <Panel>
-        <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
+        <form onSubmit={form.onSubmit((values) => save.mutate({ values, base: edit.base }))}>
           <Stack gap="sm">
             {save.error === null ? null : <ErrorPanel error={save.error} />}
             <TextInput label={t('settings.brand.name')} required readOnly={!mayWrite} {...form.getInputProps('name')} />

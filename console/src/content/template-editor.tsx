@@ -1,16 +1,33 @@
-import { type Template, template as templateSchema } from '@baton/contract'
-import { Badge, Button, Drawer, Grid, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core'
+import { type Template, type TemplateChange, type TemplateDraft, template as templateSchema } from '@baton/contract'
+import {
+  Alert,
+  Badge,
+  Button,
+  Drawer,
+  Grid,
+  Group,
+  Select,
+  SimpleGrid,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { api } from '../api/api.ts'
+import { ApiError } from '../api/api-error.ts'
 import { useAction } from '../api/use-action.ts'
+import { apiKey } from '../api/use-api.ts'
 import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { DeleteButton } from '../ui/delete-button.tsx'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Panel } from '../ui/panel.tsx'
+import { useFormBase } from '../ui/use-form-base.ts'
 import { VersionHistory } from '../ui/version-history.tsx'
 import { starterMjml } from './starter-template.ts'
 import classes from './template-editor.module.css'
@@ -18,27 +35,33 @@ import { TemplatePreviewPanel } from './template-preview-panel.tsx'
 import { useTopics } from './use-topics.ts'
 
 interface TemplateEditorProps {
-  /** Null: a new one. */
+  /** As it was read last; null: a new one. */
   readonly template: Template | null
-  /** An older version was saved again. */
-  readonly onRestored?: () => void
 }
 
+const valuesOf = (template: Template | null) => ({
+  name: template?.name ?? '',
+  subject: template?.subject ?? '',
+  mjml: template?.mjml ?? starterMjml,
+  text: template?.text ?? '',
+  topic: template?.topic ?? '',
+})
+type Values = ReturnType<typeof valuesOf>
+
+const draftOf = (values: Values): TemplateDraft => ({
+  ...values,
+  text: values.text.trim() === '' ? null : values.text,
+})
+
 /** Writes a template beside its preview as a real person gets it. */
-export const TemplateEditor = ({ template, onRestored }: TemplateEditorProps) => {
+export const TemplateEditor = ({ template: newest }: TemplateEditorProps) => {
   const t = useTexts()
   const navigate = useNavigate()
   const { workspace } = useHere()
   const topics = useTopics()
   const [isHistoryOpen, history] = useDisclosure(false)
   const form = useForm({
-    initialValues: {
-      name: template?.name ?? '',
-      subject: template?.subject ?? '',
-      mjml: template?.mjml ?? starterMjml,
-      text: template?.text ?? '',
-      topic: template?.topic ?? '',
-    },
+    initialValues: valuesOf(newest),
     validate: {
       name: (value) => (value.trim() === '' ? t('messages.tpl.nameMissing') : null),
       subject: (value) => (value.trim() === '' ? t('messages.tpl.subjectMissing') : null),
@@ -46,21 +69,43 @@ export const TemplateEditor = ({ template, onRestored }: TemplateEditorProps) =>
       topic: (value) => (value === '' ? t('messages.tpl.topicMissing') : null),
     },
   })
-  const draft = { ...form.values, text: form.values.text.trim() === '' ? null : form.values.text }
+  const queries = useQueryClient()
+  const path = newest === null ? undefined : `/v1/templates/${newest.templateId}`
   const save = useAction({
-    run: () =>
-      template === null
-        ? api.post('/v1/templates', draft, templateSchema)
-        : api.put(`/v1/templates/${template.templateId}`, draft, templateSchema),
+    run: ({ values, base }: { values: Values; base: Template | null }) =>
+      base === null
+        ? api.post('/v1/templates', draftOf(values), templateSchema)
+        : api.put(
+            `/v1/templates/${base.templateId}`,
+            { ...draftOf(values), expectedUpdatedAt: base.updatedAt } satisfies TemplateChange,
+            templateSchema,
+          ),
     refreshes: ['/v1/templates'],
+    ...(path === undefined ? {} : { answers: path }),
     done: t('messages.tpl.created'),
     quiet: true,
-    onDone: ({ templateId }) => {
-      form.resetDirty()
-      if (template === null) void navigate({ to: '/messages/templates/$templateId', params: { templateId } })
+    onDone: (saved, { values }) => {
+      if (newest !== null) return edit.saved(saved, values)
+      form.resetDirty(values)
+      void navigate({ to: '/messages/templates/$templateId', params: { templateId: saved.templateId } })
+    },
+    onFailed: (error) => {
+      if (isConflict(error)) void queries.invalidateQueries({ queryKey: apiKey(workspace.id, path ?? '') })
     },
   })
-  const submit = form.onSubmit(() => save.mutate())
+  // The text that stands here is of `template`, which may be older than the newest one.
+  const edit = useFormBase({ form, newest, valuesOf, isSaving: save.isPending, whenEdited: 'ask' })
+  const template = edit.base
+  const draft = draftOf(form.values)
+  // One at a time: a second one would be of the version that the first one replaces.
+  const submit = form.onSubmit((values) => {
+    if (!save.isPending) save.mutate({ values, base: template })
+  })
+  const settle = (choose: () => void) => () => {
+    save.reset()
+    choose()
+  }
+  const failure = save.error === null || (edit.isBehind && isConflict(save.error)) ? null : save.error
   useHotkeys([['mod+S', () => submit()]], [])
   const mayWrite = workspace.permissions.includes('content:write')
   return (
@@ -114,12 +159,19 @@ export const TemplateEditor = ({ template, onRestored }: TemplateEditorProps) =>
             refreshes={['/v1/templates']}
             mayRestore={mayWrite}
             restoreLead={t('messages.tpl.restoreLead')}
-            {...(onRestored === undefined ? {} : { onRestored })}
+            // Then nothing is unsaved, and what was restored takes its place.
+            onRestored={() => {
+              form.reset()
+              history.close()
+            }}
           />
         </Drawer>
       )}
-      {save.error === null ? null : <ErrorPanel error={save.error} />}
-      <Grid gap="md" mt={save.error === null ? 0 : 'sm'}>
+      {failure === null ? null : <ErrorPanel error={failure} />}
+      {newest !== null && edit.isBehind ? (
+        <ChangedMeanwhile by={newest} onLoad={settle(edit.load)} onKeep={settle(edit.keep)} />
+      ) : null}
+      <Grid gap="md" mt={failure === null && !edit.isBehind ? 0 : 'sm'}>
         <Grid.Col span={{ base: 12, lg: 6 }}>
           <Panel>
             <Stack gap="sm">
@@ -173,6 +225,34 @@ export const TemplateEditor = ({ template, onRestored }: TemplateEditorProps) =>
         </Grid.Col>
       </Grid>
     </form>
+  )
+}
+
+const isConflict = (error: Error): boolean => error instanceof ApiError && error.code === 'conflict'
+
+interface ChangedMeanwhileProps {
+  readonly by: Template
+  readonly onLoad: () => void
+  readonly onKeep: () => void
+}
+
+/** Somebody saved another version while this one was edited: which of the two stays is for a person to say. */
+const ChangedMeanwhile = ({ by, onLoad, onKeep }: ChangedMeanwhileProps) => {
+  const t = useTexts()
+  return (
+    <Alert color="yellow" title={t('messages.tpl.behind', { version: by.version })}>
+      <Stack gap="xs" align="flex-start">
+        <Text>{t('messages.tpl.behindLead')}</Text>
+        <Group gap="xs">
+          <Button variant="default" onClick={onLoad}>
+            {t('messages.tpl.load')}
+          </Button>
+          <Button variant="default" onClick={onKeep}>
+            {t('messages.tpl.keep')}
+          </Button>
+        </Group>
+      </Stack>
+    </Alert>
   )
 }
 

@@ -1,6 +1,5 @@
-import { type Template, template as templateSchema } from '@baton/contract'
+import { template as templateSchema } from '@baton/contract'
 import { useParams } from '@tanstack/react-router'
-import { useState } from 'react'
 import { useApi } from '../api/use-api.ts'
 import { PagePending } from '../app/page-pending.tsx'
 import { useTexts } from '../texts/use-texts.ts'
@@ -16,7 +15,7 @@ export const TemplatePage = () => {
 const KnownTemplate = ({ templateId }: { readonly templateId: string }) => {
   const t = useTexts()
   const { data, error, refetch } = useApi(`/v1/templates/${templateId}`, templateSchema)
-  if (data !== undefined) return <Loaded key={templateId} template={data} />
+  if (data !== undefined) return <TemplateEditor key={templateId} template={data} />
   if (error === null) return <PagePending />
   return (
     <>
@@ -26,18 +25,5 @@ const KnownTemplate = ({ templateId }: { readonly templateId: string }) => {
       />
       <ErrorPanel error={error} onRetry={() => void refetch()} />
     </>
-  )
-}
-
-/** What was loaded first stays under the editor: a refresh must not throw away what somebody types. */
-const Loaded = ({ template }: { readonly template: Template }) => {
-  // A version that was restored takes the place of what stood there, once it has been read.
-  const [restoredAfter, setRestoredAfter] = useState(0)
-  return (
-    <TemplateEditor
-      key={template.version > restoredAfter ? `${restoredAfter}` : `before ${restoredAfter}`}
-      template={template}
-      onRestored={() => setRestoredAfter(template.version)}
-    />
   )
 }

@@ -1,40 +1,41 @@
 import type { FrequencyCap } from '@baton/contract'
 import { Button, CloseButton, Group, NativeSelect, NumberInput, Paper, Stack, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs'
-import { useState } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
 import { DurationInput } from '../ui/duration-input.tsx'
 import { freeKey } from './free-key.ts'
 import { PolicyPanelFrame } from './policy-panel.tsx'
 import { PurposeChoice } from './purpose-choice.tsx'
 import { type PolicyPanelProps, useSavePolicy } from './save-policy.ts'
+import { useEdited } from './use-edited.ts'
 
 const weekMs = 7 * 86_400_000
 
 export const CapsPanel = ({ settings, mayWrite }: PolicyPanelProps) => {
   const t = useTexts()
   const save = useSavePolicy()
-  const [caps, setCaps] = useState(settings.caps)
+  const edited = useEdited(settings.caps)
+  const caps = edited.value
   const put = (index: number, cap: FrequencyCap | null) =>
-    setCaps(caps.flatMap((each, at) => (at === index ? (cap ?? []) : each)))
+    edited.change(caps.flatMap((each, at) => (at === index ? (cap ?? []) : each)))
   const add = () => {
     const title = t('settings.policy.newCap')
     const cap = freeKey(
       title,
       caps.map((each) => each.cap),
     )
-    setCaps([...caps, { cap, title, limit: 1, windowMs: weekMs, purposes: ['sell', 'inform', 'coach'] }])
+    edited.change([...caps, { cap, title, limit: 1, windowMs: weekMs, purposes: ['sell', 'inform', 'coach'] }])
   }
   return (
     <PolicyPanelFrame
       title={t('settings.policy.caps')}
       lead={t('settings.policy.capsLead')}
       mayWrite={mayWrite}
-      isDirty={JSON.stringify(caps) !== JSON.stringify(settings.caps)}
+      isDirty={edited.isDirty}
       save={save}
       onSubmit={(event) => {
         event.preventDefault()
-        save.mutate({ caps })
+        save.mutate({ caps }, { onSuccess: () => edited.settle(caps) })
       }}
     >
       {caps.map((cap, index) => (

@@ -1,16 +1,17 @@
 import { lifeCycleView } from '@baton/contract'
 import { MultiSelect } from '@mantine/core'
-import { useState } from 'react'
 import { useApi } from '../api/use-api.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { PolicyPanelFrame } from './policy-panel.tsx'
 import { type PolicyPanelProps, useSavePolicy } from './save-policy.ts'
+import { useEdited } from './use-edited.ts'
 
 /** Life-cycle states, written `track:state`, in which nothing that sells is sent. */
 export const NoPushPanel = ({ settings, mayWrite }: PolicyPanelProps) => {
   const t = useTexts()
   const save = useSavePolicy()
-  const [noPushStates, setStates] = useState(settings.noPushStates)
+  const edited = useEdited(settings.noPushStates)
+  const noPushStates = edited.value
   const { data } = useApi('/v1/life-cycle', lifeCycleView)
   const known = (data?.tracks ?? []).map(({ track, title, states }) => ({
     group: title,
@@ -24,11 +25,11 @@ export const NoPushPanel = ({ settings, mayWrite }: PolicyPanelProps) => {
       title={t('settings.policy.noPush')}
       lead={t('settings.policy.noPushLead')}
       mayWrite={mayWrite}
-      isDirty={JSON.stringify(noPushStates) !== JSON.stringify(settings.noPushStates)}
+      isDirty={edited.isDirty}
       save={save}
       onSubmit={(event) => {
         event.preventDefault()
-        save.mutate({ noPushStates })
+        save.mutate({ noPushStates }, { onSuccess: () => edited.settle(noPushStates) })
       }}
     >
       <MultiSelect
@@ -37,7 +38,7 @@ export const NoPushPanel = ({ settings, mayWrite }: PolicyPanelProps) => {
         data={others.length === 0 ? known : [...known, { group: t('ui.unknown'), items: others }]}
         searchable
         value={noPushStates}
-        onChange={setStates}
+        onChange={edited.change}
       />
     </PolicyPanelFrame>
   )

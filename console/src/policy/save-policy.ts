@@ -14,6 +14,7 @@ export const useSavePolicy = () => {
   return useAction({
     run: (change: PolicySettingsChange) => api.put('/v1/policy', change, policySettings),
     refreshes: ['/v1/policy', '/v1/forms'],
+    answers: '/v1/policy',
     done: t('settings.saved'),
     quiet: true,
   })

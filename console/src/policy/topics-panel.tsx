@@ -1,36 +1,37 @@
 import { Button, CloseButton, Code, Group, TextInput } from '@mantine/core'
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs'
-import { useState } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
 import { freeKey } from './free-key.ts'
 import { PolicyPanelFrame } from './policy-panel.tsx'
 import { type PolicyPanelProps, useSavePolicy } from './save-policy.ts'
+import { useEdited } from './use-edited.ts'
 
 /** A topic's key is made from its first title and stays: journeys and people's choices name it. */
 export const TopicsPanel = ({ settings, mayWrite }: PolicyPanelProps) => {
   const t = useTexts()
   const save = useSavePolicy()
-  const [topics, setTopics] = useState(settings.topics)
+  const edited = useEdited(settings.topics)
+  const topics = edited.value
   const change = (key: string, part: { title?: string; description?: string }) =>
-    setTopics(topics.map((each) => (each.topic === key ? { ...each, ...part } : each)))
+    edited.change(topics.map((each) => (each.topic === key ? { ...each, ...part } : each)))
   const add = () => {
     const title = t('settings.policy.newTopic')
     const topic = freeKey(
       title,
       topics.map((each) => each.topic),
     )
-    setTopics([...topics, { topic, title, description: '' }])
+    edited.change([...topics, { topic, title, description: '' }])
   }
   return (
     <PolicyPanelFrame
       title={t('settings.policy.topics')}
       lead={t('settings.policy.topicsLead')}
       mayWrite={mayWrite}
-      isDirty={JSON.stringify(topics) !== JSON.stringify(settings.topics)}
+      isDirty={edited.isDirty}
       save={save}
       onSubmit={(event) => {
         event.preventDefault()
-        save.mutate({ topics })
+        save.mutate({ topics }, { onSuccess: () => edited.settle(topics) })
       }}
     >
       {topics.map((topic) => (
@@ -58,7 +59,7 @@ export const TopicsPanel = ({ settings, mayWrite }: PolicyPanelProps) => {
           {mayWrite ? (
             <CloseButton
               aria-label={t('settings.policy.removeTopic', { title: topic.title })}
-              onClick={() => setTopics(topics.filter((each) => each.topic !== topic.topic))}
+              onClick={() => edited.change(topics.filter((each) => each.topic !== topic.topic))}
             />
           ) : null}
         </Group>

@@ -1,14 +1,25 @@
 import {
   type BrandKit,
+  type BrandKitChange,
   brandKit,
   type Template,
+  type TemplateChange,
   type TemplateDraft,
   type TemplatePreview,
   type TrashItem,
 } from '@baton/contract'
 import type { JsonObject } from '../collect/index.ts'
 import { notFound, UserError } from '../http/index.ts'
-import { brandAs, type Clock, idOf, newId, RetryableError, type TemplateId, type WorkspaceId } from '../kernel/index.ts'
+import {
+  brandAs,
+  type Clock,
+  idOf,
+  must,
+  newId,
+  RetryableError,
+  type TemplateId,
+  type WorkspaceId,
+} from '../kernel/index.ts'
 import type { WorkspaceSource } from '../policy/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import { historyPage, refuseInUse, trashBegins, trashOf } from '../workspaces/index.ts'
@@ -21,6 +32,7 @@ import {
   insertTemplate,
   listTemplates,
   listVersions,
+  lockBrandKit,
   readBrandKit,
   readTemplates,
   readVersion,
@@ -62,8 +74,11 @@ export interface Content {
     page: { after: readonly [string, string] | null; limit: number },
   ): Promise<readonly Template[]>
   get(workspaceId: WorkspaceId, templateId: TemplateId): Promise<Template>
-  /** Throws `invalid-input` with the problems when it can't be compiled. */
-  save(workspaceId: WorkspaceId, templateId: TemplateId | null, draft: TemplateDraft, actor: string): Promise<Template>
+  /**
+   * Throws `invalid-input` with the problems when it can't be compiled, `conflict` when it is not as of
+   * `expectedUpdatedAt` any more.
+   */
+  save(workspaceId: WorkspaceId, templateId: TemplateId | null, draft: TemplateChange, actor: string): Promise<Template>
   /** What it was when, by whom, and what changed; newest first. */
   versions(
     workspaceId: WorkspaceId,
@@ -82,7 +97,7 @@ export interface Content {
   render(workspaceId: WorkspaceId, jobs: readonly RenderJob[]): Promise<ReadonlyMap<string, Rendered>>
   preview(workspaceId: WorkspaceId, template: TemplateDraft | TemplateId, data: RenderData): Promise<TemplatePreview>
   brandKit(workspaceId: WorkspaceId): Promise<BrandKit>
-  changeBrandKit(workspaceId: WorkspaceId, kit: BrandKit, actor: string): Promise<BrandKit>
+  changeBrandKit(workspaceId: WorkspaceId, change: BrandKitChange, actor: string): Promise<BrandKit>
   close(): Promise<void>
 }
 
@@ -175,7 +190,7 @@ export const createContent = (deps: {
   const save = async (
     workspaceId: WorkspaceId,
     templateId: TemplateId | null,
-    draft: TemplateDraft,
+    { expectedUpdatedAt, ...draft }: TemplateChange,
     actor: string,
     restored?: number,
   ): Promise<Template> => {
@@ -188,15 +203,17 @@ export const createContent = (deps: {
     const id = templateId ?? newId<TemplateId>()
     const version = { ...draft, compiled: html, at: clock.now(), by: actor }
     await ensureSeeded(workspaceId)
-    await postgres.inWorkspace(workspaceId, async (tx) => {
+    return postgres.inWorkspace(workspaceId, async (tx) => {
       if (templateId === null) await insertTemplate(tx, workspaceId, id, null, version)
-      else if (!(await addVersion(tx, workspaceId, templateId, version))) throw notFound('template')
+      else refuseUnlessAdded(await addVersion(tx, workspaceId, templateId, version, expectedUpdatedAt))
       const action =
         templateId === null ? 'template.made' : restored === undefined ? 'template.changed' : 'template.restored'
       const detail = restored === undefined ? {} : { version: restored }
       await workspaces.audit(tx, { workspaceId, actor, action, object: `template:${id}`, detail })
+      // Within the transaction: what this save made, not what somebody saved after it.
+      const [saved] = await readTemplates(tx, workspaceId, [id])
+      return shown(must(saved, 'it was written above'))
     })
-    return get(workspaceId, id)
   }
 
   const render: Content['render'] = async (workspaceId, jobs) => {
@@ -286,15 +303,28 @@ export const createContent = (deps: {
       }
     },
     brandKit: kitOf,
-    changeBrandKit: async (workspaceId, kit, actor) => {
-      await postgres.inWorkspace(workspaceId, async (tx) => {
-        await writeBrandKit(tx, workspaceId, kit, clock.now())
-        await workspaces.audit(tx, { workspaceId, actor, action: 'brand-kit.changed', object: 'brand-kit' })
+    changeBrandKit: async (workspaceId, change, actor) => {
+      const first = await kitOf(workspaceId)
+      const at = clock.now()
+      return postgres.inWorkspace(workspaceId, async (tx) => {
+        const kept = brandKit.safeParse(await lockBrandKit(tx, workspaceId, first, at))
+        const kit = { ...(kept.data ?? first), ...change }
+        await writeBrandKit(tx, workspaceId, kit, at)
+        const detail = { changed: Object.keys(change) }
+        await workspaces.audit(tx, { workspaceId, actor, action: 'brand-kit.changed', object: 'brand-kit', detail })
+        return kit
       })
-      return kit
     },
     close: () => pool.close(),
   }
+}
+
+const refuseUnlessAdded = (outcome: Awaited<ReturnType<typeof addVersion>>): void => {
+  if (outcome === 'missing') throw notFound('template')
+  if (outcome === 'changed-meanwhile')
+    throw new UserError('conflict', 'The template was changed since you read it.', {
+      remedy: 'Read it again, then save your changes with its updatedAt as expectedUpdatedAt.',
+    })
 }
 
 const templateLabels = { name: 'Name', subject: 'Subject', mjml: 'MJML', text: 'Text', topic: 'Topic' }

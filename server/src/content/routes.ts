@@ -1,10 +1,12 @@
 import {
   brandKit,
+  brandKitChange,
   page,
   pageQuery,
   type TemplatePreview,
   type TemplatePreviewRequest,
   template,
+  templateChange,
   templateDraft,
   templatePreview,
   templatePreviewRequest,
@@ -90,7 +92,7 @@ export const contentRoutes =
       '/v1/templates/:id',
       {
         config: write,
-        schema: { tags, summary: 'Save a new version', params, body: templateDraft, response: { 200: template } },
+        schema: { tags, summary: 'Save a new version', params, body: templateChange, response: { 200: template } },
       },
       (request) => {
         const { workspaceId, actor } = principalOf(request)
@@ -211,7 +213,12 @@ export const contentRoutes =
       '/v1/brand-kit',
       {
         config: { access: { ...write.access, reach: 'operation' } },
-        schema: { tags, summary: 'Change the brand kit', body: brandKit, response: { 200: brandKit } },
+        schema: {
+          tags,
+          summary: 'Change the brand kit: only what is named changes',
+          body: brandKitChange,
+          response: { 200: brandKit },
+        },
       },
       (request) => {
         const { workspaceId, actor } = principalOf(request)

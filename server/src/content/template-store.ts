@@ -82,25 +82,42 @@ export const insertTemplate = async (
   if (rows.length > 0) await insertVersion(tx, workspaceId, templateId, 1, version)
 }
 
-/** False: there is no such template. */
-export const addVersion = async (tx: Tx, workspaceId: WorkspaceId, templateId: TemplateId, version: NewVersion) => {
+/**
+ * `expectedUpdatedAt`: only while the newest version is still of that instant. Whoever waits here for another's version
+ * does not see it in the subquery, which is as it should be: it is not the one she read.
+ */
+export const addVersion = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  templateId: TemplateId,
+  version: NewVersion,
+  expectedUpdatedAt: number | undefined,
+): Promise<'added' | 'changed-meanwhile' | 'missing'> => {
+  const expected = expectedUpdatedAt ?? null
   const { rows } = await sql<{ version: number }>`
-    update template set version = version + 1, name = ${version.name}
-    where workspace_id = ${workspaceId} and template_id = ${templateId} and deleted_at is null returning version`.execute(
-    tx,
-  )
+    update template t set version = t.version + 1, name = ${version.name}
+    where t.workspace_id = ${workspaceId} and t.template_id = ${templateId} and t.deleted_at is null
+      and (${expected}::bigint is null or exists (
+        select from template_version v where v.workspace_id = t.workspace_id and v.template_id = t.template_id
+          and v.version = t.version and v.created_at = ${expected}::bigint))
+    returning t.version`.execute(tx)
   const [row] = rows
-  if (!row) return false
+  if (!row) {
+    const [found] = await readTemplates(tx, workspaceId, [templateId])
+    return found && !found.isDeleted ? 'changed-meanwhile' : 'missing'
+  }
   await insertVersion(tx, workspaceId, templateId, row.version, version)
-  return true
+  return 'added'
 }
 
+/** Every version is later than the one before, whatever the clock says: its instant tells them apart. */
 const insertVersion = (tx: Tx, workspaceId: WorkspaceId, templateId: TemplateId, number: number, one: NewVersion) =>
   sql`
     insert into template_version (workspace_id, template_id, version, name, subject, mjml, compiled, text_body, topic,
       created_at, created_by)
-    values (${workspaceId}, ${templateId}, ${number}, ${one.name}, ${one.subject}, ${one.mjml}, ${one.compiled}, ${one.text},
-      ${one.topic}, ${one.at}, ${one.by})`.execute(tx)
+    select ${workspaceId}, ${templateId}, ${number}::int, ${one.name}, ${one.subject}, ${one.mjml}, ${one.compiled},
+      ${one.text}, ${one.topic}, greatest(${one.at}::bigint, max(created_at) + 1), ${one.by}
+    from template_version where workspace_id = ${workspaceId} and template_id = ${templateId}`.execute(tx)
 
 export const countSeeded = async (tx: Tx, workspaceId: WorkspaceId): Promise<number> => {
   const { rows } = await sql<{ count: number }>`
@@ -115,7 +132,22 @@ export const readBrandKit = async (tx: Tx, workspaceId: WorkspaceId): Promise<un
   return rows[0]?.kit ?? null
 }
 
+/** Changes what it answers under its lock; `first` stands there when there was none. */
+export const lockBrandKit = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  first: BrandKit,
+  at: Instant,
+): Promise<unknown> => {
+  await sql`
+    insert into brand_kit (workspace_id, kit, updated_at) values (${workspaceId}, ${JSON.stringify(first)}::jsonb, ${at})
+    on conflict (workspace_id) do nothing`.execute(tx)
+  const { rows } = await sql<{ kit: unknown }>`
+    select kit from brand_kit where workspace_id = ${workspaceId} for update`.execute(tx)
+  return rows[0]?.kit
+}
+
 export const writeBrandKit = (tx: Tx, workspaceId: WorkspaceId, kit: BrandKit, at: Instant) =>
   sql`
-    insert into brand_kit (workspace_id, kit, updated_at) values (${workspaceId}, ${JSON.stringify(kit)}::jsonb, ${at})
-    on conflict (workspace_id) do update set kit = excluded.kit, updated_at = excluded.updated_at`.execute(tx)
+    update brand_kit set kit = ${JSON.stringify(kit)}::jsonb, updated_at = ${at}
+    where workspace_id = ${workspaceId}`.execute(tx)

@@ -1,4 +1,4 @@
-import { workspace as workspaceSchema } from '@baton/contract'
+import { type WorkspaceAnswer, type WorkspaceDraft, workspace as workspaceSchema } from '@baton/contract'
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure } from '@mantine/hooks'
@@ -9,9 +9,11 @@ import { useApi } from '../../api/use-api.ts'
 import { PagePending } from '../../app/page-pending.tsx'
 import { useHere } from '../../app/session-context.ts'
 import { useTexts } from '../../texts/use-texts.ts'
+import { changedFields } from '../../ui/changed-fields.ts'
 import { Copyable } from '../../ui/copyable.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { Panel } from '../../ui/panel.tsx'
+import { useFormBase } from '../../ui/use-form-base.ts'
 import { When } from '../../ui/when.tsx'
 import { newWorkspace, WorkspaceFields, type WorkspaceValues } from '../workspace-fields.tsx'
 import { SectionLead } from './section-lead.tsx'
@@ -27,10 +29,7 @@ const WorkspaceSection = () => {
       <SectionLead>{t('settings.workspace.lead')}</SectionLead>
       <Stack maw={560}>
         <Panel>
-          <WorkspaceForm
-            key={data.workspaceId}
-            values={{ workspaceName: data.name, currency: data.currency, timeZone: data.timeZone }}
-          />
+          <WorkspaceForm key={data.workspaceId} known={data} />
         </Panel>
         <Panel>
           <Group justify="space-between">
@@ -50,28 +49,42 @@ const WorkspaceSection = () => {
 
 export default WorkspaceSection
 
-const WorkspaceForm = ({ values }: { readonly values: WorkspaceValues }) => {
+const valuesOf = ({ name, currency, timeZone }: WorkspaceAnswer): WorkspaceValues => ({
+  workspaceName: name,
+  currency,
+  timeZone,
+})
+
+/** Only what was changed: the rest may have been changed by somebody else. */
+const changeOf = (values: WorkspaceValues, before: WorkspaceValues): Partial<WorkspaceDraft> => {
+  const { workspaceName, ...others } = changedFields(values, before)
+  return { ...others, ...(workspaceName === undefined ? {} : { name: workspaceName.trim() }) }
+}
+
+const WorkspaceForm = ({ known }: { readonly known: WorkspaceAnswer }) => {
   const t = useTexts()
   const { workspace } = useHere()
   const refreshSession = useRefreshSession()
   const form = useForm({
-    initialValues: values,
+    initialValues: valuesOf(known),
     validate: { workspaceName: (name) => (name.trim() === '' ? t('start.workspace.nameMissing') : null) },
   })
   const mayWrite = workspace.permissions.includes('workspace:write')
   const save = useAction({
-    run: ({ workspaceName, currency, timeZone }: WorkspaceValues) =>
-      api.patch('/v1/workspace', { name: workspaceName.trim(), currency, timeZone }, workspaceSchema),
+    run: ({ values, base }: { values: WorkspaceValues; base: WorkspaceAnswer }) =>
+      api.patch('/v1/workspace', changeOf(values, valuesOf(base)), workspaceSchema),
     refreshes: ['/v1'],
+    answers: '/v1/workspace',
     done: t('settings.saved'),
     quiet: true,
-    onDone: async () => {
-      form.resetDirty()
+    onDone: async (saved, { values }) => {
+      edit.saved(saved, values)
       await refreshSession()
     },
   })
+  const edit = useFormBase({ form, newest: known, valuesOf, isSaving: save.isPending, whenEdited: 'merge' })
   return (
-    <form onSubmit={form.onSubmit((next) => save.mutate(next))}>
+    <form onSubmit={form.onSubmit((values) => save.mutate({ values, base: edit.base }))}>
       <fieldset disabled={!mayWrite} style={{ border: 0, padding: 0, margin: 0 }}>
         <Stack gap="sm">
           {save.error === null ? null : <ErrorPanel error={save.error} />}
