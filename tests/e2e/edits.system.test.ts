@@ -13,7 +13,7 @@ const away = {
 }
 
 /** From now on Baton is away for these questions; answers how to let them through again. */
-const refuse = async (page: Page, path: string, method: 'PUT'): Promise<() => Promise<void>> => {
+const refuse = async (page: Page, path: string, method: 'GET' | 'PUT'): Promise<() => Promise<void>> => {
   const pattern = `**${path}`
   await page.route(pattern, (route) =>
     route.request().method() === method ? route.fulfill({ status: 503, json: away }) : route.fallback(),
@@ -102,7 +102,7 @@ browserTest(
     timeout: 300_000,
   },
   async () => {
-    const { call, page, open } = await opened()
+    const { call, browser, page, open } = await opened()
     await open('/settings/policy')
     await call('PUT', '/v1/policy', { consentWording: 'Worded elsewhere' })
     await page.getByLabel('Keep quiet hours').click()
@@ -117,7 +117,8 @@ browserTest(
     const address = page.getByLabel('Postal address')
     await call('PUT', '/v1/brand-kit', { address: 'Main Street 1' })
     await name.fill('Good toys')
-    // While the first save is under way more is typed.
+    // While the first save is under way more is typed; what it brings back can't be read again.
+    const letThrough = await refuse(page, '/v1/brand-kit', 'GET')
     let send = (): void => {}
     const typed = new Promise<void>((resolve) => {
       send = resolve
@@ -132,9 +133,11 @@ browserTest(
     send()
     await saved
     await expect.poll(() => address.inputValue(), soon).toBe('Main Street 1')
+    await page.getByRole('alert').getByText('PostgreSQL does not answer.').waitFor()
     expect(await name.inputValue()).toBe('Good toys')
     expect(await page.getByLabel('Website').inputValue()).toBe('https://toys.example')
     expect(await saveButton(page).isEnabled()).toBe(true)
+    await letThrough()
     await saveButton(page).click()
     await expect.poll(() => saveButton(page).isDisabled(), soon).toBe(true)
     expect(await call('GET', '/v1/brand-kit')).toMatchObject({
@@ -142,5 +145,6 @@ browserTest(
       address: 'Main Street 1',
       website: 'https://toys.example',
     })
+    takeRefusals(browser)
   },
 )

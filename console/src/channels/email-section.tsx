@@ -34,13 +34,14 @@ const EmailSection = () => {
   const t = useTexts()
   const { workspace } = useHere()
   const { data, error, refetch } = useApi('/v1/channels/email', emailChannel)
-  if (error !== null) return <ErrorPanel error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <PagePending />
+  const failed = error === null ? null : <ErrorPanel error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return failed ?? <PagePending />
   const mayWrite = workspace.permissions.includes('channels:write')
   return (
     <>
       <SectionLead>{t('settings.email.lead')}</SectionLead>
       <Stack maw={680}>
+        {failed}
         <Alert color={data.sendsBy === 'smtp' ? 'teal' : 'blue'}>
           <Group gap="xs">
             <Text fw={550}>

@@ -17,12 +17,15 @@ import { SectionLead } from '../workspaces/settings/section-lead.tsx'
 const BrandSection = () => {
   const t = useTexts()
   const { data, error, refetch } = useApi('/v1/brand-kit', brandKit)
-  if (error !== null) return <ErrorPanel error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <PagePending />
+  const failed = error === null ? null : <ErrorPanel error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return failed ?? <PagePending />
   return (
     <>
       <SectionLead>{t('settings.brand.lead')}</SectionLead>
-      <BrandForm kit={data} />
+      <Stack maw={1000}>
+        {failed}
+        <BrandForm kit={data} />
+      </Stack>
     </>
   )
 }
@@ -69,7 +72,7 @@ const BrandForm = ({ kit }: { readonly kit: BrandKit }) => {
   })
   const edit = useFormBase({ form, newest: kit, valuesOf, isSaving: save.isPending, whenEdited: 'merge' })
   return (
-    <SimpleGrid cols={{ base: 1, md: 2 }} maw={1000}>
+    <SimpleGrid cols={{ base: 1, md: 2 }}>
       <Panel>
         <form onSubmit={form.onSubmit((values) => save.mutate({ values, base: edit.base }))}>
           <Stack gap="sm">

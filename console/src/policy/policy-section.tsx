@@ -18,8 +18,8 @@ const PolicySection = () => {
   const t = useTexts()
   const { workspace } = useHere()
   const { data, error, refetch } = useApi('/v1/policy', policySettings)
-  if (error !== null) return <ErrorPanel error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <PagePending />
+  const failed = error === null ? null : <ErrorPanel error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return failed ?? <PagePending />
   const mayWrite = workspace.permissions.includes('policy:write')
   const props: PolicyPanelProps = { settings: data, mayWrite }
   return (
@@ -31,6 +31,7 @@ const PolicySection = () => {
         </Text>
       )}
       <Stack maw={860}>
+        {failed}
         <KillSwitch {...props} />
         <QuietHoursPanel {...props} />
         <CapsPanel {...props} />

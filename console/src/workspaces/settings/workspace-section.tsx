@@ -22,12 +22,13 @@ const WorkspaceSection = () => {
   const t = useTexts()
   const { workspaces } = useHere()
   const { data, error, refetch } = useApi('/v1/workspace', workspaceSchema)
-  if (error !== null) return <ErrorPanel error={error} onRetry={() => void refetch()} />
-  if (data === undefined) return <PagePending />
+  const failed = error === null ? null : <ErrorPanel error={error} onRetry={() => void refetch()} />
+  if (data === undefined) return failed ?? <PagePending />
   return (
     <>
       <SectionLead>{t('settings.workspace.lead')}</SectionLead>
       <Stack maw={560}>
+        {failed}
         <Panel>
           <WorkspaceForm key={data.workspaceId} known={data} />
         </Panel>
