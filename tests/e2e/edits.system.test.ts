@@ -109,6 +109,7 @@ browserTest(
     await saveButton(page).first().click()
     const wording = page.getByLabel('Wording beside the consent box on forms')
     await expect.poll(() => wording.inputValue(), soon).toBe('Worded elsewhere')
+    await settled(page)
     for (const button of await saveButton(page).all()) expect(await button.isDisabled()).toBe(true)
     expect(policySettings.parse(await call('GET', '/v1/policy')).consentWording).toBe('Worded elsewhere')
 
@@ -139,12 +140,77 @@ browserTest(
     expect(await saveButton(page).isEnabled()).toBe(true)
     await letThrough()
     await saveButton(page).click()
+    await expect
+      .poll(() => call('GET', '/v1/brand-kit'), soon)
+      .toMatchObject({ name: 'Good toys', address: 'Main Street 1', website: 'https://toys.example' })
     await expect.poll(() => saveButton(page).isDisabled(), soon).toBe(true)
-    expect(await call('GET', '/v1/brand-kit')).toMatchObject({
-      name: 'Good toys',
-      address: 'Main Street 1',
-      website: 'https://toys.example',
-    })
     takeRefusals(browser)
+  },
+)
+
+const madeSegment = z.object({ segmentId: z.uuid() })
+
+browserTest(
+  'what is unsaved is not left without asking, and stays while one looks elsewhere on the page',
+  {
+    timeout: 300_000,
+  },
+  async () => {
+    const { call, page, open } = await opened()
+    const { segmentId } = madeSegment.parse(
+      await call('POST', '/v1/segments', {
+        name: 'Buyers',
+        rule: { kind: 'event-count', event: 'Order Completed', where: [], is: 'at-least', value: 1 },
+      }),
+    )
+    const link = (name: string) => page.getByRole('navigation').getByRole('link', { name, exact: true })
+    const asked = page.getByRole('dialog', { name: 'Leave without saving?' })
+
+    await open(`/segments/${segmentId}?tab=rule`)
+    const name = page.getByLabel('Name')
+    await name.fill('Good buyers')
+    await page.getByRole('tab', { name: 'Members' }).click()
+    await page.getByRole('tabpanel', { name: 'Members' }).waitFor()
+    await link('People').click()
+    await asked.getByRole('button', { name: 'Cancel' }).click()
+    await asked.waitFor({ state: 'detached' })
+    await page.getByRole('tab', { name: 'Rule' }).click()
+    expect(await name.inputValue()).toBe('Good buyers')
+    await page.getByRole('button', { name: 'Save rule' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Good buyers' }).waitFor()
+    await link('People').click()
+    await page.getByRole('heading', { level: 1, name: 'People' }).waitFor()
+
+    // Five forms of one page ask once, also the button that goes back.
+    await link('Settings').click()
+    await page.getByRole('link', { name: 'Policy', exact: true }).click()
+    await page.getByLabel('Keep quiet hours').click()
+    await page.getByLabel('Wording beside the consent box on forms').fill('Worded anew')
+    await page.goBack()
+    await asked.waitFor()
+    expect(await faultsInEveryLook(page, 'leaving without saving')).toEqual([])
+    await page.setViewportSize({ width: 1360, height: 900 })
+    await asked.getByRole('button', { name: 'Cancel' }).click()
+    expect(await page.getByLabel('Wording beside the consent box on forms').inputValue()).toBe('Worded anew')
+
+    // The browser's own question, where the whole console is left.
+    const question = page.waitForEvent('dialog')
+    const left = page.reload()
+    const dialog = await question
+    expect(dialog.type()).toBe('beforeunload')
+    await Promise.all([dialog.accept(), left])
+    await settled(page)
+    await link('People').click()
+    await page.getByRole('heading', { level: 1, name: 'People' }).waitFor()
+
+    // What was made new is saved: nothing is asked on the way to it.
+    await open('/messages/templates/new')
+    await page.getByLabel('Name').fill('Summer')
+    await page.getByLabel('Subject').fill('It is summer')
+    await page.getByRole('combobox', { name: 'Topic' }).click()
+    await page.getByRole('option').first().click()
+    await saveButton(page).click()
+    await page.getByRole('heading', { level: 1, name: 'Summer' }).waitFor()
+    expect(await asked.count()).toBe(0)
   },
 )

@@ -92,6 +92,8 @@ browserTest('what an api that hangs is asked ends with what to do, and Try again
   expect(await axeViolations(page)).toEqual([])
 
   await linkTo(page, 'Segments').click()
+  // It is not known whether the name was saved.
+  await page.getByRole('dialog', { name: 'Leave without saving?' }).getByRole('button', { name: 'Leave' }).click()
   const ofQuestion = page.getByRole('alert').filter({ has: page.getByRole('button', { name: 'Try again' }) })
   await ofQuestion.waitFor()
   await expect(ofQuestion.textContent()).resolves.toContain('says which part hangs or is overloaded')

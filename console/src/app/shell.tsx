@@ -4,6 +4,7 @@ import { Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
 import { Logo } from '../ui/logo.tsx'
+import { UnsavedGuard } from '../ui/unsaved-guard.tsx'
 import { KeysHelp } from './keys-help.tsx'
 import { Palette } from './palette.tsx'
 import { SampleBanner } from './sample-banner.tsx'
@@ -54,7 +55,9 @@ export const Shell = () => {
           <StaleBanner />
           <SampleBanner />
           <Box id="page" ref={main} tabIndex={-1} className={classes.page ?? ''} style={{ outline: 'none' }}>
-            <Outlet />
+            <UnsavedGuard>
+              <Outlet />
+            </UnsavedGuard>
           </Box>
         </AppShell.Main>
       </AppShell>

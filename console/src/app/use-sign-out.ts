@@ -11,7 +11,7 @@ export const useSignOut = (): (() => void) => {
     run: signOut,
     onDone: () => {
       queries.clear()
-      void navigate({ to: '/sign-in' })
+      void navigate({ to: '/sign-in', ignoreBlocker: true })
     },
   })
   return () => leave.mutate()

@@ -28,6 +28,7 @@ import { ErrorPanel } from '../ui/error-panel.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { StateBadge } from '../ui/state-badge.tsx'
 import { useFormBase } from '../ui/use-form-base.ts'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { SectionLead } from '../workspaces/settings/section-lead.tsx'
 
 const EmailSection = () => {
@@ -126,6 +127,7 @@ const SmtpForm = ({ channel }: { readonly channel: EmailChannel }) => {
     onDone: (saved, values) => edit.saved(saved, values),
   })
   const edit = useFormBase({ form, newest: channel, valuesOf, isSaving: save.isPending, whenEdited: 'merge' })
+  useUnsaved(form.isDirty())
   return (
     <form onSubmit={form.onSubmit((values) => save.mutate(values))}>
       <Stack gap="sm">

@@ -12,6 +12,7 @@ import { changedFields } from '../ui/changed-fields.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { useFormBase } from '../ui/use-form-base.ts'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { SectionLead } from '../workspaces/settings/section-lead.tsx'
 
 const BrandSection = () => {
@@ -71,6 +72,7 @@ const BrandForm = ({ kit }: { readonly kit: BrandKit }) => {
     onDone: (saved, { values }) => edit.saved(saved, values),
   })
   const edit = useFormBase({ form, newest: kit, valuesOf, isSaving: save.isPending, whenEdited: 'merge' })
+  useUnsaved(form.isDirty())
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }}>
       <Panel>

@@ -28,6 +28,7 @@ import { ErrorPanel } from '../ui/error-panel.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { useFormBase } from '../ui/use-form-base.ts'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { VersionHistory } from '../ui/version-history.tsx'
 import { starterMjml } from './starter-template.ts'
 import classes from './template-editor.module.css'
@@ -87,7 +88,8 @@ export const TemplateEditor = ({ template: newest }: TemplateEditorProps) => {
     onDone: (saved, { values }) => {
       if (newest !== null) return edit.saved(saved, values)
       form.resetDirty(values)
-      void navigate({ to: '/messages/templates/$templateId', params: { templateId: saved.templateId } })
+      const params = { templateId: saved.templateId }
+      void navigate({ to: '/messages/templates/$templateId', params, ignoreBlocker: true })
     },
     onFailed: (error) => {
       if (isConflict(error)) void queries.invalidateQueries({ queryKey: apiKey(workspace.id, path ?? '') })
@@ -106,6 +108,7 @@ export const TemplateEditor = ({ template: newest }: TemplateEditorProps) => {
     choose()
   }
   const failure = save.error === null || (edit.isBehind && isConflict(save.error)) ? null : save.error
+  useUnsaved(form.isDirty())
   useHotkeys([['mod+S', () => submit()]], [])
   const mayWrite = workspace.permissions.includes('content:write')
   return (
@@ -133,7 +136,7 @@ export const TemplateEditor = ({ template: newest }: TemplateEditorProps) => {
                 path={`/v1/templates/${template.templateId}`}
                 name={template.name}
                 refreshes={[]}
-                onDeleted={() => void navigate({ to: '/messages/templates' })}
+                onDeleted={() => void navigate({ to: '/messages/templates', ignoreBlocker: true })}
               />
             ) : null}
             {mayWrite ? (

@@ -3,6 +3,7 @@ import type { FormEvent, ReactNode } from 'react'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { Panel } from '../ui/panel.tsx'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import type { useSavePolicy } from './save-policy.ts'
 
 interface PolicyPanelFrameProps {
@@ -18,6 +19,7 @@ interface PolicyPanelFrameProps {
 /** A part of the policy with its own save button. */
 export const PolicyPanelFrame = (props: PolicyPanelFrameProps) => {
   const t = useTexts()
+  useUnsaved(props.isDirty)
   return (
     <Panel title={props.title}>
       <form onSubmit={props.onSubmit}>

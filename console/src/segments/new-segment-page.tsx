@@ -8,6 +8,7 @@ import { useAction } from '../api/use-action.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { unfinished } from './new-condition.ts'
 import { type DraftGroup, newGroup, toDraft, toRule } from './rule-draft.ts'
 import { RuleWorkbench } from './rule-workbench.tsx'
@@ -19,17 +20,20 @@ export const NewSegmentPage = () => {
   const start = useSearch({ strict: false, select: (search: Readonly<Record<string, unknown>>) => search.start })
   const begun = starters.find(({ key }) => key === start)
   const [draft, setDraft] = useState<DraftGroup>(() => (begun === undefined ? newGroup() : toDraft(begun.rule)))
+  const [original] = useState(draft)
   const isReady = unfinished(draft).length === 0
   const form = useForm({
     initialValues: { name: begun === undefined ? '' : t(begun.title), description: '' },
     validate: { name: (name) => (name.trim() === '' ? t('segments.nameMissing') : null) },
   })
+  useUnsaved(draft !== original || form.isDirty())
   const save = useAction({
     run: (values: typeof form.values) =>
       api.post('/v1/segments', { ...values, name: values.name.trim(), rule: toRule(draft).rule }, segment),
     refreshes: ['/v1/segments'],
     quiet: true,
-    onDone: ({ segmentId }) => void navigate({ to: '/segments/$segmentId', params: { segmentId } }),
+    onDone: ({ segmentId }) =>
+      void navigate({ to: '/segments/$segmentId', params: { segmentId }, ignoreBlocker: true }),
   })
   const begin = (key: string) => {
     const starter = starters.find((each) => each.key === key)

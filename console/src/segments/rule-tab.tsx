@@ -6,6 +6,7 @@ import { useAction } from '../api/use-action.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { Panel } from '../ui/panel.tsx'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { unfinished } from './new-condition.ts'
 import { toDraft, toRule } from './rule-draft.ts'
 import { ruleSentence } from './rule-sentence.ts'
@@ -26,6 +27,7 @@ const RuleForm = ({ segment }: { readonly segment: Segment }) => {
   const [name, setName] = useState(segment.name)
   const [description, setDescription] = useState(segment.description)
   const isChanged = draft !== original || name !== segment.name || description !== segment.description
+  useUnsaved(isChanged)
   const isReady = unfinished(draft).length === 0 && name.trim() !== ''
   const save = useAction({
     run: () =>

@@ -32,6 +32,12 @@ export const SegmentPage = () => {
   const state = answer.data?.state
   useEffect(() => setCounting(state === 'counting'), [state])
   const filters = useUrlFilters(tabDefaults)
+  const { tab } = filters.values
+  // A rule that is being edited stays while one looks at the members; before, it asks nothing.
+  const [wasRuleOpened, setRuleOpened] = useState(tab === 'rule')
+  useEffect(() => {
+    if (tab === 'rule') setRuleOpened(true)
+  }, [tab])
   const words = useSentenceWords()
   const navigate = useNavigate()
   if (answer.data === undefined) {
@@ -71,7 +77,7 @@ export const SegmentPage = () => {
                 path={`/v1/segments/${segmentId}`}
                 name={found.name}
                 refreshes={[]}
-                onDeleted={() => void navigate({ to: '/segments' })}
+                onDeleted={() => void navigate({ to: '/segments', ignoreBlocker: true })}
                 blocked={found.usedBy.length > 0 ? t('segments.page.usedByLead') : undefined}
               />
             ) : null}
@@ -105,7 +111,12 @@ export const SegmentPage = () => {
           </Group>
         )}
         <Figures segmentId={segmentId} count={found.count} />
-        <Tabs value={filters.values.tab} onChange={(tab) => filters.set({ tab: tab ?? 'members' })} keepMounted={false}>
+        <Tabs
+          value={tab}
+          onChange={(next) => filters.set({ tab: next ?? 'members' })}
+          keepMounted={false}
+          keepMountedMode="display-none"
+        >
           <Tabs.List aria-label={t('segments.page.tabs')}>
             <Tabs.Tab value="members">{t('segments.page.members')}</Tabs.Tab>
             <Tabs.Tab value="changes">{t('segments.page.changes')}</Tabs.Tab>
@@ -118,7 +129,7 @@ export const SegmentPage = () => {
           <Tabs.Panel value="changes" pt="sm">
             <ChangesTab segmentId={segmentId} />
           </Tabs.Panel>
-          <Tabs.Panel value="rule" pt="sm">
+          <Tabs.Panel value="rule" pt="sm" keepMounted={wasRuleOpened}>
             <RuleTab key={found.version} segment={found} mayWrite={mayWrite} />
           </Tabs.Panel>
           <Tabs.Panel value="history" pt="sm">

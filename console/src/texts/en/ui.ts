@@ -34,6 +34,11 @@ export const ui = {
   search: 'Search',
   any: 'Any',
   sortBy: 'Sort by {{column}}',
+  unsaved: {
+    title: 'Leave without saving?',
+    lead: 'What you have changed on this page and not saved is lost.',
+    leave: 'Leave',
+  },
   never: 'never',
   none: 'none',
   unknown: 'not known',

@@ -14,6 +14,7 @@ import { Copyable } from '../../ui/copyable.tsx'
 import { ErrorPanel } from '../../ui/error-panel.tsx'
 import { Panel } from '../../ui/panel.tsx'
 import { useFormBase } from '../../ui/use-form-base.ts'
+import { useUnsaved } from '../../ui/use-unsaved.ts'
 import { When } from '../../ui/when.tsx'
 import { newWorkspace, WorkspaceFields, type WorkspaceValues } from '../workspace-fields.tsx'
 import { SectionLead } from './section-lead.tsx'
@@ -84,6 +85,7 @@ const WorkspaceForm = ({ known }: { readonly known: WorkspaceAnswer }) => {
     },
   })
   const edit = useFormBase({ form, newest: known, valuesOf, isSaving: save.isPending, whenEdited: 'merge' })
+  useUnsaved(form.isDirty())
   return (
     <form onSubmit={form.onSubmit((values) => save.mutate({ values, base: edit.base }))}>
       <fieldset disabled={!mayWrite} style={{ border: 0, padding: 0, margin: 0 }}>
