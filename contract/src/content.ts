@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { instant, jsonObject } from './common.ts'
+import { expectedUpdatedAt } from './history.ts'
 
 /** Content: templates and their versions, the brand kit, hosted forms. */
 export const templateDraft = z.object({
@@ -16,8 +17,7 @@ export type TemplateDraft = z.infer<typeof templateDraft>
 
 /** PUT /v1/templates/:id */
 export const templateChange = templateDraft.extend({
-  /** `updatedAt` as it was read: where it was changed since, `conflict` is answered and nothing is saved. */
-  expectedUpdatedAt: instant.optional(),
+  expectedUpdatedAt,
 })
 export type TemplateChange = z.infer<typeof templateChange>
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { instant, json, page, pageQuery, uuid } from './common.ts'
+import { expectedUpdatedAt } from './history.ts'
 import { rule } from './rule.ts'
 
 /** A segment: a named rule whose members are kept exactly, by every event and by the passing of time. */
@@ -10,6 +11,9 @@ export const segmentInput = z.object({
   rule,
 })
 export type SegmentInput = z.infer<typeof segmentInput>
+/** PUT /v1/segments/:id */
+export const segmentChange = segmentInput.extend({ expectedUpdatedAt })
+export type SegmentChange = z.infer<typeof segmentChange>
 
 export const segment = z.object({
   segmentId: uuid,

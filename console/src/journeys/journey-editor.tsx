@@ -1,6 +1,6 @@
 import { type Journey, journeyCounts, journeyValidation } from '@baton/contract'
 import { ActionIcon, Box, Button, Drawer, Group, Paper, SegmentedControl, Text, Tooltip } from '@mantine/core'
-import { useHotkeys, useMediaQuery } from '@mantine/hooks'
+import { useHotkeys, useMediaQuery, useWindowEvent } from '@mantine/hooks'
 import IconArrowBackUp from '@tabler/icons-react/dist/esm/icons/IconArrowBackUp.mjs'
 import IconArrowForwardUp from '@tabler/icons-react/dist/esm/icons/IconArrowForwardUp.mjs'
 import IconPlayerPlay from '@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs'
@@ -14,6 +14,7 @@ import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { useUrlFilters } from '../ui/url-filters.ts'
+import { useUnsaved } from '../ui/use-unsaved.ts'
 import { JourneyCanvas } from './canvas/journey-canvas.tsx'
 import type { SaveState } from './draft-keeper.ts'
 import { deleteStep, duplicateStep } from './edit-steps.ts'
@@ -57,6 +58,11 @@ export const JourneyEditor = ({ journey, readOnly }: JourneyEditorProps) => {
   const history = useHistory(useState(() => readDraft(journey.draft))[0])
   const draft = history.now
   const autosave = useAutosave(journey, history)
+  // Leaving for another page of the console saves; where that was refused, or the window is closed, it would be lost.
+  useUnsaved(autosave.state === 'failed' || autosave.state === 'overtaken')
+  useWindowEvent('beforeunload', (event) => {
+    if (autosave.state !== 'saved') event.preventDefault()
+  })
   const [selection, setSelection] = useState<Selection | null>(null)
   const words = useStepWords()
   const mayTry = useHere().workspace.permissions.includes('people:read')

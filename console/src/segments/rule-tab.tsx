@@ -1,6 +1,6 @@
 import { type Segment, segment as segmentSchema } from '@baton/contract'
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useEffect, useState } from 'react'
 import { api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
 import { useTexts } from '../texts/use-texts.ts'
@@ -17,11 +17,26 @@ import { useSentenceWords } from './use-segment-names.ts'
 export const RuleTab = ({ segment, mayWrite }: { readonly segment: Segment; readonly mayWrite: boolean }) => {
   const words = useSentenceWords()
   if (!mayWrite) return <Panel>{ruleSentence(segment.rule, words)}</Panel>
-  return <RuleForm segment={segment} />
+  return <Editor newest={segment} />
 }
 
-const RuleForm = ({ segment }: { readonly segment: Segment }) => {
+const Editor = ({ newest }: { readonly newest: Segment }) => {
+  const [base, setBase] = useState(newest)
+  return <RuleForm key={base.updatedAt} segment={base} newest={newest} onBase={setBase} />
+}
+
+interface RuleFormProps {
+  /** What stands here was made from it. */
+  readonly segment: Segment
+  /** As it was read last. */
+  readonly newest: Segment
+  /** Begins anew with another one. */
+  readonly onBase: (segment: Segment) => void
+}
+
+const RuleForm = ({ segment, newest, onBase }: RuleFormProps) => {
   const t = useTexts()
+  const [expected, setExpected] = useState(segment.updatedAt)
   const [draft, setDraft] = useState(() => toDraft(segment.rule))
   const [original] = useState(draft)
   const [name, setName] = useState(segment.name)
@@ -33,13 +48,19 @@ const RuleForm = ({ segment }: { readonly segment: Segment }) => {
     run: () =>
       api.put(
         `/v1/segments/${segment.segmentId}`,
-        { name: name.trim(), description, rule: toRule(draft).rule },
+        { name: name.trim(), description, rule: toRule(draft).rule, expectedUpdatedAt: expected },
         segmentSchema,
       ),
+    onDone: onBase,
     refreshes: ['/v1/segments'],
     done: t('segments.saved'),
     quiet: true,
   })
+  const isNewer = newest.updatedAt > expected && !save.isPending
+  useEffect(() => {
+    if (isNewer && !isChanged) onBase(newest)
+  }, [isNewer, isChanged, newest, onBase])
+  const isBehind = isNewer && isChanged
   const discard = () => {
     setDraft(original)
     setName(segment.name)
@@ -53,7 +74,27 @@ const RuleForm = ({ segment }: { readonly segment: Segment }) => {
       }}
     >
       <Stack>
-        {save.error === null ? null : <ErrorPanel error={save.error} />}
+        {isBehind ? (
+          <Alert color="yellow" title={t('segments.behind.title')}>
+            <Text size="sm">{t('segments.behind.lead')}</Text>
+            <Group gap="xs" mt="xs">
+              <Button size="compact-sm" variant="default" onClick={() => onBase(newest)}>
+                {t('segments.behind.load')}
+              </Button>
+              <Button
+                size="compact-sm"
+                variant="default"
+                onClick={() => {
+                  save.reset()
+                  setExpected(newest.updatedAt)
+                }}
+              >
+                {t('segments.behind.keep')}
+              </Button>
+            </Group>
+          </Alert>
+        ) : null}
+        {save.error === null || isBehind ? null : <ErrorPanel error={save.error} />}
         <Group align="flex-end" gap="sm">
           <TextInput
             label={t('segments.name')}

@@ -130,7 +130,7 @@ export const SegmentPage = () => {
             <ChangesTab segmentId={segmentId} />
           </Tabs.Panel>
           <Tabs.Panel value="rule" pt="sm" keepMounted={wasRuleOpened}>
-            <RuleTab key={found.version} segment={found} mayWrite={mayWrite} />
+            <RuleTab segment={found} mayWrite={mayWrite} />
           </Tabs.Panel>
           <Tabs.Panel value="history" pt="sm">
             <VersionHistory

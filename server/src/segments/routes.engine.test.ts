@@ -133,6 +133,24 @@ describe('segments over HTTP', () => {
     expect((await call('GET', '/v1/segments?search=regul')).body.items).toHaveLength(1)
   })
 
+  test('an edit of what somebody changed meanwhile is refused, with who it was; also two at once', async () => {
+    const { body: read } = await call('POST', '/v1/segments', { name: 'Edited by two', rule: orders(7) })
+    const edit = (name: string) =>
+      call('PUT', `/v1/segments/${read.segmentId}`, { name, rule: orders(7), expectedUpdatedAt: read.updatedAt })
+    const both = await Promise.all([edit('By one'), edit('By the other')])
+    expect(both.map(({ status }) => status).toSorted()).toEqual([200, 409])
+    const made = both.find(({ status }) => status === 200)?.body
+    const refused = both.find(({ status }) => status === 409)?.body
+    expect(refused.error).toMatchObject({ code: 'conflict', details: { changedAt: made.updatedAt } })
+    expect(made.updatedAt).toBeGreaterThan(read.updatedAt)
+    expect((await call('GET', `/v1/segments/${read.segmentId}`)).body).toMatchObject({ name: made.name })
+    expect((await call('PUT', `/v1/segments/${read.segmentId}`, { name: 'By whoever', rule: orders(7) })).status).toBe(
+      200,
+    )
+    expect((await call('DELETE', `/v1/segments/${read.segmentId}`)).status).toBe(204)
+    expect((await edit('Of the trash')).status).toBe(404)
+  })
+
   test('says what is wrong: a taken name, a bad path, an unknown segment, one that others need', async () => {
     const taken = await call('POST', '/v1/segments', { name: 'regulars', rule: orders(1) })
     expect([taken.status, taken.body.error.code]).toEqual([409, 'conflict'])

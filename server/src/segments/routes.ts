@@ -3,6 +3,7 @@ import {
   membershipChangePage,
   membershipChangeQuery,
   membershipWhy,
+  segmentChange,
   segmentInput,
   segmentMember,
   segmentMemberPage,
@@ -112,7 +113,7 @@ export const segmentRoutes =
         schema: {
           summary: 'Change a segment: a new version, counted for everybody and then swapped in',
           params: segmentParams,
-          body: segmentInput,
+          body: segmentChange,
           response: { 200: segmentSchema },
         },
       },

@@ -1,6 +1,7 @@
 import type {
   MembershipChangeItem,
   Segment,
+  SegmentChange,
   SegmentInput,
   SegmentPreview,
   SegmentPreviewInput,
@@ -10,6 +11,7 @@ import { notFound, UserError } from '../http/index.ts'
 import { type Clock, type Instant, newId, type PersonId, type SegmentId, type WorkspaceId } from '../kernel/index.ts'
 import { emailOf, type People, titleOf } from '../people/index.ts'
 import type { ClickHouse, Postgres, Tx } from '../stores/index.ts'
+import { changedSince } from '../workspaces/index.ts'
 import type { Segments } from './index.ts'
 import { countPreview } from './preview-sql.ts'
 import { segmentIdOf, segmentRuleKey } from './rule-key.ts'
@@ -17,7 +19,7 @@ import { loadRules } from './rule-store.ts'
 import { nodesOf, referencesOf } from './rule-tree.ts'
 import { nextWorld, planPut, type RuleVersion, resolveReferences, slottedRules, versionKey } from './rule-versions.ts'
 import { createSegmentArchive } from './segment-archive.ts'
-import { allSegments, keepVersion, readSegment, type SegmentRow, writeSegment } from './segment-store.ts'
+import { allSegments, keepVersion, lockSegment, readSegment, type SegmentRow, writeSegment } from './segment-store.ts'
 import { changesOf, lastEntries, type MembershipChange } from './tick-store.ts'
 
 export interface SegmentDeskDeps {
@@ -78,20 +80,25 @@ export const createSegmentDesk = (deps: SegmentDeskDeps) => {
   const save = async (
     { workspaceId, actor }: Asker,
     segmentId: SegmentId | null,
-    input: SegmentInput,
+    input: SegmentChange,
     restored?: number,
   ) => {
     const at = await deps.domainNow(workspaceId)
-    const before = segmentId === null ? null : await find(workspaceId, segmentId)
-    const row: SegmentRow = {
-      segmentId: segmentId ?? newId<SegmentId>(),
-      name: input.name,
-      description: input.description,
-      definition: input.rule,
-      createdAt: before?.createdAt ?? at,
-      updatedAt: at,
-    }
-    await postgres.inWorkspace(workspaceId, async (tx) => {
+    const row = await postgres.inWorkspace(workspaceId, async (tx) => {
+      const before = segmentId === null ? null : await lockSegment(tx, workspaceId, segmentId)
+      if (segmentId !== null && before === null) throw notFound('segment')
+      const { name, description, rule: definition, expectedUpdatedAt } = input
+      if (before !== null && expectedUpdatedAt !== undefined && expectedUpdatedAt !== before.updatedAt)
+        throw await changedSince(tx, 'segment', { by: before.savedBy, at: before.updatedAt })
+      const row: SegmentRow = {
+        segmentId: segmentId ?? newId<SegmentId>(),
+        name,
+        description,
+        definition,
+        createdAt: before?.createdAt ?? at,
+        // Each change has its own, also where the workspace's clock stands.
+        updatedAt: before === null ? at : Math.max(at, before.updatedAt + 1),
+      }
       if (!(await writeSegment(tx, workspaceId, row)))
         throw new UserError('conflict', `There is a segment named “${input.name}” already.`, {
           remedy: 'Choose another name.',
@@ -103,6 +110,7 @@ export const createSegmentDesk = (deps: SegmentDeskDeps) => {
         before === null ? 'segment.created' : restored === undefined ? 'segment.changed' : 'segment.restored'
       const detail = { name: row.name, ...(restored === undefined ? {} : { version: restored }) }
       await deps.audit(tx, { workspaceId, actor, action, object: row.segmentId, detail })
+      return row
     })
     return describeOne(workspaceId, row)
   }
@@ -212,7 +220,8 @@ export const createSegmentDesk = (deps: SegmentDeskDeps) => {
     find: async (workspaceId: WorkspaceId, segmentId: SegmentId) =>
       describeOne(workspaceId, await find(workspaceId, segmentId)),
     describe,
-    save: (by: Asker, segmentId: SegmentId | null, input: SegmentInput) => save(by, segmentId, input),
+    /** Refused as a conflict, with who changed it, where it is no longer as it was at `expectedUpdatedAt`. */
+    save: (by: Asker, segmentId: SegmentId | null, input: SegmentChange) => save(by, segmentId, input),
     ...createSegmentArchive(deps, { find, save, describeOne }),
     preview,
     members,

@@ -46,6 +46,21 @@ export const readSegment = async (
   return rows[0] ?? null
 }
 
+/** The same, with who saved it last; nobody else changes it until the transaction ends. */
+export const lockSegment = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  segmentId: SegmentId,
+): Promise<(SegmentRow & { readonly savedBy: string }) | null> => {
+  const { rows } = await sql<SegmentRow & { savedBy: string }>`
+    select ${columns}, coalesce((
+        select by from segment_version v where v.workspace_id = segment.workspace_id and v.segment_id = segment.segment_id
+        order by version desc limit 1), 'system') as "savedBy"
+    from segment where workspace_id = ${workspaceId} and segment_id = ${segmentId} and deleted_at is null
+    for update`.execute(tx)
+  return rows[0] ?? null
+}
+
 /** The name of a deleted segment, where another one has it now; null: it is free. */
 export const nameTaken = async (tx: Tx, workspaceId: WorkspaceId, segmentId: SegmentId): Promise<string | null> => {
   const { rows } = await sql<{ name: string }>`
