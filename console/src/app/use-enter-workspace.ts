@@ -1,11 +1,23 @@
-import { useNavigate } from '@tanstack/react-router'
+import { useRouter } from '@tanstack/react-router'
 import { chooseWorkspace } from '../api/workspace-choice.ts'
 
-/** Changes to another workspace, at its first page: what was open belongs to the former one. */
+declare module '@tanstack/react-router' {
+  interface HistoryState {
+    readonly entering?: string
+  }
+}
+
+/**
+ * Changes to another workspace, at its first page: what was open belongs to the former one. Where something unsaved keeps
+ * the page from being left, nothing changes.
+ */
 export const useEnterWorkspace = () => {
-  const navigate = useNavigate()
+  const router = useRouter()
   return (id: string): void => {
-    chooseWorkspace(id)
-    void navigate({ to: '/' })
+    const stop = router.subscribe('onBeforeLoad', ({ toLocation }) => {
+      stop()
+      if (toLocation.state.entering === id) chooseWorkspace(id)
+    })
+    void router.navigate({ to: '/', state: { entering: id } })
   }
 }
