@@ -200,6 +200,7 @@ const prepare = async ({ postgres, clickhouse }: Engines, { people, ...data }: S
       },
       projected: async () => projected,
       personsOf: async (_, subjects) => new Map(subjects.map((id) => [id, String(id) as PersonId])),
+      hasAnybody: async () => false,
       get: async () => new Map(),
     },
     // Everybody is one slice here: the figure is that of a whole recomputation.

@@ -18,6 +18,7 @@ import { findPerson, loadPersonFacts, type PersonFacts } from './person-facts-st
 import type { MergeRow } from './person-list-store.ts'
 import { createProjectionStage } from './projection-stage.ts'
 import { type Projected, readProjected } from './projection-store.ts'
+import { personsAfter } from './rebuild-store.ts'
 import { createTombstoneHash } from './tombstones.ts'
 import { dropPassedEntries, dropQuarantined } from './verdict-store.ts'
 
@@ -57,6 +58,8 @@ export interface People {
   orderHoldersIn: typeof readOrderHolders
   /** How far ClickHouse has come: every read of `event` carries `batch <= projected.batch`. */
   projected(workspaceId: WorkspaceId): Promise<Projected>
+  /** Whether the workspace has anybody, by PostgreSQL. */
+  hasAnybody(workspaceId: WorkspaceId): Promise<boolean>
   /** Writes the correction into the log; the people stage carries it out in its turn. */
   undoMerge(workspaceId: WorkspaceId, merge: MergeRow, actor: string): Promise<void>
   readonly erasures: PeopleErasures
@@ -98,6 +101,7 @@ export const createPeople = (deps: PeopleDeps & { lenses?: PersonLenses }): Peop
     personsOfIn: personsOfSubjects,
     orderHoldersIn: readOrderHolders,
     projected: (workspaceId) => postgres.inWorkspace(workspaceId, (tx) => readProjected(tx, workspaceId)),
+    hasAnybody: async (workspaceId) => (await personsAfter(postgres, workspaceId, null, 1)).length > 0,
     undoMerge: async (workspaceId, merge, actor) => {
       const properties = { mergeId: merge.mergeId, actor, persons: [merge.winnerPersonId, merge.loserPersonId] }
       const event = { type: 'system', action: 'undo-merge', messageId: newId<string>(), properties }
@@ -149,3 +153,4 @@ export { emailOf, titleOf } from './person-page.ts'
 export type { Projected } from './projection-store.ts'
 export { type RebuildDeps, type RebuildOutcome, rebuildProjection } from './rebuild.ts'
 export { peopleRoutes } from './routes.ts'
+export { markWhole, readWhole, unmarkWhole } from './whole-parts-sql.ts'

@@ -28,6 +28,7 @@ import {
   sealBatch,
   subjectMapOf,
 } from './projection-store.ts'
+import { markWhole } from './whole-parts-sql.ts'
 
 export const projectionStageName = 'projection'
 const eventsPerTurn = { live: 10_000, bulk: 10_000 } as const
@@ -119,6 +120,8 @@ const writeBatch = async (
     writeEvents(deps, workspaceId, sealed, batches, token),
     writePersons(deps, workspaceId, [...new Set(batches.flatMap((batch) => batch.reshapedPersons))]),
     writeOrders(deps, workspaceId, [...new Set(batches.flatMap((batch) => batch.orderIds))]),
+    // What begins with the first batch is whole; what a later one finds empty was lost.
+    sealed.number === 1 ? markWhole(deps.clickhouse, [workspaceId], 'people', 'project') : null,
   ])
   return { count: events.count, refused: [...events.refused, ...persons, ...orders] }
 }

@@ -18,6 +18,7 @@ import {
   readRebuilt,
   saveRebuilt,
 } from './rebuild-store.ts'
+import { markWhole } from './whole-parts-sql.ts'
 
 export interface RebuildDeps {
   readonly postgres: Postgres
@@ -64,6 +65,7 @@ export const rebuildProjection = async (deps: RebuildDeps): Promise<RebuildOutco
     await forgetRebuilt(deps.postgres)
     crashPoint('rebuild.forgotten')
     await swapTables(deps.clickhouse)
+    await markWhole(deps.clickhouse, workspaces, 'people', 'long')
   })
   return { kind: 'rebuilt', events, people }
 }

@@ -12,7 +12,7 @@ import type { TickState } from './tick-store.ts'
 import { tickTime, timeBefore } from './tick-time.ts'
 
 /** Under load a bigger tick costs less an event: half of its work is the same however many people it is about. */
-const mostEvents = 40_000
+export const mostEvents = 40_000
 const mostDue = 20_000
 /**
  * People of a recount's slice: in a turn of its own few enough that a fact which comes meanwhile does not wait long; beside
@@ -120,7 +120,10 @@ const findSlice = async (
 }
 
 /** Whom the rules may see otherwise now: who did something that a rule asks about, or is not who she was. */
-const findConcerned = (batches: readonly PeopleBatch[], rules: readonly RuleVersion[]): ReadonlySet<PersonId> => {
+export const findConcerned = (
+  batches: readonly PeopleBatch[],
+  rules: readonly RuleVersion[],
+): ReadonlySet<PersonId> => {
   const asked = new Set(rules.flatMap(({ definition }) => leavesOf(definition).flatMap(eventNamesOf)))
   const concerned = new Set<PersonId>()
   for (const { events, personOf, reshapedPersons } of batches) {
@@ -179,8 +182,8 @@ const catchUp = async (
   }
 }
 
-const readLane = async (
-  deps: SegmentsStageDeps,
+export const readLane = async (
+  deps: Pick<SegmentsStageDeps, 'people'>,
   workspaceId: WorkspaceId,
   lane: 'live' | 'bulk',
   from: Position,

@@ -22,7 +22,7 @@ export interface SegmentsDeps {
   readonly postgres: Postgres
   readonly clickhouse: ClickHouse
   readonly log: Logger
-  readonly people: Pick<People, 'feed' | 'projected' | 'personsOf' | 'get'>
+  readonly people: Pick<People, 'feed' | 'projected' | 'personsOf' | 'hasAnybody' | 'get'>
   readonly domainNow: (workspaceId: WorkspaceId) => Promise<Instant>
   /** Told of every change of masks in the transaction that writes it; filled by main before the first turn. */
   readonly consumers?: readonly MaskConsumer[]
@@ -30,6 +30,8 @@ export interface SegmentsDeps {
   readonly sliceSize?: number
   /** People whose changes by new versions of rules are written at once. */
   readonly swapPage?: number
+  /** People whose lost masks are made at once. */
+  readonly refilledAtOnce?: number
   /** Bound of the facts remembered between ticks. */
   readonly factsBytes?: number
 }

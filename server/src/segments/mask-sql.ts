@@ -160,16 +160,6 @@ export const countPeople = async (clickhouse: ClickHouse, workspaceId: Workspace
   return Number(rows[0]?.people ?? 0)
 }
 
-/** Whether anybody of the workspace has a mask. */
-export const hasMasks = async (clickhouse: ClickHouse, workspaceId: WorkspaceId): Promise<boolean> => {
-  const rows = await clickhouse.query({
-    sql: 'select 1 from rule_mask where workspace_id = {workspaceId:UUID} limit 1',
-    params: { workspaceId },
-    pool: 'tick',
-  })
-  return rows.length > 0
-}
-
 /** Masks of people, as last written. */
 export const readMasks = async (
   clickhouse: ClickHouse,

@@ -1,5 +1,6 @@
 import {
   commitPosition,
+  type LeaseGrant,
   type Pace,
   readPosition,
   restAfter,
@@ -43,7 +44,7 @@ const aheadShare = 0.5
  */
 export const createSegmentsStage = (deps: SegmentsStageDeps): Stage => {
   const memory: Memory = {
-    withMasks: new Set(),
+    whole: new Map(),
     nextDue: createNextDueMemory(),
     slices: createSlicesBeside(),
     rules: createRulesMemory(),
@@ -55,7 +56,11 @@ export const createSegmentsStage = (deps: SegmentsStageDeps): Stage => {
     after: ['projection'],
     turn: async (turn) => {
       const began = performance.now()
-      const { ahead, isFull, ...outcome } = await takeTurn(deps, turn, memory)
+      const { ahead, isFull, ...outcome } = await takeTurn(deps, turn, memory).catch((error: unknown) => {
+        // ClickHouse may have been lost, and be another one when it answers again.
+        memory.whole.delete(turn.workspaceId)
+        throw error
+      })
       const tickMs = performance.now() - began
       const readOn = async () =>
         ahead === null || (await readSomeAhead(deps, memory.facts.hasRoom, turn.workspaceId, ahead))
@@ -78,8 +83,8 @@ export const createSegmentsStage = (deps: SegmentsStageDeps): Stage => {
 
 /** What this process has seen. */
 interface Memory {
-  /** Workspaces whose masks were seen to be there. */
-  readonly withMasks: Set<WorkspaceId>
+  /** Workspaces of which ClickHouse was seen to hold everything, under which lease: a rebuild takes the leases. */
+  readonly whole: Map<WorkspaceId, LeaseGrant['token']>
   readonly nextDue: NextDueMemory
   readonly slices: SlicesBeside
   readonly rules: RulesMemory
@@ -99,10 +104,10 @@ const takeTurn = async (
     rules: await loadRules(tx, workspaceId),
   }))
   await applyTick(deps, turn, state)
-  if (!memory.withMasks.has(workspaceId)) {
+  if (memory.whole.get(workspaceId) !== turn.lease.token) {
     if ((await refillMasks(deps, workspaceId, { state, rules, projected })) === 'waiting')
       return { handled: 0, more: false, ahead: null }
-    memory.withMasks.add(workspaceId)
+    memory.whole.set(workspaceId, turn.lease.token)
   }
   const rulesInForce = memory.rules.of(workspaceId, rules)
   const facts = memory.facts.of(workspaceId, {

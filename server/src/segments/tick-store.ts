@@ -176,6 +176,24 @@ export const lastEntries = async (
   return new Map(rows.map(({ personId, at, cause }) => [personId, { at, cause }]))
 }
 
+/** In which rules each of these people is by her last changes, those of sealed ticks; who never had one is missing. */
+export const membershipsByChanges = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  persons: readonly PersonId[],
+): Promise<ReadonlyMap<PersonId, readonly string[]>> => {
+  const { rows } = await sql<{ personId: PersonId; ruleKeys: readonly string[] }>`
+    select person_id as "personId", coalesce(array_agg(rule_key) filter (where entered), '{}') as "ruleKeys"
+    from (
+      select distinct on (person_id, rule_id) person_id, kind_id from membership_change
+      where workspace_id = ${workspaceId} and person_id = any(${persons}::uuid[])
+        and tick <= (select number from segment_tick where workspace_id = ${workspaceId})
+      order by person_id, rule_id, seq desc
+    ) last join membership_change_kind kind on kind.workspace_id = ${workspaceId} and kind.kind_id = last.kind_id
+    group by person_id`.execute(tx)
+  return new Map(rows.map(({ personId, ruleKeys }) => [personId, ruleKeys]))
+}
+
 /** Changes of segments for a person (by the ids of all who are one with her), newest first, before an instant. */
 export const changesOfPersons = async (
   tx: Tx,

@@ -301,10 +301,10 @@ describe('the tick', () => {
     }))
     const projected = await people.projected(workspaceId)
     const behind = { ...projected, live: (state.live - 1) as typeof state.live }
-    expect(await refillMasks(stores, workspaceId, { state, rules, projected: behind })).toBe('waiting')
-    expect(await refillMasks(stores, workspaceId, { state, rules, projected })).toBe('done')
+    expect(await refillMasks({ ...stores, people }, workspaceId, { state, rules, projected: behind })).toBe('waiting')
+    expect(await refillMasks({ ...stores, people }, workspaceId, { state, rules, projected })).toBe('done')
     expect(await masks()).toEqual(before)
-    expect(await refillMasks(stores, workspaceId, { state, rules, projected })).toBe('not-needed')
+    expect(await refillMasks({ ...stores, people }, workspaceId, { state, rules, projected })).toBe('not-needed')
   })
 
   test('a history of ticks ends where one look at everybody would: incremental equals full', async () => {
