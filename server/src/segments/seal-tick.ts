@@ -2,6 +2,7 @@ import { checkLease, findPoison, type Poison, quarantineItems, type Turn, tryOut
 import type { Instant, PersonId, SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 import type { Standing, Work } from './find-work.ts'
+import { keepToTick } from './keep-to-tick.ts'
 import type { KeysOf } from './key-sets.ts'
 import { type Lenses, type LookedAtWork, lookAtWork } from './look-at-work.ts'
 import { encodeMasks } from './mask.ts'
@@ -68,8 +69,9 @@ const lookAndDecide = async (
   const { workspaceId } = turn
   const looked = await lookAtWork(deps, lenses, workspaceId, tick)
   if (looked === null) return null
-  const { differences, leafConditions } = looked
+  const { leafConditions } = looked
   const { members, keysOf } = lenses.rules
+  const differences = keepToTick(looked.differences, work.persons, members)
   const decided = decideChanges(differences, {
     now: work.now,
     members,
