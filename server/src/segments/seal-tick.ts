@@ -1,5 +1,5 @@
 import { checkLease, findPoison, type Poison, quarantineItems, type Turn, tryOut } from '../jobs/index.ts'
-import type { Instant, PersonId, SubjectId, WorkspaceId } from '../kernel/index.ts'
+import type { PersonId, SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 import type { Standing, Work } from './find-work.ts'
 import { keepToTick } from './keep-to-tick.ts'
@@ -15,6 +15,7 @@ import { segmentsStageName } from './stage-name.ts'
 import { decideChanges, type TickChanges } from './tick-changes.ts'
 import { OvertakenError, type SegmentsStageDeps, tellConsumers } from './tick-deps.ts'
 import { insertChanges, sealTick, type TickState } from './tick-store.ts'
+import { toldFacts } from './told-facts.ts'
 
 /** All that one tick is about, as things stand. */
 export type Tick = Standing & { readonly work: Work }
@@ -109,22 +110,10 @@ const describeFacts = async (
   work: Work,
   differences: readonly { personId: PersonId; present: boolean }[],
 ) => {
-  const facts = new Map<PersonId, { newestAt: Instant | null; historic: boolean }>()
   const merged = new Set<PersonId>()
-  if (differences.length === 0) return { facts, merged }
+  if (differences.length === 0) return { facts: toldFacts([]), merged }
   const gone = differences.filter(({ present }) => !present).map(({ personId }) => String(personId) as SubjectId)
-  for (const { changedPersons } of work.batches)
-    for (const personId of changedPersons) facts.set(personId, { newestAt: null, historic: false })
-  for (const { events, personOf } of work.batches)
-    for (const { subjectId, occurredAt, historic } of events) {
-      const personId = personOf.get(subjectId)
-      if (personId === undefined) continue
-      const known = facts.get(personId)
-      facts.set(personId, {
-        newestAt: Math.max(known?.newestAt ?? 0, occurredAt),
-        historic: historic && (known === undefined || known.newestAt === null || known.historic),
-      })
-    }
+  const facts = toldFacts(work.batches)
   const winners = await deps.people.personsOf(workspaceId, gone)
   for (const loser of gone) {
     const winner = winners.get(loser)

@@ -7,6 +7,7 @@ import type { MaskChange } from './mask-consumer.ts'
 import type { MaskDifference } from './mask-sql.ts'
 import { isLeaf, nodesOf } from './rule-tree.ts'
 import type { RuleVersion } from './rule-versions.ts'
+import { createHistoricOf, type ToldFacts } from './told-facts.ts'
 
 /** What a tick knows beside the masks. */
 export interface TickContext {
@@ -15,8 +16,8 @@ export interface TickContext {
   readonly members: readonly RuleVersion[]
   readonly keysOf: KeysOf
   readonly leafConditions: readonly object[]
-  /** People of this tick's new facts, with the time of their newest one and whether all of them are historic. */
-  readonly facts: ReadonlyMap<PersonId, { readonly newestAt: Instant | null; readonly historic: boolean }>
+  /** People of this tick's new facts, with what these say. */
+  readonly facts: ReadonlyMap<PersonId, ToldFacts>
   /** People into whom another was merged. */
   readonly merged: ReadonlySet<PersonId>
 }
@@ -32,6 +33,7 @@ export const decideChanges = (differences: readonly MaskDifference[], context: T
   const { keysOf } = context
   const ruleOf = new Map(context.members.map((rule) => [rule.slot, rule]))
   const evidence = createEvidence(context)
+  const historicOf = createHistoricOf(context.members)
   const memberships = createChangeColumns()
   const people: MaskChange[] = []
   for (const difference of differences) {
@@ -42,17 +44,19 @@ export const decideChanges = (differences: readonly MaskDifference[], context: T
     if (changed.length === 0 && present === known) continue
     const cause = causeOf(difference, context)
     const at = timeOf(difference, cause, context)
-    const isHistoric = context.facts.get(personId)?.historic === true
-    const historic: { [key: string]: Json } = isHistoric ? { historic: true } : {}
+    const told = context.facts.get(personId)
+    let isAllHistoric = changed.length > 0 || told?.historic === true
     for (const rule of changed) {
       const entered = hasSlot(words, rule.slot)
       const { key, sides } = evidence(rule, leaves)
+      const isHistoric = historicOf(rule, told)
+      isAllHistoric &&= isHistoric
       memberships.add(personId, at, `${rule.slot} ${entered} ${cause} ${isHistoric} ${key}`, () => ({
         ruleKey: rule.ruleKey,
         version: rule.version,
         entered,
         cause,
-        evidence: { ...sides(), ...historic },
+        evidence: { ...sides(), ...historicEvidence(isHistoric) },
       }))
     }
     people.push({
@@ -61,13 +65,15 @@ export const decideChanges = (differences: readonly MaskDifference[], context: T
       after: present ? keysOf(words) : null,
       at,
       cause,
-      evidence: historic,
+      evidence: historicEvidence(isAllHistoric),
     })
   }
   return { masks: differences.map(maskRow), memberships, people }
 }
 
 const noWords: Words = []
+
+const historicEvidence = (isHistoric: boolean): { [key: string]: Json } => (isHistoric ? { historic: true } : {})
 
 const maskRow = (difference: MaskDifference): MaskRow => ({
   personId: difference.personId,
