@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
@@ -110,5 +112,48 @@ test('a rebuild beside a running server gives the same, sets nothing off, and ki
     60_000,
   )
   await quiet()
+  expect((await stores.memberships()).wrong).toEqual([])
+})
+
+const operations = z.object({ problems: z.array(z.object({ sentence: z.string() })) })
+
+test('ClickHouse lost: segments wait for the rebuild, Operations says so, and nobody enters by the loss', {
+  timeout: 300_000,
+}, async () => {
+  const first = await startServer()
+  const { dataFolder } = first
+  let { address } = first
+  const operation = await foundOperation(() => address, first.firstRunToken)
+  await fillOperation(operation, address)
+  const stores = readStores(operation.workspaceId, () => must(readConnections(dataFolder), 'the server runs'))
+  const quiet = () =>
+    until(
+      () => stores.waiting(),
+      (waiting) => waiting.length === 0,
+      60_000,
+    )
+  await quiet()
+  const set = await consequencesOf(dataFolder, operation.workspaceId)
+  expect(await first.stop()).toBe(0)
+  rmSync(join(dataFolder, 'clickhouse'), { recursive: true })
+
+  address = (await startServer({ dataFolder })).address
+  const sent = await fetch(`${address}/v1/batch`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${operation.writeKey}` },
+    body: JSON.stringify({
+      batch: [{ type: 'identify', userId: 'bea', messageId: 'after-the-loss', traits: { nickname: 'B' } }],
+    }),
+  })
+  expect(sent.status).toBe(200)
+  await until(
+    async () => operations.parse(await operation.call('GET', '/v1/operations')).problems,
+    (problems) => problems.some(({ sentence }) => sentence.includes('run "baton rebuild"')),
+    60_000,
+  )
+  expect(await consequencesOf(dataFolder, operation.workspaceId)).toEqual(set)
+  expect(await baton(['rebuild', '--data', dataFolder])).toMatchObject({ code: 0 })
+  await quiet()
+  expect(await consequencesOf(dataFolder, operation.workspaceId)).toEqual(set)
   expect((await stores.memberships()).wrong).toEqual([])
 })
