@@ -1,5 +1,5 @@
 /** Gives the stages of the data flow their turns: leases with fencing tokens, positions, wake-ups. */
-export { holdWorkers } from './hold-workers.ts'
+export { type HeldWorkers, holdWorkers } from './hold-workers.ts'
 export { busyFrom, type Pace, restAfter } from './pace.ts'
 export {
   checkLease,

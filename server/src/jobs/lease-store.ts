@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Instant, Milliseconds } from '../kernel/index.ts'
-import type { Postgres } from '../stores/index.ts'
+import type { Postgres, Tx } from '../stores/index.ts'
 import type { LeaseGrant } from './stage.ts'
 
 /**
@@ -18,30 +18,47 @@ export const takeLeases = async (
     forMs: Milliseconds
   },
 ): Promise<readonly LeaseGrant[]> => {
-  const held = [...request.held.keys()]
-  const tokens = held.map((name) => request.held.get(name) ?? 0)
+  const held = [...request.held].map(([name, token]) => ({ name, token }))
   return postgres.inGlobal(async (tx) => {
     await sql`
       insert into lease (name, holder, token, expires_at)
       select name, '', 0, 0 from unnest(${request.names}::text[]) name on conflict do nothing`.execute(tx)
-    const renewed = await sql<LeaseGrant>`
-      update lease set expires_at = ${request.now + request.forMs}
-      from unnest(${held}::text[], ${tokens}::bigint[]) mine(name, token)
-      where lease.name = mine.name and lease.token = mine.token and lease.holder = ${request.holder}
-      returning lease.name, lease.token`.execute(tx)
-    const wanted = request.most - renewed.rows.length
-    if (wanted <= 0) return renewed.rows
+    const renewed = await setExpiry(tx, request.holder, held, request.now + request.forMs)
+    const wanted = request.most - renewed.length
+    if (wanted <= 0) return renewed
     const taken = await sql<LeaseGrant>`
       update lease set holder = ${request.holder}, token = token + 1, expires_at = ${request.now + request.forMs}
       where name in (
         select name from lease
-        where name = any(${request.names}::text[]) and not name = any(${renewed.rows.map((row) => row.name)}::text[])
+        where name = any(${request.names}::text[]) and not name = any(${renewed.map((row) => row.name)}::text[])
           and (expires_at <= ${request.now} or holder = ${request.holder})
         order by name limit ${wanted} for update skip locked)
       returning name, token`.execute(tx)
-    return [...renewed.rows, ...taken.rows]
+    return [...renewed, ...taken.rows]
   })
 }
+
+/** Of these grants, those that are still this holder's: nobody else had them since, expired or not. */
+const setExpiry = async (
+  tx: Tx,
+  holder: string,
+  grants: readonly LeaseGrant[],
+  expiresAt: Instant,
+): Promise<readonly LeaseGrant[]> => {
+  const { rows } = await sql<LeaseGrant>`
+    update lease set expires_at = ${expiresAt}
+    from unnest(${grants.map((grant) => grant.name)}::text[], ${grants.map((grant) => grant.token)}::bigint[]) mine(name, token)
+    where lease.name = mine.name and lease.token = mine.token and lease.holder = ${holder}
+    returning lease.name, lease.token`.execute(tx)
+  return rows
+}
+
+/** Renews what is held and takes nothing back; answers the grants that nobody else had since. */
+export const renewLeases = (
+  postgres: Postgres,
+  request: { holder: string; grants: readonly LeaseGrant[]; now: Instant; forMs: Milliseconds },
+): Promise<readonly LeaseGrant[]> =>
+  postgres.inGlobal((tx) => setExpiry(tx, request.holder, request.grants, request.now + request.forMs))
 
 /** How many others have a lease of these names that is still good. */
 export const countOtherHolders = async (
@@ -67,12 +84,7 @@ export const releaseLeases = async (
   holder: string,
   grants: readonly LeaseGrant[],
 ): Promise<void> => {
-  await postgres.inGlobal((tx) =>
-    sql`
-      update lease set expires_at = 0
-      from unnest(${grants.map((grant) => grant.name)}::text[], ${grants.map((grant) => grant.token)}::bigint[]) mine(name, token)
-      where lease.name = mine.name and lease.token = mine.token and lease.holder = ${holder}`.execute(tx),
-  )
+  await postgres.inGlobal((tx) => setExpiry(tx, holder, grants, 0))
 }
 
 /** Takes leases from whoever holds them; their turns can no longer commit. For maintenance that needs the stages at rest. */
@@ -85,7 +97,7 @@ export const seizeLeases = async (
       insert into lease (name, holder, token, expires_at)
       select name, ${request.holder}, 1, ${request.now + request.forMs} from unnest(${request.names}::text[]) name
       on conflict (name) do update set holder = excluded.holder, expires_at = excluded.expires_at,
-        token = lease.token + case when lease.holder = excluded.holder then 0 else 1 end
+        token = lease.token + 1
       returning name, token`.execute(tx)
     return rows
   })

@@ -13,9 +13,13 @@ export const makeNewTables = async (clickhouse: ClickHouse, goesOn: boolean): Pr
     await clickhouse.command({ sql: `create table if not exists ${newName(table)} as ${table}` })
 }
 
-/** Puts the new tables in the place of the old ones, one atomic swap each, and drops the old. */
-export const swapTables = async (clickhouse: ClickHouse): Promise<void> => {
+/**
+ * Puts the new tables in the place of the old ones, one atomic swap each, and drops the old. `confirm`, asked before each,
+ * throws where an old one holds what the new one lacks.
+ */
+export const swapTables = async (clickhouse: ClickHouse, confirm: () => Promise<void>): Promise<void> => {
   for (const table of rebuiltTables) {
+    await confirm()
     await clickhouse.command({ sql: `exchange tables ${table} and ${newName(table)}` })
     crashPoint('rebuild.swapped-one')
     await clickhouse.command({ sql: `drop table ${newName(table)}` })

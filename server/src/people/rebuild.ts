@@ -1,4 +1,4 @@
-import { type Lane, lanes, readPosition } from '../jobs/index.ts'
+import { type HeldWorkers, type Lane, lanes, readPosition } from '../jobs/index.ts'
 import { crashPoint, must, type Position, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse, Postgres } from '../stores/index.ts'
 import { insertTaken } from './insert-taken.ts'
@@ -25,8 +25,8 @@ export interface RebuildDeps {
   readonly clickhouse: ClickHouse
   readonly feed: PeopleFeed
   readonly workspaces: () => Promise<readonly WorkspaceId[]>
-  /** Takes every worker's lease for as long as `work` runs, so that nothing is projected meanwhile. */
-  readonly holdWorkers: <T>(work: () => Promise<T>) => Promise<T>
+  /** Takes every worker's lease for as long as `work` runs, so that nothing is projected meanwhile; throws if something was. */
+  readonly holdWorkers: <T>(work: (held: HeldWorkers) => Promise<T>) => Promise<T>
   readonly signal: AbortSignal
   readonly progress: (done: number, of: number) => void
 }
@@ -57,14 +57,15 @@ export const rebuildProjection = async (deps: RebuildDeps): Promise<RebuildOutco
   await copyAll()
   if (deps.signal.aborted) return { kind: 'stopped' }
   let people = 0
-  await deps.holdWorkers(async () => {
+  await deps.holdWorkers(async ({ confirm }) => {
     await copyAll()
     for (const workspaceId of workspaces) people += await copyPeopleAndOrders(deps, workspaceId)
+    await confirm()
     // Forgotten first: after a swap that was interrupted, tables that look copied are empty or old, and the next run starts
     // over. Until then each table in use is whole, swapped or not.
     await forgetRebuilt(deps.postgres)
     crashPoint('rebuild.forgotten')
-    await swapTables(deps.clickhouse)
+    await swapTables(deps.clickhouse, confirm)
     await markWhole(deps.clickhouse, workspaces, 'people', 'long')
   })
   return { kind: 'rebuilt', events, people }
