@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
+import { until } from '../../../tests/harness/server-process.ts'
 import { testStores } from '../../../tests/harness/stores.ts'
-import { systemClock } from '../kernel/index.ts'
+import { must, newId, systemClock, type WorkspaceId } from '../kernel/index.ts'
 import { holdWorkers } from './hold-workers.ts'
 import { releaseLeases, takeLeases } from './lease-store.ts'
+import { checkLease } from './position-store.ts'
 import { allShards } from './shard.ts'
 
 const stores = await testStores()
@@ -61,4 +63,30 @@ test('who lost the workers does not take them back', async () => {
   expect(await stores.admin('select distinct holder, expires_at > 0 as held from lease')).toEqual([
     { holder: 'worker', held: true },
   ])
+})
+
+test('work begins when the turn that was just committing has ended', async () => {
+  const lease = { name: 'shard:3', token: 0 }
+  const [grant] = await stores.admin<{ token: number }>('select token::int as token from lease where name = $1', [
+    lease.name,
+  ])
+  const turn = {
+    workspaceId: newId<WorkspaceId>(),
+    lane: 'live' as const,
+    now: 0,
+    lease: { ...lease, token: must(grant, 'it was held before').token },
+    signal: new AbortController().signal,
+  }
+  const order: string[] = []
+  let holding: Promise<void> | undefined
+  await postgres.inGlobal(async (tx) => {
+    await checkLease(tx, turn)
+    holding = holdWorkers(deps, async () => void order.push('held'))
+    const isWaiting = () =>
+      stores.admin(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+    await until(isWaiting, (found) => found.length > 0 || order.length > 0)
+    order.push('committed')
+  })
+  await holding
+  expect(order).toEqual(['committed', 'held'])
 })
