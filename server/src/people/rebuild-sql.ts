@@ -1,4 +1,4 @@
-import { crashPoint, newId, type WorkspaceId } from '../kernel/index.ts'
+import { crashPoint, newId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse } from '../stores/index.ts'
 
 export const rebuiltTables = ['event', 'person', 'subject_person', 'customer_order'] as const
@@ -44,5 +44,20 @@ export const forgetPositions = async (
       where workspace_id = {workspaceId:UUID} and position in {positions:Array(UInt64)}`,
     params: { workspaceId, positions },
     settings: { mutations_sync: '2' },
+  })
+}
+
+/** Takes out what was copied of these subjects; resolves when it is gone. */
+export const forgetSubjects = async (
+  clickhouse: ClickHouse,
+  workspaceId: WorkspaceId,
+  subjects: readonly SubjectId[],
+): Promise<void> => {
+  await clickhouse.command({
+    sql: `alter table ${newName('event')} delete
+      where workspace_id = {workspaceId:UUID} and subject_id in {subjects:Array(UUID)}`,
+    params: { workspaceId, subjects },
+    settings: { mutations_sync: '2' },
+    pool: 'long',
   })
 }

@@ -1,14 +1,15 @@
 import { type HeldWorkers, type Lane, lanes, readPosition } from '../jobs/index.ts'
 import { crashPoint, must, type Position, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse, Postgres } from '../stores/index.ts'
+import { personsOfSubjects } from './identity-store.ts'
 import { insertTaken } from './insert-taken.ts'
 import { loadOrders } from './order-store.ts'
-import type { PeopleFeed } from './person-event.ts'
+import type { PeopleFeed, PersonEvent } from './person-event.ts'
 import { loadPersonFacts } from './person-facts-store.ts'
 import { batchesWith, eventLines, orderLines, personLines, subjectPersonLines } from './projection-rows.ts'
 import { projectionStageName } from './projection-stage.ts'
 import { readVersion, subjectMapOf } from './projection-store.ts'
-import { forgetPositions, insertRebuilt, makeNewTables, swapTables } from './rebuild-sql.ts'
+import { forgetPositions, forgetSubjects, insertRebuilt, makeNewTables, swapTables } from './rebuild-sql.ts'
 import {
   countLogged,
   forgetRebuilt,
@@ -99,6 +100,7 @@ const copyEvents = async (
     )
     const count = events.length - refused.length
     crashPoint('rebuild.inserted')
+    await leaveOutHidden(deps, workspaceId, events)
     at = must(batches.at(-1), 'the projection stands at a batch of the log').position as Position
     await saveRebuilt(postgres, workspaceId, lane, at, count)
     crashPoint('rebuild.copied')
@@ -106,6 +108,21 @@ const copyEvents = async (
     copied(total)
   }
   return total
+}
+
+/**
+ * Takes out again the events of whoever was hidden since they were read: her erasure may have cleared these tables before
+ * they were written, and then looks no more. Whoever is hidden later is cleared later, too.
+ */
+const leaveOutHidden = async (
+  { postgres, clickhouse }: Pick<RebuildDeps, 'postgres' | 'clickhouse'>,
+  workspaceId: WorkspaceId,
+  events: readonly PersonEvent[],
+): Promise<void> => {
+  const subjects = [...new Set(events.map(({ subjectId }) => subjectId))]
+  const known = await postgres.inWorkspace(workspaceId, (tx) => personsOfSubjects(tx, workspaceId, subjects))
+  const hidden = subjects.filter((subjectId) => !known.has(subjectId))
+  if (hidden.length > 0) await forgetSubjects(clickhouse, workspaceId, hidden)
 }
 
 const copyPeopleAndOrders = async (deps: RebuildDeps, workspaceId: WorkspaceId): Promise<number> => {
