@@ -64,7 +64,7 @@ describe('a backup', () => {
     expect(counts).toMatchObject({ workspace: 2, subject: 2, profile: 2, log_batch: 2 })
 
     const to = await testStores()
-    await restoreBackup({ ownerUrl: to.ownerUrl, folder, at: 0 })
+    await restoreBackup({ ...to, folder, at: 0 })
     for (const sql of [
       'select * from workspace order by 1',
       'select * from subject order by 1',
@@ -93,7 +93,7 @@ describe('a backup', () => {
     )
     writeFileSync(join(folder, 'manifest.json'), JSON.stringify({ ...manifest, tables: lying }))
     const to = await testStores()
-    await expect(restoreBackup({ ownerUrl: to.ownerUrl, folder, at: 0 })).rejects.toThrow(/subject.copy.gz is damaged/)
+    await expect(restoreBackup({ ...to, folder, at: 0 })).rejects.toThrow(/subject.copy.gz is damaged/)
     expect(await to.admin('select 1 from workspace')).toEqual([])
   })
 
@@ -101,10 +101,10 @@ describe('a backup', () => {
     const from = await source()
     const folder = freshFolder()
     await takeBackup({ ownerUrl: from.ownerUrl, folder, version: '0', at: 0, secret: null })
-    await expect(restoreBackup({ ownerUrl: from.ownerUrl, folder, at: 0 })).rejects.toThrow(/holds workspaces already/)
+    await expect(restoreBackup({ ...from, folder, at: 0 })).rejects.toThrow(/holds workspaces already/)
     expect(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')).format).toBe(1)
     rmSync(join(folder, 'manifest.json'))
-    await expect(restoreBackup({ ownerUrl: from.ownerUrl, folder, at: 0 })).rejects.toThrow(/did not finish/)
+    await expect(restoreBackup({ ...from, folder, at: 0 })).rejects.toThrow(/did not finish/)
   })
 
   test('comes with every kill switch on, in the same transaction, and remembers which were off', async () => {
@@ -117,7 +117,7 @@ describe('a backup', () => {
     const to = await testStores()
     const held = () => to.admin('select workspace_id as id from restore_hold')
     const failing = restoreBackup({
-      ownerUrl: to.ownerUrl,
+      ...to,
       folder,
       at: 9,
       beforeCommit: () => {
@@ -128,7 +128,7 @@ describe('a backup', () => {
     expect(await to.admin('select 1 from workspace')).toEqual([])
     expect(await held()).toEqual([])
 
-    await restoreBackup({ ownerUrl: to.ownerUrl, folder, at: 9 })
+    await restoreBackup({ ...to, folder, at: 9 })
     expect(await to.admin('select workspace_id as id, settings from policy_setting order by 1')).toEqual([
       { id: first, settings: { killSwitch: true } },
       { id: second, settings: { killSwitch: true, caps: [] } },
@@ -137,13 +137,13 @@ describe('a backup', () => {
     expect(await to.admin('select workspace_id as id, actor, action from audit_entry')).toEqual([
       { id: first, actor: 'system', action: 'policy.changed' },
     ])
-    await expect(restoreBackup({ ownerUrl: to.ownerUrl, folder, at: 10 })).rejects.toThrow(/--confirm-sending/)
+    await expect(restoreBackup({ ...to, folder, at: 10 })).rejects.toThrow(/--confirm-sending/)
 
     // A copy of a copy that was not confirmed waits for the same workspaces.
     const again = freshFolder()
-    await takeBackup({ ownerUrl: to.ownerUrl, folder: again, version: '0', at: 0, secret: null })
+    await takeBackup({ ...to, folder: again, version: '0', at: 0, secret: null })
     const third = await testStores()
-    await restoreBackup({ ownerUrl: third.ownerUrl, folder: again, at: 11 })
+    await restoreBackup({ ...third, folder: again, at: 11 })
     expect(await third.admin('select workspace_id as id from restore_hold')).toEqual([{ id: first }])
   })
 })

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { crashPoint, type Instant, OperatorError } from '../kernel/index.ts'
+import type { ClickHouse } from '../stores/index.ts'
 import { type BackedUpTable, type Manifest, readManifest, readTable } from './archive.ts'
 import {
   beginEpoch,
@@ -17,10 +18,13 @@ import {
   withOwner,
 } from './backup-store.ts'
 import { copyIn } from './copy-table.ts'
+import { forgetTokens, tablesHolding } from './projection-left-sql.ts'
 import { holdSending, isHeld } from './restore-hold-store.ts'
 
 export interface RestoreRequest {
   readonly ownerUrl: string
+  /** Where the worker will project the restored log to. */
+  readonly clickhouse: ClickHouse
   readonly folder: string
   /** Machine time. */
   readonly at: Instant
@@ -31,17 +35,17 @@ export interface RestoreRequest {
 
 /**
  * Puts a backup into an installation that holds nothing yet: all of it or, where anything is wrong, none. The copy's log
- * begins a new epoch. ClickHouse is filled from the log by the worker, from the beginning. With the rows comes the kill
+ * begins a new epoch. ClickHouse, which must hold nothing of it, is filled from the log by the worker, from the beginning. With the rows comes the kill
  * switch of every workspace: there is no instant at which the copy could send.
  */
 export const restoreBackup = async (request: RestoreRequest): Promise<Manifest> => {
-  const { ownerUrl, folder, at, onTable } = request
+  const { ownerUrl, clickhouse, folder, at, onTable } = request
   const manifest = readManifest(folder)
   await withOwner(ownerUrl, 'begin', async (client) => {
     refuseOtherSchema(manifest, await readMigrationNames(client))
     if ((await readWorkspaceIds(client)).length > 0) throw await holdsWorkspaces(client)
     const byName = new Map(manifest.tables.map((table) => [table.name, table]))
-    const shapes = (await readShapes(client)).filter(({ name }) => byName.has(name))
+    const shapes = workspacesFirst(await readShapes(client)).filter(({ name }) => byName.has(name))
     refuseUnknownTables(manifest, shapes)
     await makePartitions(client, manifest.days)
     for (const shape of shapes.toReversed()) if (shape.kind === 'global') await emptyTable(client, shape)
@@ -56,6 +60,7 @@ export const restoreBackup = async (request: RestoreRequest): Promise<Manifest> 
           `${shape.name} has ${rows} rows after the restore, the backup says ${table.rows}. Use another backup.`,
         )
       onTable?.(table)
+      if (shape.name === workspaceTable) await refuseProjected(clickhouse, await readWorkspaceIds(client))
     }
     for (const { name, value } of manifest.sequences) await setSequence(client, name, value)
     await forgetProjection(client, await readWorkspaceIds(client))
@@ -66,6 +71,23 @@ export const restoreBackup = async (request: RestoreRequest): Promise<Manifest> 
   })
   crashPoint('restore.committed')
   return manifest
+}
+
+const workspaceTable = 'workspace'
+/** It refers to none, and who knows what the backup is of can refuse before the log is read. */
+const workspacesFirst = (shapes: readonly TableShape[]): readonly TableShape[] => [
+  ...shapes.filter(({ name }) => name === workspaceTable),
+  ...shapes.filter(({ name }) => name !== workspaceTable),
+]
+
+/** The log is projected from its beginning: what stands in ClickHouse already would stand twice, and old masks would win. */
+const refuseProjected = async (clickhouse: ClickHouse, workspaceIds: readonly string[]): Promise<void> => {
+  const holding = await tablesHolding(clickhouse, workspaceIds)
+  if (holding.length === 0) return forgetTokens(clickhouse)
+  const remedy = holding.map((table) => `truncate table ${table};`).join(' ')
+  throw new OperatorError(
+    `ClickHouse's database ${clickhouse.database} holds rows of this backup's workspaces, which the restored log would bring again. Give the copy a database (CLICKHOUSE_URL) or data folder (--data) of its own. Or, where nothing runs on this one any more, run there: ${remedy}`,
+  )
 }
 
 /** Whoever lost sight of a restore tries it again: she learns that it is done, and what is left to do. */

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import { crashPoint, OperatorError, systemClock } from '../kernel/index.ts'
 import { honourErasures, openRooms } from '../main.ts'
 import { readNamedTombstones, readTombstoneFile, writeTombstones } from '../privacy/index.ts'
+import { createClickHouse } from '../stores/index.ts'
 import { configOf, withDataOption } from './command-config.ts'
 import { ownerUrlOf, refuseWhileRunning, withEngines } from './engines-at-hand.ts'
 import { givenPath } from './given-path.ts'
@@ -30,13 +31,19 @@ const restore = async (config: Config, folder: string, erasures: string | null):
   // In its place first: cut off after the rows are there, the next start finds it.
   if (erasures !== null) await writeTombstones(config.dataFolder, await readNamedTombstones(erasures))
   const hidden = await withEngines(config, async (connections) => {
-    await restoreBackup({
-      ownerUrl: ownerUrlOf(connections),
-      folder,
-      at: systemClock.now(),
-      onTable: ({ name, rows }) => process.stdout.write(`  ${name.padEnd(28)} ${rows} rows\n`),
-      beforeCommit: () => putSecret(config, readArchivedSecret(folder)),
-    })
+    const clickhouse = createClickHouse({ url: connections.clickhouseUrl })
+    try {
+      await restoreBackup({
+        ownerUrl: ownerUrlOf(connections),
+        clickhouse,
+        folder,
+        at: systemClock.now(),
+        onTable: ({ name, rows }) => process.stdout.write(`  ${name.padEnd(28)} ${rows} rows\n`),
+        beforeCommit: () => putSecret(config, readArchivedSecret(folder)),
+      })
+    } finally {
+      await clickhouse.close()
+    }
     return honourErasures(config, connections)
   })
   process.stdout.write(

@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { type TestStores, testStores } from '../../../tests/harness/stores.ts'
+import { startRooms } from '../../../tests/harness/whole-rooms.ts'
+import { OperatorError, type WorkspaceId } from '../kernel/index.ts'
+import { takeBackup } from './backup.ts'
+import { restoreBackup } from './restore.ts'
+
+const messages = ['one', 'three', 'two']
+
+/** A backup of a workspace whose three events have been projected, and an empty PostgreSQL for it. */
+const projectedSource = async () => {
+  const from = await testStores()
+  const { rooms, runner, stop } = await startRooms(from)
+  const draft = { name: 'Toys', currency: 'EUR', timeZone: 'UTC' }
+  const { workspaceId } = await rooms.workspaces.create(draft, { ownerId: null })
+  for (const messageId of messages) {
+    const event = {
+      messageId,
+      type: 'track',
+      userId: 'u',
+      event: 'Order Completed',
+      properties: { order_id: messageId },
+    }
+    await rooms.collect.appendEvents(workspaceId, 'live', [event], { source: 'test' })
+    await runner.settle(workspaceId)
+  }
+  await stop()
+  const folder = join(mkdtempSync(join(tmpdir(), 'baton-backup-')), 'backup')
+  onTestFinished(() => rmSync(join(folder, '..'), { recursive: true, force: true }))
+  await takeBackup({ ownerUrl: from.ownerUrl, folder, version: '0', at: 0, secret: null })
+  // Another PostgreSQL, the same ClickHouse.
+  const to: TestStores = { ...(await testStores()), clickhouse: from.clickhouse, clickhouseUrl: from.clickhouseUrl }
+  const restore = () => restoreBackup({ ownerUrl: to.ownerUrl, clickhouse: to.clickhouse, folder, at: 0 })
+  return { to, workspaceId, restore }
+}
+
+const stored = async ({ clickhouse }: TestStores) =>
+  (
+    await clickhouse.query<{ id: string }>({ sql: 'select message_id as id from event order by id', pool: 'project' })
+  ).map(({ id }) => id)
+
+/** The copy's worker runs until there is nothing left to do. */
+const work = async (to: TestStores, workspaceId: WorkspaceId) => {
+  const { runner, stop } = await startRooms(to)
+  await runner.settle(workspaceId)
+  await stop()
+}
+
+test('a ClickHouse that holds the projection of what is restored is refused; emptied as told, it is filled again', async () => {
+  const { to, workspaceId, restore } = await projectedSource()
+  const refusal: unknown = await restore().catch((error: unknown) => error)
+  expect(refusal).toBeInstanceOf(OperatorError)
+  expect(await to.admin('select 1 from workspace')).toEqual([])
+  expect(await to.admin('select 1 from log_batch')).toEqual([])
+  expect(await stored(to)).toEqual(messages)
+
+  const told = String(refusal).match(/truncate table \w+/g) ?? []
+  expect(told).toEqual(['customer_order', 'event', 'person', 'rule_mask'].map((table) => `truncate table ${table}`))
+  for (const sql of told) await to.clickhouse.command({ sql })
+  await restore()
+  await work(to, workspaceId)
+  expect(await stored(to)).toEqual(messages)
+})
+
+test('one that was emptied by deleting is filled, too, though it remembers what was inserted', async () => {
+  const { to, workspaceId, restore } = await projectedSource()
+  for (const table of ['customer_order', 'event', 'person', 'rule_mask', 'subject_person'])
+    await to.clickhouse.command({
+      sql: 'alter table {table:Identifier} delete where workspace_id = {workspaceId:UUID}',
+      params: { table, workspaceId },
+      settings: { mutations_sync: '2' },
+    })
+  await restore()
+  await work(to, workspaceId)
+  expect(await stored(to)).toEqual(messages)
+})
