@@ -124,9 +124,9 @@ export const readMigrationNames = async (client: pg.Client): Promise<readonly st
     ({ name }) => name,
   )
 
-/** ClickHouse of a new installation is empty: the projection begins at the first event again. */
+/** ClickHouse of a new installation is empty: the projection begins at the first event again, and so does a rebuild. */
 export const forgetProjection = async (client: pg.Client, workspaceIds: readonly string[]): Promise<void> => {
-  await client.query(`delete from stage_position where stage = 'projection'`)
+  await client.query(`delete from stage_position where stage in ('projection', 'rebuild')`)
   for (const workspaceId of workspaceIds) {
     await enterWorkspace(client, workspaceId)
     await client.query('delete from projection_batch')

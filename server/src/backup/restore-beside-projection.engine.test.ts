@@ -5,13 +5,14 @@ import { expect, onTestFinished, test } from 'vitest'
 import { type TestStores, testStores } from '../../../tests/harness/stores.ts'
 import { startRooms } from '../../../tests/harness/whole-rooms.ts'
 import { OperatorError, type WorkspaceId } from '../kernel/index.ts'
+import type { Rooms } from '../rooms.ts'
 import { takeBackup } from './backup.ts'
 import { restoreBackup } from './restore.ts'
 
 const messages = ['one', 'three', 'two']
 
 /** A backup of a workspace whose three events have been projected, and an empty PostgreSQL for it. */
-const projectedSource = async () => {
+const projectedSource = async (before: (rooms: Rooms) => Promise<void> = () => Promise.resolve()) => {
   const from = await testStores()
   const { rooms, runner, stop } = await startRooms(from)
   const draft = { name: 'Toys', currency: 'EUR', timeZone: 'UTC' }
@@ -27,6 +28,7 @@ const projectedSource = async () => {
     await rooms.collect.appendEvents(workspaceId, 'live', [event], { source: 'test' })
     await runner.settle(workspaceId)
   }
+  await before(rooms)
   await stop()
   const folder = join(mkdtempSync(join(tmpdir(), 'baton-backup-')), 'backup')
   onTestFinished(() => rmSync(join(folder, '..'), { recursive: true, force: true }))
@@ -34,7 +36,7 @@ const projectedSource = async () => {
   // Another PostgreSQL, the same ClickHouse.
   const to: TestStores = { ...(await testStores()), clickhouse: from.clickhouse, clickhouseUrl: from.clickhouseUrl }
   const restore = () => restoreBackup({ ownerUrl: to.ownerUrl, clickhouse: to.clickhouse, folder, at: 0 })
-  return { to, workspaceId, restore }
+  return { to, folder, workspaceId, restore }
 }
 
 const stored = async ({ clickhouse }: TestStores) =>
@@ -75,5 +77,20 @@ test('one that was emptied by deleting is filled, too, though it remembers what 
     })
   await restore()
   await work(to, workspaceId)
+  expect(await stored(to)).toEqual(messages)
+})
+
+test('a rebuild of the copy begins anew, though one of the original had been stopped on its way', async () => {
+  const { folder, workspaceId } = await projectedSource(async (rooms) => {
+    const left = new AbortController()
+    const stopped = await rooms.rebuild({ signal: left.signal, progress: () => left.abort() })
+    expect(stopped).toEqual({ kind: 'stopped' })
+  })
+  const to = await testStores()
+  await restoreBackup({ ...to, folder, at: 0 })
+  const { rooms, runner, stop } = await startRooms(to)
+  await runner.settle(workspaceId)
+  await rooms.rebuild({ signal: new AbortController().signal, progress: () => undefined })
+  await stop()
   expect(await stored(to)).toEqual(messages)
 })
