@@ -5,6 +5,7 @@ import { createRunner, holdWorkers } from '../jobs/index.ts'
 import { systemClock } from '../kernel/index.ts'
 import type { PeopleFeed } from './index.ts'
 import { rebuildProjection } from './rebuild.ts'
+import { rebuiltTables } from './rebuild-sql.ts'
 
 let pipeline: TestPipeline
 beforeAll(async () => {
@@ -84,5 +85,29 @@ test('a rebuild that lost the workers while it wrote swaps nothing; run again, i
   await expect(rebuild()).rejects.toThrow(/run it again/i)
   expect(await stored()).toEqual(['one', 'three', 'two'])
   expect(await rebuild()).toMatchObject({ kind: 'rebuilt' })
+  expect(await stored()).toEqual(['one', 'three', 'two'])
+})
+
+test('a rebuild that was stopped goes on only where its tables are: after ClickHouse was lost it begins anew', async () => {
+  const { stores, people, workspaceId } = pipeline
+  const { postgres, clickhouse } = stores
+  const rebuild = (signal: AbortSignal, progress: () => void) =>
+    rebuildProjection({
+      postgres,
+      clickhouse,
+      feed: people.feed,
+      workspaces: async () => [workspaceId],
+      holdWorkers: (work) => holdWorkers({ postgres, clock: systemClock }, work),
+      signal,
+      progress,
+    })
+  const left = new AbortController()
+  expect(await rebuild(left.signal, () => left.abort())).toEqual({ kind: 'stopped' })
+  for (const table of rebuiltTables) {
+    await clickhouse.command({ sql: `drop table ${table}_rebuild` })
+    await clickhouse.command({ sql: `truncate table ${table}` })
+  }
+  const outcome = await rebuild(new AbortController().signal, () => undefined)
+  expect(outcome).toMatchObject({ kind: 'rebuilt', events: 3 })
   expect(await stored()).toEqual(['one', 'three', 'two'])
 })

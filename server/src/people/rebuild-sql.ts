@@ -5,6 +5,16 @@ export const rebuiltTables = ['event', 'person', 'subject_person', 'customer_ord
 export type RebuiltTable = (typeof rebuiltTables)[number]
 const newName = (table: RebuiltTable) => `${table}_rebuild`
 
+/** Whether an earlier run's tables are all there. */
+export const haveNewTables = async (clickhouse: ClickHouse): Promise<boolean> => {
+  const rows = await clickhouse.query({
+    sql: 'select 1 from system.tables where database = currentDatabase() and name in {names:Array(String)}',
+    params: { names: rebuiltTables.map(newName) },
+    pool: 'long',
+  })
+  return rows.length === rebuiltTables.length
+}
+
 /** Makes the empty tables beside the old ones; those of an earlier run are gone on with, or else thrown away. */
 export const makeNewTables = async (clickhouse: ClickHouse, goesOn: boolean): Promise<void> => {
   for (const table of goesOn ? [] : rebuiltTables)

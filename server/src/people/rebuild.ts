@@ -9,7 +9,14 @@ import { loadPersonFacts } from './person-facts-store.ts'
 import { batchesWith, eventLines, orderLines, personLines, subjectPersonLines } from './projection-rows.ts'
 import { projectionStageName } from './projection-stage.ts'
 import { readVersion, subjectMapOf } from './projection-store.ts'
-import { forgetPositions, forgetSubjects, insertRebuilt, makeNewTables, swapTables } from './rebuild-sql.ts'
+import {
+  forgetPositions,
+  forgetSubjects,
+  haveNewTables,
+  insertRebuilt,
+  makeNewTables,
+  swapTables,
+} from './rebuild-sql.ts'
 import {
   countLogged,
   forgetRebuilt,
@@ -43,7 +50,10 @@ const rowsPerInsert = 5_000
  * growth. Stopped or killed it goes on where it was, or starts over when it was swapping; only the last stretch and the swap hold the workers.
  */
 export const rebuildProjection = async (deps: RebuildDeps): Promise<RebuildOutcome> => {
-  await makeNewTables(deps.clickhouse, await isRebuildUnderWay(deps.postgres))
+  const goesOn = (await isRebuildUnderWay(deps.postgres)) && (await haveNewTables(deps.clickhouse))
+  // ClickHouse was lost since, perhaps: what is said to be copied is not.
+  if (!goesOn) await forgetRebuilt(deps.postgres)
+  await makeNewTables(deps.clickhouse, goesOn)
   const workspaces = await deps.workspaces()
   const totals = await Promise.all(workspaces.map((workspaceId) => countLogged(deps.postgres, workspaceId)))
   const total = totals.reduce((sum, each) => sum + each, 0)
