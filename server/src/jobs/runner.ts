@@ -102,8 +102,10 @@ export const createRunner = (options: RunnerOptions): Runner => {
 
   const rememberDue = async (seat: Seat, workspaceId: WorkspaceId, stage: Stage, outcome: TurnOutcome) => {
     if (outcome.dueAt === undefined || lastDue.get(seat) === outcome.dueAt) return
-    lastDue.set(seat, outcome.dueAt)
+    // Until the answer is in, nobody knows what stands there: a turn that is repeated writes it again.
+    lastDue.delete(seat)
     await setWakeup(postgres, workspaceId, stage.name, outcome.dueAt)
+    lastDue.set(seat, outcome.dueAt)
   }
 
   const failTurn = (seat: Seat, stage: Stage, error: unknown) => {

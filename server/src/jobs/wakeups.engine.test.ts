@@ -1,0 +1,56 @@
+import pino from 'pino'
+import { expect, onTestFinished, test } from 'vitest'
+import { addWorkspace, testNow } from '../../../tests/harness/pipeline.ts'
+import { until } from '../../../tests/harness/server-process.ts'
+import { testStores } from '../../../tests/harness/stores.ts'
+import { hourMs, systemClock, type WorkspaceId } from '../kernel/index.ts'
+import { createRunner } from './runner.ts'
+import type { Stage, Turn, TurnOutcome } from './stage.ts'
+
+const stores = await testStores()
+const { admin } = stores
+
+/** A runner with one stage, which gets its turns from this workspace alone. */
+const runStage = async (workspaceId: WorkspaceId, turn: (turn: Turn) => Promise<TurnOutcome>) => {
+  const stage: Stage = { name: 'waits', lanes: ['live'], after: [], turn }
+  const runner = createRunner({
+    postgres: stores.postgres,
+    clock: systemClock,
+    log: pino({ level: 'silent' }),
+    stages: [stage],
+    domainNow: async () => testNow,
+    holder: workspaceId,
+    only: [workspaceId],
+  })
+  onTestFinished(() => runner.stop())
+  await runner.start()
+  return runner
+}
+const wakeupOf = async (workspaceId: WorkspaceId) =>
+  (await admin<{ due_at: string }>(`select due_at from wakeup where workspace_id = $1`, [workspaceId]))[0]?.due_at
+
+test('a wake-up that PostgreSQL did not take is written by the turn that is repeated', async () => {
+  const workspaceId = await addWorkspace(stores)
+  const dueAt = testNow + hourMs
+  let turns = 0
+  // As when it goes away between a turn's commit and what follows it.
+  await admin(`
+    create function fail_wakeups() returns trigger language plpgsql as $$ begin raise 'PostgreSQL is away'; end $$;
+    create trigger fail_wakeups before insert on wakeup for each row execute function fail_wakeups()`)
+  const runner = await runStage(workspaceId, async () => {
+    turns += 1
+    return { handled: 0, more: false, dueAt }
+  })
+  await until(
+    async () => runner.failures().get('waits')?.count ?? 0,
+    (failures) => failures > 0,
+  )
+  await admin(`drop trigger fail_wakeups on wakeup`)
+  const failedTurns = turns
+  await until(
+    async () => turns,
+    (n) => n > failedTurns,
+  )
+  await runner.settle(workspaceId)
+  expect(await wakeupOf(workspaceId)).toBe(String(dueAt))
+})
