@@ -87,6 +87,8 @@ export const createRunner = (options: RunnerOptions): Runner => {
   let scanning: Promise<void> | undefined
   let scanAgain = false
   let scannedAt = Number.NEGATIVE_INFINITY
+  /** Somebody may have asked for a turn while nobody here heard. */
+  let hasMissed = false
 
   const isOurs = (workspaceId: WorkspaceId) => !options.only || options.only.includes(workspaceId)
 
@@ -223,7 +225,17 @@ export const createRunner = (options: RunnerOptions): Runner => {
     return scanning
   }
 
+  const wakeMissed = async () => {
+    if (!hasMissed) return
+    hasMissed = false
+    await wakeAllOf([...grants.keys()]).catch((error: unknown) => {
+      hasMissed = true
+      throw error
+    })
+  }
+
   const wakeDue = async () => {
+    await wakeMissed()
     for (const { workspaceId, stage } of await dueWakeups(postgres, clock.now())) {
       const found = byName.get(stage)
       if (!found) continue
@@ -273,6 +285,16 @@ export const createRunner = (options: RunnerOptions): Runner => {
     }
   }
 
+  const hear = (payload: string) => {
+    if (payload === 'log') void scan()
+    else if (payload.startsWith('wake ')) {
+      const [, workspaceId, stageName] = payload.split(' ') as [string, WorkspaceId, string]
+      const stage = byName.get(stageName)
+      if (stage) for (const lane of stage.lanes) mark(workspaceId, lane, stage)
+      pump()
+    }
+  }
+
   const everyMs = (ms: Milliseconds, what: string, work: () => Promise<void>) => {
     let busy = false
     const timer = setInterval(() => {
@@ -289,16 +311,11 @@ export const createRunner = (options: RunnerOptions): Runner => {
 
   return {
     start: async () => {
-      await keepLeases()
-      unlisten = await postgres.listen((payload) => {
-        if (payload === 'log') void scan()
-        else if (payload.startsWith('wake ')) {
-          const [, workspaceId, stageName] = payload.split(' ') as [string, WorkspaceId, string]
-          const stage = byName.get(stageName)
-          if (stage) for (const lane of stage.lanes) mark(workspaceId, lane, stage)
-          pump()
-        }
+      // First: what is asked for before the leases are ours is seen by the turns that everything gets then.
+      unlisten = await postgres.listen(hear, () => {
+        hasMissed = true
       })
+      await keepLeases()
       everyMs(leaseMs / 4, 'renewing the leases', keepLeases)
       everyMs(1_000, 'looking at the log', scan)
       everyMs(500, 'looking at the clock', wakeDue)

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Instant, Position, WorkspaceId } from '../kernel/index.ts'
-import type { Postgres } from '../stores/index.ts'
+import { notifyAtCommit, type Postgres, type Tx } from '../stores/index.ts'
 import { readSettled } from './position-store.ts'
 import type { Lane } from './stage.ts'
 
@@ -13,6 +13,18 @@ export const setWakeup = (postgres: Postgres, workspaceId: WorkspaceId, stage: s
           insert into wakeup (workspace_id, stage, due_at) values (${workspaceId}, ${stage}, ${dueAt})
           on conflict (workspace_id, stage) do update set due_at = excluded.due_at`.execute(tx),
   )
+
+/**
+ * Asks for a turn of a stage, in the transaction that made something for it to do; `dueAt`: domain time, or 0. Whichever
+ * process has the workspace hears it at the commit, and gives another turn after one that is under way and may not have
+ * seen what is to do. The row alone would not do: a turn under way may write over it.
+ */
+export const askForTurn = async (tx: Tx, workspaceId: WorkspaceId, stage: string, dueAt: Instant): Promise<void> => {
+  await sql`
+    insert into wakeup (workspace_id, stage, due_at) values (${workspaceId}, ${stage}, ${dueAt})
+    on conflict (workspace_id, stage) do update set due_at = least(wakeup.due_at, excluded.due_at)`.execute(tx)
+  await notifyAtCommit(tx, `wake ${workspaceId} ${stage}`)
+}
 
 /** The stages whose time has come, each by the clock of its workspace. */
 export const dueWakeups = async (postgres: Postgres, machineNow: Instant) =>

@@ -6,6 +6,7 @@ import { testStores } from '../../../tests/harness/stores.ts'
 import { hourMs, systemClock, type WorkspaceId } from '../kernel/index.ts'
 import { createRunner } from './runner.ts'
 import type { Stage, Turn, TurnOutcome } from './stage.ts'
+import { askForTurn } from './wakeup-store.ts'
 
 const stores = await testStores()
 const { admin } = stores
@@ -53,4 +54,55 @@ test('a wake-up that PostgreSQL did not take is written by the turn that is repe
   )
   await runner.settle(workspaceId)
   expect(await wakeupOf(workspaceId)).toBe(String(dueAt))
+})
+
+test('what was asked for while nobody could hear it is found when PostgreSQL hears again', async () => {
+  const workspaceId = await addWorkspace(stores)
+  let turns = 0
+  const runner = await runStage(workspaceId, async () => {
+    turns += 1
+    return { handled: 0, more: false, dueAt: null }
+  })
+  await runner.settle(workspaceId)
+  const before = turns
+  await admin(
+    `select pg_terminate_backend(pid) from pg_stat_activity
+     where datname = current_database() and application_name like '%listener'`,
+  )
+  await until(
+    async () => turns,
+    (n) => n > before,
+  )
+})
+
+test('a turn asked for while one is under way follows it, when it was committed', async () => {
+  const workspaceId = await addWorkspace(stores)
+  const ask = (isKept: boolean) =>
+    stores.postgres
+      .inWorkspace(workspaceId, async (tx) => {
+        await askForTurn(tx, workspaceId, 'waits', testNow)
+        if (!isKept) throw new Error('rolled back')
+      })
+      .catch(() => undefined)
+  let turns = 0
+  let asksIn: Promise<void> | undefined
+  const runner = await runStage(workspaceId, async () => {
+    turns += 1
+    await asksIn
+    return { handled: 0, more: false, dueAt: testNow + turns * hourMs }
+  })
+  await runner.settle(workspaceId)
+  const begun = turns
+  asksIn = ask(true)
+  await asksIn
+  await until(
+    async () => turns,
+    (n) => n > begun,
+  )
+  await until(
+    () => wakeupOf(workspaceId),
+    (dueAt) => dueAt === String(testNow + turns * hourMs),
+  )
+  await ask(false)
+  expect(await wakeupOf(workspaceId)).toBe(String(testNow + turns * hourMs))
 })

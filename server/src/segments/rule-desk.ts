@@ -1,10 +1,12 @@
 import type { Rule } from '@baton/contract'
 import { UserError } from '../http/index.ts'
+import { askForTurn } from '../jobs/index.ts'
 import type { Instant, RuleId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 import { isHalfSwapped } from './recount.ts'
-import { insertVersions, loadRules, newestVersions, ruleIdOf, setStates, wakeTick } from './rule-store.ts'
+import { insertVersions, loadRules, newestVersions, ruleIdOf, setStates } from './rule-store.ts'
 import { planPut, planRetire, type RulePut, type RuleVersion } from './rule-versions.ts'
+import { segmentsStageName } from './stage-name.ts'
 import { readTick } from './tick-store.ts'
 
 /**
@@ -32,7 +34,7 @@ export const putRules = async (
       await setStates(tx, workspaceId, at, 'retired', replaced)
       await setStates(tx, workspaceId, at, 'live', plan.added)
     }
-    await wakeTick(tx, workspaceId, at)
+    await askForTurn(tx, workspaceId, segmentsStageName, at)
   }
   return puts.map(({ ruleKey }) => ruleIdOf(workspaceId, ruleKey))
 }
@@ -53,7 +55,7 @@ export const retireRules = async (
     })
   await setStates(tx, workspaceId, at, 'retiring', plan.retiring)
   await setStates(tx, workspaceId, at, 'retired', plan.dropped)
-  if (plan.retiring.length > 0) await wakeTick(tx, workspaceId, at)
+  if (plan.retiring.length > 0) await askForTurn(tx, workspaceId, segmentsStageName, at)
 }
 
 /** All versions, which nobody else changes until the transaction ends; refused for the seconds in which new ones are swapped in. */

@@ -72,10 +72,3 @@ export const setStates = async (
     tx,
   )
 }
-
-/** Makes the tick look at the rules soon, whichever process it runs in. */
-export const wakeTick = async (tx: Tx, workspaceId: WorkspaceId, at: Instant): Promise<void> => {
-  await sql`
-    insert into wakeup (workspace_id, stage, due_at) values (${workspaceId}, 'segments', ${at})
-    on conflict (workspace_id, stage) do update set due_at = least(wakeup.due_at, excluded.due_at)`.execute(tx)
-}

@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addWorkspace, type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
+import { until } from '../../../tests/harness/server-process.ts'
 import { dayMs, hourMs, type PersonId, type WorkspaceId } from '../kernel/index.ts'
 import { auditMemberships, wrongAmong } from './audit.ts'
 import { createSegments, type MasksChanged, type Segments } from './index.ts'
@@ -18,6 +19,8 @@ let segments: Segments
 let told: MasksChanged[] = []
 /** Called while a page of changes by rules is being written. */
 let duringSwap: (() => Promise<void>) | null = null
+/** Called when a turn has nothing more to do, before the runner writes down that no other is due. */
+let afterTurn: ((workspaceId: WorkspaceId) => Promise<void>) | null = null
 beforeAll(async () => {
   pipeline = await testPipeline(({ stores, clock, people }) => {
     segments = createSegments({
@@ -36,7 +39,16 @@ beforeAll(async () => {
       sliceSize: 3,
       swapPage: 2,
     })
-    return [segments.stage]
+    return [
+      {
+        ...segments.stage,
+        turn: async (turn) => {
+          const outcome = await segments.stage.turn(turn)
+          if (!outcome.more && outcome.dueAt === null) await afterTurn?.(turn.workspaceId)
+          return outcome
+        },
+      },
+    ]
   })
 })
 afterAll(() => pipeline.stop())
@@ -202,6 +214,37 @@ describe('the tick', () => {
       if ((found?.waiting ?? 0) > 0) return
     }
   }
+
+  test('a rule saved in the last moment of a turn is counted without waiting for the next event', async () => {
+    const { stores, runner, collect } = pipeline
+    const workspaceId = await addWorkspace(stores)
+    const purchase = order('late-rule', 'before a late rule')
+    await collect.appendEvents(workspaceId, 'live', [purchase] as never, { source: 'test' })
+    await runner.settle(workspaceId)
+    await put(workspaceId, 'lately', bought(hourMs))
+
+    afterTurn = async (of) => {
+      if (of !== workspaceId) return
+      afterTurn = null
+      // As another process does it: nobody wakes the tick of this one.
+      await stores.postgres.inWorkspace(workspaceId, (tx) =>
+        segments.putRule(tx, workspaceId, {
+          ruleKey: 'saved-late',
+          ownerKind: 'segment',
+          rule: bought(),
+          at: pipeline.clock.now(),
+        }),
+      )
+    }
+    pipeline.clock.moveBy(2 * hourMs)
+    runner.wake(workspaceId, 'segments')
+    const stateOf = () =>
+      stores.admin<{ state: string }>(`select state from rule where workspace_id = $1 and rule_key = 'saved-late'`, [
+        workspaceId,
+      ])
+    const [counted] = await until(stateOf, ([rule]) => rule?.state === 'live')
+    expect(counted).toEqual({ state: 'live' })
+  })
 
   test('refuses a circle and a rule that others ask for when it is to go, and retires one nobody needs', async () => {
     const { workspaceId, stores } = pipeline

@@ -18,6 +18,7 @@ export { migrationsFolder } from './migration-files.ts'
 export { type EngineHealth, type OpenStores, openStores, type Stores } from './open-stores.ts'
 export {
   createPostgres,
+  notifyAtCommit,
   type Postgres,
   type PostgresConfig,
   plainArray,

@@ -4,7 +4,7 @@ import { channel } from './channel.ts'
 
 /** One connection that listens for every handler of this process. */
 export const createListener = (url: string, name: string) => {
-  const handlers = new Set<(payload: string) => void>()
+  const handlers = new Map<(payload: string) => void, (() => void) | undefined>()
   let client: pg.Client | null = null
   let closed = false
   let connecting: Promise<void> | null = null
@@ -12,12 +12,15 @@ export const createListener = (url: string, name: string) => {
   const connect = async (): Promise<void> => {
     const fresh = new pg.Client({ connectionString: url, application_name: `${name} listener`, keepAlive: true })
     fresh.on('notification', ({ payload }) => {
-      for (const handler of handlers) handler(payload ?? '')
+      for (const handler of handlers.keys()) handler(payload ?? '')
     })
     fresh.on('error', () => undefined)
     fresh.once('end', () => {
       if (client === fresh) client = null
-      if (!closed && handlers.size > 0) void reconnect()
+      if (!closed && handlers.size > 0)
+        void reconnect().then(() => {
+          for (const missed of handlers.values()) missed?.()
+        })
     })
     await fresh.connect()
     await fresh.query(`listen ${channel}`)
@@ -42,8 +45,8 @@ export const createListener = (url: string, name: string) => {
   }
 
   return {
-    listen: async (handler: (payload: string) => void): Promise<() => Promise<void>> => {
-      handlers.add(handler)
+    listen: async (handler: (payload: string) => void, missed?: () => void): Promise<() => Promise<void>> => {
+      handlers.set(handler, missed)
       if (client === null) await reconnect()
       return async () => {
         handlers.delete(handler)

@@ -32,8 +32,8 @@ export interface Postgres {
   askGlobal<T>(ask: (db: Tx) => Promise<T>): Promise<T>
   /** A wake-up to everyone who listens; not a queue. */
   notify(payload: string): Promise<void>
-  /** Reconnects by itself; what was sent meanwhile is lost, so poll too. Answers how to stop. */
-  listen(handler: (payload: string) => void): Promise<() => Promise<void>>
+  /** Reconnects by itself; what was sent meanwhile is lost, and `missed` says that it may have been. Answers how to stop. */
+  listen(handler: (payload: string) => void, missed?: () => void): Promise<() => Promise<void>>
   close(): Promise<void>
 }
 
@@ -106,7 +106,7 @@ export const createPostgres = ({
     notify: async (payload) => {
       await reachable(() => pool.query('select pg_notify($1, $2)', [channel, payload]))
     },
-    listen: (handler) => listener.listen(handler),
+    listen: listener.listen,
     close: async () => {
       await listener.close()
       await db.destroy()
