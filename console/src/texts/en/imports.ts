@@ -211,6 +211,8 @@ export const imports = {
   /** Why rows were rejected, counted. */
   reasons: {
     'broken-quotes': 'A quotation mark never closed',
+    'long-row': 'A row too long',
+    'not-text': 'Not text',
     'too-few-columns': 'Too few columns',
     'no-order': 'No order number',
     'long-id': 'An id too long',
@@ -221,6 +223,7 @@ export const imports = {
     'future-date': 'A date in the future',
     'no-amount': 'No amount',
     'bad-amount': 'Not a number',
+    'too-big': 'An amount too big',
     'bad-currency': 'Not a currency',
     'mixed-currencies': 'Several currencies in one order',
     'several-customers': 'Several customers in one order',

@@ -1,4 +1,4 @@
-import { BugError, toMinor } from '../../kernel/index.ts'
+import { toMinor } from '../../kernel/index.ts'
 import type { OrderGroup } from './import-store.ts'
 import type { ImportedOrder } from './order-events.ts'
 import type { RejectionReason } from './rejection-reasons.ts'
@@ -6,6 +6,11 @@ import type { RejectionReason } from './rejection-reasons.ts'
 export type GroupedOrders =
   | { readonly kind: 'orders'; readonly orders: readonly ImportedOrder[] }
   | { readonly kind: 'rejected'; readonly reason: RejectionReason }
+
+export interface Grouped {
+  readonly group: OrderGroup
+  readonly made: GroupedOrders
+}
 
 /**
  * The lines of one key as orders. With order numbers that is one order, whose amounts are added and whose time is that
@@ -19,14 +24,14 @@ export const ordersOfGroup = (
   if (group.customers > 1) return { kind: 'rejected', reason: 'several-customers' }
   const { customer, email, at, currency, orderKey } = group
   const common = { customer, email, at, currency }
+  const minor = minorOf(options.hasOrderNumbers ? group.total : group.single, currency)
+  if (minor === null) return { kind: 'rejected', reason: 'too-big' }
   if (options.hasOrderNumbers) {
-    const minor = minorOf(group.total, currency)
     return {
       kind: 'orders',
       orders: [{ ...common, orderId: orderKey, minor, lines: group.lines, cancels: options.cancels }],
     }
   }
-  const minor = minorOf(group.single, currency)
   return {
     kind: 'orders',
     orders: Array.from({ length: group.lines }, (_, index) => ({
@@ -39,9 +44,20 @@ export const ordersOfGroup = (
   }
 }
 
-/** A decimal text of major units, as PostgreSQL summed it, to minor units. */
-export const minorOf = (major: string, currency: string): number => {
-  const minor = toMinor(Number(major), currency)
-  if (minor === null) throw new BugError(`An order's amount does not fit: ${major} ${currency}`)
-  return minor
+/** A decimal text of major units, as PostgreSQL summed it, to minor units; null when they are more than can be counted. */
+export const minorOf = (major: string, currency: string): number | null => toMinor(Number(major), currency)
+
+/** Leaves out orders with which what the file comes to in their currency (so far: `totals`) would be too much to count. */
+export const rejectBeyondTotal = (
+  grouped: readonly Grouped[],
+  totals: Readonly<Record<string, number>>,
+): readonly Grouped[] => {
+  const sums = new Map(Object.entries(totals))
+  return grouped.map(({ group, made }) => {
+    if (made.kind === 'rejected') return { group, made }
+    const sum = made.orders.reduce((before, { minor }) => before + minor, sums.get(group.currency) ?? 0)
+    if (!Number.isSafeInteger(sum)) return { group, made: { kind: 'rejected', reason: 'too-big' } }
+    sums.set(group.currency, sum)
+    return { group, made }
+  })
 }

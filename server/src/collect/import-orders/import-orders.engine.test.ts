@@ -373,3 +373,40 @@ CT2,theo,theo@shop.example,2025-01-04,-20
   expect(await importFile(lines, map)).toMatchObject({ state: 'done', accepted: 4 })
   expect(await known()).toEqual(before)
 })
+
+describe('a row that can’t be taken stops nothing', () => {
+  test('an amount that can’t be counted costs its own row only', async () => {
+    const rows = [
+      '70,max,2025-03-01,1.00',
+      '71,max,2025-03-02,9007199254740993',
+      '72,max,2025-03-03,-1.00',
+      '73,max,2025-03-04,-9007199254740993',
+      `74,max,2025-03-05,${'9'.repeat(200)}`,
+    ]
+    const job = await importFile(`order,customer,date,amount\n${rows.join('\n')}\n`)
+    expect(job).toMatchObject({
+      state: 'done',
+      accepted: 2,
+      rejected: 3,
+      rejectedByReason: { 'too-big': 3 },
+      cancellations: 1,
+      totals: [{ currency: 'EUR', minor: 0 }],
+    })
+    // Equal rows without numbers are an order each: no single one is too much, all together are.
+    const equal = 'max,2025-03-06,80000000000000\n'.repeat(3)
+    const { order: _, ...withoutNumbers } = mapping
+    expect(await importFile(`customer,date,amount\n${equal}max,2025-03-07,1\n`, withoutNumbers)).toMatchObject({
+      state: 'done',
+      accepted: 1,
+      rejectedByReason: { 'too-big': 3 },
+    })
+    expect(await importFile('order,customer,date,amount\n70,max,2025-03-01,1.00\n')).toMatchObject({ state: 'done' })
+  })
+
+  test('a row that is no text costs itself only, however far down it stands', async () => {
+    const long = 'x'.repeat(2_000)
+    const rows = Array.from({ length: 400 }, (_, n) => `n${n},max,2025-04-01,0.00,${long}`)
+    const text = `order,customer,date,amount,note\n${rows.join('\n')}\nn\0,max,2025-04-01,1.00,\n`
+    expect(await importFile(text)).toMatchObject({ state: 'done', accepted: 400, rejectedByReason: { 'not-text': 1 } })
+  })
+})

@@ -1,6 +1,8 @@
 import { orderImportMapping } from '@baton/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { ordersOfGroup, rejectBeyondTotal } from './group-orders.ts'
+import type { OrderGroup } from './import-store.ts'
 import { matchCancellations, type OrderSum } from './match-cancellations.ts'
 import { eventsOfOrder, type ImportedOrder } from './order-events.ts'
 import { createInstantReader } from './read-instant.ts'
@@ -69,7 +71,8 @@ describe('dates', () => {
 
 describe('rows become lines or are rejected with a reason', () => {
   const read = (row: string, more: object = {}) => {
-    const text = `Order,Customer,Email,Date,Quantity,Price\n${row}\n`
+    // Looked at in its beginning only.
+    const text = `Order,Customer,Email,Date,Quantity,Price\n${row.replaceAll('\0', '')}\n`
     const mapping = orderImportMapping.parse({
       order: 'Order',
       customer: 'Customer',
@@ -100,6 +103,7 @@ describe('rows become lines or are rejected with a reason', () => {
     ['7,ann,,2025-01-01,,1.25', { reason: 'no-amount' }],
     ['7,ann,,2025-01-01,two,1.25', { reason: 'bad-amount' }],
     ['7,ann,,2025-01-01', { reason: 'too-few-columns' }],
+    ['7,a\0nn,,2025-01-01,2,1.25', { reason: 'not-text' }],
   ])('%s', (row, expected) => {
     expect(read(row)).toMatchObject(expected)
   })
@@ -110,6 +114,63 @@ describe('rows become lines or are rejected with a reason', () => {
   })
   test('guests are listed instead where the import says so', () => {
     expect(read('7,,,2025-01-01,2,1.25', { guests: 'reject' })).toMatchObject({ reason: 'no-customer', line: 2 })
+  })
+})
+
+describe('what cannot be counted is rejected', () => {
+  const group = (total: string, more: Partial<OrderGroup> = {}): OrderGroup => ({
+    orderKey: '1',
+    customer: 'ann',
+    email: null,
+    customers: 1,
+    at: 0,
+    total,
+    single: total,
+    currency: 'EUR',
+    currencies: 1,
+    lines: 1,
+    ...more,
+  })
+  const made = (each: OrderGroup, hasOrderNumbers = true) => ({
+    group: each,
+    made: ordersOfGroup(each, { hasOrderNumbers, source: 'shop', cancels: null }),
+  })
+  const tooBig = { made: { kind: 'rejected', reason: 'too-big' } }
+
+  test('an amount of more than 2^53 cents, alone or with what the file comes to', () => {
+    expect(made(group('9007199254740993'))).toMatchObject(tooBig)
+    expect(made(group('-9007199254740993'), false)).toMatchObject(tooBig)
+    const big = made(group('90071992547409.91'))
+    const grouped = rejectBeyondTotal([big, big, made(group('-1')), made(group('1'))], { EUR: 100 })
+    expect(grouped.map((each) => each.made.kind)).toEqual(['rejected', 'rejected', 'orders', 'orders'])
+  })
+
+  test('whatever decimal stands there, orders and their sum are whole numbers of cents', () => {
+    const decimal = fc.tuple(
+      fc.constantFrom('', '-'),
+      fc.bigInt({ min: 0n, max: 10n ** 700n }).chain((most) => fc.bigInt({ min: 0n, max: most })),
+      fc.stringMatching(/^(\.[0-9]{1,20})?$/),
+    )
+    const groups = fc.array(
+      fc.record({
+        total: decimal.map((parts) => parts.join('')),
+        currency: fc.constantFrom('EUR', 'JPY', 'KWD', 'ZZZ'),
+        lines: fc.integer({ min: 1, max: 50 }),
+      }),
+      { maxLength: 20 },
+    )
+    fc.assert(
+      fc.property(groups, fc.boolean(), (all, hasOrderNumbers) => {
+        const grouped = rejectBeyondTotal(
+          all.map(({ total, ...more }) => made(group(total, more), hasOrderNumbers)),
+          {},
+        )
+        const orders = grouped.flatMap((each) => (each.made.kind === 'orders' ? each.made.orders : []))
+        for (const of of Map.groupBy(orders, ({ currency }) => currency).values())
+          expect(Number.isSafeInteger(of.reduce((sum, { minor }) => sum + minor, 0))).toBe(true)
+        expect(orders.every((order) => eventsOfOrder(order, 'shop').length > 0)).toBe(true)
+      }),
+    )
   })
 })
 

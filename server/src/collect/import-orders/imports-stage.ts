@@ -2,7 +2,7 @@ import { checkLease, type Stage, type Turn, type TurnOutcome } from '../../jobs/
 import { crashPoint, dayMs, type Instant, minuteMs, type Position, type WorkspaceId } from '../../kernel/index.ts'
 import type { Postgres, Tx } from '../../stores/index.ts'
 import type { JsonObject } from '../parse-event.ts'
-import { type GroupedOrders, minorOf, ordersOfGroup } from './group-orders.ts'
+import { type Grouped, minorOf, ordersOfGroup, rejectBeyondTotal } from './group-orders.ts'
 import {
   cleanUp,
   countCustomers,
@@ -138,9 +138,9 @@ const readLines = (
   const readLine = createLineReader(how)
   const records = row.bytesRead === 0 && how.understood.header ? split.records.slice(1) : split.records
   const lines: OrderLine[] = []
-  const rejected: RejectedLine[] = split.broken.map(({ line, text }) => ({
+  const rejected: RejectedLine[] = split.broken.map(({ line, text, reason }) => ({
     line: line + row.linesRead,
-    reason: 'broken-quotes',
+    reason,
     text,
   }))
   for (const record of records) {
@@ -177,7 +177,7 @@ const writeTurn = async (deps: ImportsStageDeps, turn: Turn, row: ImportRow): Pr
   }
 
   const options = { hasOrderNumbers: mapping.order !== undefined, source: mapping.source }
-  const grouped = await rejectOfOthers(
+  const ofHolders = await rejectOfOthers(
     deps,
     turn,
     mapping.source,
@@ -186,6 +186,7 @@ const writeTurn = async (deps: ImportsStageDeps, turn: Turn, row: ImportRow): Pr
       made: ordersOfGroup(group, { ...options, cancels: cancelled.get(group.orderKey) ?? null }),
     })),
   )
+  const grouped = rejectBeyondTotal(ofHolders, row.totals)
   const orders = grouped.flatMap(({ made }) => (made.kind === 'orders' ? made.orders : []))
   const events = orders.flatMap((order) => eventsOfOrder(order, mapping.source))
   await deps.append(workspaceId, events, { source: `import:${mapping.source}`, historic: true })
@@ -217,12 +218,12 @@ const findCancelled = async (
   const customers = groups.flatMap((group) => (group.total.startsWith('-') && group.customer ? [group.customer] : []))
   if (customers.length === 0) return new Map()
   const sums = await readSumsOfCustomers(tx, workspaceId, { importId, customers: [...new Set(customers)] })
-  return matchCancellations(sums.map(({ total, ...sum }) => ({ ...sum, minor: minorOf(total, sum.currency) })))
-}
-
-interface Grouped {
-  readonly group: OrderGroup
-  readonly made: GroupedOrders
+  return matchCancellations(
+    sums.flatMap(({ total, ...sum }) => {
+      const minor = minorOf(total, sum.currency)
+      return minor === null ? [] : [{ ...sum, minor }]
+    }),
+  )
 }
 
 /** Leaves out orders whose number stands under another customer: two systems may count alike. */

@@ -56,6 +56,8 @@ export const createLineReader = (how: LineReading): ((record: FileRecord) => Ord
       const column = columns[role]
       return column === undefined ? '' : (cells[column] ?? '').trim()
     }
+    // No column of ours takes a NUL.
+    if (cells.some((each) => each.includes('\0'))) return reject('not-text')
     if (cells.length < widest) return reject('too-few-columns')
     const order = cell('order')
     if (columns.order !== undefined && order === '') return reject('no-order')

@@ -1,6 +1,8 @@
 /** Why a row of a file of orders could not be taken, with what to do about it; the reason is stored, the words shown. */
 export const rejectionReasons = {
   'broken-quotes': ['A quotation mark is opened and never closed.', 'Close it, or write it twice where it is meant.'],
+  'long-row': ['The row is longer than any row of orders.', 'Check how the file ends its lines.'],
+  'not-text': ['The row holds bytes that are no text.', 'Export the file again as text, and send these rows.'],
   'too-few-columns': ['The row has fewer columns than were named.', 'Complete the row.'],
   'no-order': ['The row names no order.', 'Fill in the order number.'],
   'long-id': [
@@ -17,6 +19,10 @@ export const rejectionReasons = {
   'future-date': ['The date lies in the future.', 'Correct it, or say in which format the dates are written.'],
   'no-amount': ['The row names no amount.', 'Fill in the amount, or quantity and price.'],
   'bad-amount': ['Amount, quantity or price is not a number.', 'Correct it, or say which decimal mark the file has.'],
+  'too-big': [
+    'The order, or the file with it, comes to more than can be counted.',
+    'Check whether another number stands in the column of amounts.',
+  ],
   'bad-currency': ['That is no ISO 4217 currency.', 'Write a three-letter code, like EUR.'],
   'mixed-currencies': ['The order has lines in several currencies.', 'Give the lines of an order one currency.'],
   'other-customer': [

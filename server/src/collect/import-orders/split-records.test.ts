@@ -15,9 +15,12 @@ const inPieces = (text: string, size: number, options: Partial<SplitOptions> = {
   let lines = 0
   while (at < bytes.length) {
     const piece = bytes.subarray(at, at + size)
-    const got = splitRecords(piece, { ...comma, ...options, isLast: at + piece.length >= bytes.length })
+    const isLast = at + piece.length >= bytes.length
+    const got = splitRecords(piece, { ...comma, ...options, isLast })
     records.push(...got.records.map(({ line, cells }) => ({ line: line + lines, cells })))
     broken.push(...got.broken.map(({ line }) => line + lines))
+    if (isLast) break
+    expect(got.bytes).toBeGreaterThan(0)
     at += got.bytes
     lines += got.lines
   }
@@ -60,6 +63,37 @@ describe('rows of a file', () => {
       [1, 5],
       [3, 5],
     ])
+  })
+
+  test('a line without end, as in a file of blanks that ends its lines in a way of its own, is passed over', () => {
+    expect(inPieces(`${'1 '.repeat(500)}\n1 2\n`, 300, { separator: 'whitespace' })).toMatchObject({
+      records: [{ cells: expect.anything() }, { cells: ['1', '2'] }],
+      broken: [1, 2, 3],
+    })
+  })
+
+  test('a stretch of blank lines is passed over at once', () => {
+    expect(split('\n'.repeat(300), { isLast: false })).toEqual({ records: [], broken: [], bytes: 300, lines: 300 })
+  })
+
+  test('whatever a file holds, each row is read once, in order, and none stops the reading', () => {
+    const piece = fc.oneof(
+      fc.constantFrom('"', ',', '\n', '\r', '\r\n', ' ', '\0', '\ud83d\ude00', '""', 'a'),
+      fc.string({ maxLength: 5, unit: 'binary' }),
+    )
+    const options = fc.record({
+      separator: fc.constantFrom('comma' as const, 'whitespace' as const),
+      encoding: fc.constantFrom('utf8' as const, 'latin1' as const),
+      width: fc.constantFrom(1, 2, 3),
+    })
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 80 }), fc.integer({ min: 1, max: 60 }), options, (text, size, how) => {
+        const { records, broken } = inPieces(text.join(''), size, how)
+        const lines = records.map(({ line }) => line)
+        expect(lines).toEqual([...new Set(lines)].toSorted((a, b) => a - b))
+        expect(broken).toEqual([...new Set(broken)].toSorted((a, b) => a - b))
+      }),
+    )
   })
 
   test('the pieces a file is cut into make no difference', () => {

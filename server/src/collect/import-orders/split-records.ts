@@ -11,10 +11,16 @@ export interface FileRecord {
   readonly text: string
 }
 
+/** A line that is no record: a quotation mark is opened and never closed, or it does not end within the piece. */
+export interface BrokenLine {
+  readonly line: number
+  readonly text: string
+  readonly reason: 'broken-quotes' | 'long-row'
+}
+
 export interface SplitPiece {
   readonly records: readonly FileRecord[]
-  /** Lines at which a quotation mark is opened and never closed. */
-  readonly broken: readonly { readonly line: number; readonly text: string }[]
+  readonly broken: readonly BrokenLine[]
   /** What these records took; the rest belongs to the next piece. */
   readonly bytes: number
   readonly lines: number
@@ -43,20 +49,31 @@ const blankLines = Buffer.from('\n'.repeat(16))
 const hasText = (bytes: Buffer): boolean => bytes.some((byte) => byte > 0x20)
 
 const textOf = (bytes: Buffer, encoding: Encoding): string =>
-  bytes
-    .subarray(0, mostText * 4)
-    .toString(encoding)
-    .trim()
-    .slice(0, mostText)
+  shown(
+    bytes
+      .subarray(0, mostText * 4)
+      .toString(encoding)
+      .trim(),
+  )
+
+/** A row as it is kept for who looks at what was rejected; PostgreSQL takes no NUL. */
+const shown = (text: string): string => text.slice(0, mostText).replaceAll('\0', '\ufffd')
 
 const splitLines = (piece: Buffer, { encoding, isLast }: SplitOptions): SplitPiece => {
   const end = isLast ? piece.length : piece.lastIndexOf(newline) + 1
+  if (end === 0 && piece.length > 0)
+    return {
+      records: [],
+      broken: [{ line: 1, text: textOf(piece, encoding), reason: 'long-row' }],
+      bytes: piece.length,
+      lines: 1,
+    }
   const lines = piece.subarray(0, end).toString(encoding).split('\n')
   // What follows the last newline is no line of its own.
   if (lines.at(-1) === '') lines.pop()
   const records = lines.flatMap((text, index) => {
     const trimmed = text.trim()
-    return trimmed === '' ? [] : [{ line: index + 1, cells: trimmed.split(/\s+/), text: trimmed.slice(0, mostText) }]
+    return trimmed === '' ? [] : [{ line: index + 1, cells: trimmed.split(/\s+/), text: shown(trimmed) }]
   })
   return { records, broken: [], bytes: end, lines: lines.length }
 }
@@ -70,7 +87,7 @@ const splitSeparated = (
   // Blank lines at the end make the parser, which looks some bytes ahead, give out the last record, too.
   const whole = isLast ? Buffer.concat([piece, blankLines]) : piece
   const records: FileRecord[] = []
-  const broken: { line: number; text: string }[] = []
+  const broken: BrokenLine[] = []
   let bytes = 0
   let lines = 0
   for (;;) {
@@ -81,11 +98,13 @@ const splitSeparated = (
     const rest = whole.subarray(bytes)
     // Before the end, what is left may be the beginning of a record; only where nothing at all was found is it broken.
     if (!stretch.isBroken && !(isLast ? hasText(rest) : bytes === 0)) break
+    // Nothing but blank lines: with each taken for itself, a long stretch of them would hold the file up for hours.
+    if (!hasText(rest)) return { records, broken, bytes: piece.length, lines: lines + countLines(rest) }
     const lineEnd = rest.indexOf(newline) + 1
     const taken = lineEnd === 0 ? rest.length : lineEnd
     lines += 1
     const text = textOf(rest.subarray(0, taken), encoding)
-    if (text !== '') broken.push({ line: lines, text })
+    if (text !== '') broken.push({ line: lines, text, reason: 'broken-quotes' })
     bytes += taken
   }
   return { records, broken, bytes: Math.min(bytes, piece.length), lines }
