@@ -305,12 +305,12 @@ export const saveWritten = async (tx: Tx, workspaceId: WorkspaceId, written: Wri
 export const cleanUp = async (
   tx: Tx,
   workspaceId: WorkspaceId,
-  options: { most: number; rejectionsBefore: Instant; receivingBefore: Instant; now: Instant },
+  options: { most: number; rejectionsBefore: Instant; receivedUntil: Instant; now: Instant },
 ): Promise<number> => {
   await sql`
     update order_import set state = 'failed', finished_at = ${options.now}, updated_at = ${options.now},
       problem = ${JSON.stringify(brokenOff)}::jsonb
-    where workspace_id = ${workspaceId} and state = 'receiving' and updated_at < ${options.receivingBefore}`.execute(tx)
+    where workspace_id = ${workspaceId} and state = 'receiving' and updated_at <= ${options.receivedUntil}`.execute(tx)
   const { rows } = await sql<{ n: number }>`
     with ended as (
       select import_id, finished_at, state from order_import
@@ -331,6 +331,14 @@ export const cleanUp = async (
     tx,
   )
   return rows[0]?.n ?? 0
+}
+
+/** When the file that has been silent for longest, of those that are being sent, was heard of last; null when none is. */
+export const readOldestReceiving = async (tx: Tx, workspaceId: WorkspaceId): Promise<Instant | null> => {
+  const { rows } = await sql<{ at: Instant | null }>`
+    select min(updated_at) as at from order_import
+    where workspace_id = ${workspaceId} and state = 'receiving'`.execute(tx)
+  return rows[0]?.at ?? null
 }
 
 export const brokenOff = {

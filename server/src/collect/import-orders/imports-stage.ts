@@ -12,6 +12,7 @@ import {
   moveState,
   type OrderGroup,
   readGroupsAfter,
+  readOldestReceiving,
   readPieces,
   readSumsOfCustomers,
   saveCustomers,
@@ -79,15 +80,18 @@ const underLease = <T>(deps: ImportsStageDeps, turn: Turn, work: (tx: Tx) => Pro
 
 const cleanUpTurn = async (deps: ImportsStageDeps, turn: Turn): Promise<TurnOutcome> => {
   const now = deps.machineNow()
-  const handled = await underLease(deps, turn, (tx) =>
-    cleanUp(tx, turn.workspaceId, {
+  const { handled, oldestReceiving } = await underLease(deps, turn, async (tx) => ({
+    handled: await cleanUp(tx, turn.workspaceId, {
       most: rowsCleanedPerTurn,
       rejectionsBefore: now - rejectionsKeptMs,
-      receivingBefore: now - receivingPatienceMs,
+      receivedUntil: now - receivingPatienceMs,
       now,
     }),
-  )
-  return { handled, more: handled > 0, dueAt: null }
+    oldestReceiving: await readOldestReceiving(tx, turn.workspaceId),
+  }))
+  // What is being received is timed by the machine's clock, a wake-up by the workspace's.
+  const dueAt = oldestReceiving === null ? null : turn.now + oldestReceiving + receivingPatienceMs - now
+  return { handled, more: handled > 0, dueAt }
 }
 
 const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf])

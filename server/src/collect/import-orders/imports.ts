@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { ImportJob, OrderImportMapping } from '@baton/contract'
 import { notFound, UserError } from '../../http/index.ts'
-import { type Stage, setWakeup } from '../../jobs/index.ts'
+import { askForTurn, type Stage } from '../../jobs/index.ts'
 import { type Clock, type Instant, newId, type WorkspaceId } from '../../kernel/index.ts'
 import type { Postgres, Tx } from '../../stores/index.ts'
 import type { Workspaces } from '../../workspaces/index.ts'
@@ -55,10 +55,7 @@ const pieceBytes = 256 * 1024
 export const createImports = (deps: ImportsDeps): Imports => {
   const { postgres, clock, workspaces, collect } = deps
 
-  const wake = async (workspaceId: WorkspaceId): Promise<void> => {
-    await setWakeup(postgres, workspaceId, importsStageName, 0)
-    await postgres.notify(`wake ${workspaceId} ${importsStageName}`)
-  }
+  const wake = (tx: Tx, workspaceId: WorkspaceId) => askForTurn(tx, workspaceId, importsStageName, 0)
 
   const get = (workspaceId: WorkspaceId, importId: string): Promise<ImportJob> =>
     postgres.inWorkspace(workspaceId, async (tx) => {
@@ -97,28 +94,32 @@ export const createImports = (deps: ImportsDeps): Imports => {
       const importId = newId<string>()
       await postgres.inWorkspace(workspaceId, async (tx) => {
         await insertImport(tx, workspaceId, { importId, fileName, mapping, actor, at: clock.now() })
+        // So that the stage looks again in time whether it still comes: this process may die before it is there.
+        await wake(tx, workspaceId)
         const entry = { workspaceId, actor, action: 'import.started', object: `import:${importId}` }
         await workspaces.audit(tx, { ...entry, detail: { source: mapping.source } })
       })
       const bytes = await storeFile(workspaceId, importId, file).catch(async (error: unknown) => {
         const failed = { importId, from: ['receiving'] as const, to: 'failed' as const, now: clock.now() }
-        await postgres.inWorkspace(workspaceId, (tx) => moveState(tx, workspaceId, { ...failed, problem: brokenOff }))
-        await wake(workspaceId)
+        await postgres.inWorkspace(workspaceId, async (tx) => {
+          await moveState(tx, workspaceId, { ...failed, problem: brokenOff })
+          await wake(tx, workspaceId)
+        })
         throw error
       })
       const to = bytes === 0 ? 'failed' : 'reading'
       const problem = { message: 'The file is empty.', remedy: 'Send the file itself as the body of the request.' }
-      await postgres.inWorkspace(workspaceId, (tx) =>
-        moveState(tx, workspaceId, {
+      await postgres.inWorkspace(workspaceId, async (tx) => {
+        await moveState(tx, workspaceId, {
           importId,
           from: ['receiving'],
           to,
           now: clock.now(),
           ...(bytes === 0 ? { problem } : {}),
-        }),
-      )
+        })
+        await wake(tx, workspaceId)
+      })
       if (bytes === 0) throw new UserError('invalid-input', problem.message, { remedy: problem.remedy })
-      await wake(workspaceId)
       return importId
     },
 
@@ -128,8 +129,8 @@ export const createImports = (deps: ImportsDeps): Imports => {
         const from = ['receiving', 'reading', 'writing'] as const
         if (!(await moveState(tx, workspaceId, { importId, from, to: 'stopped', now: clock.now() }))) return
         await workspaces.audit(tx, { workspaceId, actor, action: 'import.stopped', object: `import:${importId}` })
+        await wake(tx, workspaceId)
       })
-      await wake(workspaceId)
       return get(workspaceId, importId)
     },
   }
