@@ -8,9 +8,10 @@ const longestPath = 200
 const mostTextLength = 1_000
 
 /**
- * What rules can see of an object: its scalar values by dotted path (`cart.total`). Lists and nulls are left out, texts
- * are cut to 1,000 characters, at most 100 paths of at most 5 steps are kept, in the order sent. Of `{"a.b":1}` and
- * `{"a":{"b":2}}`, which have one path, the first stays.
+ * What rules can see of an object: its scalar values by dotted path (`cart.total`). Lists, nulls and numbers
+ * beyond all others (1e400 is read as Infinity, for which JSON has no word) are left out, texts are cut to 1,000 characters,
+ * at most 100 paths of at most 5 steps are kept, in the order sent. Of `{"a.b":1}` and `{"a":{"b":2}}`, which have one path,
+ * the first stays.
  */
 export const flattenProperties = (object: JsonObject): ReadonlyMap<string, FlatValue> => {
   const flat = new Map<string, FlatValue>()
@@ -26,13 +27,15 @@ const collectInto = (flat: Map<string, FlatValue>, object: JsonObject, prefix: s
     if (path.length === 0 || path.length > longestPath) continue
     if (typeof value === 'string') {
       if (!flat.has(path)) flat.set(path, cut(value))
-    } else if (typeof value === 'number' || typeof value === 'boolean') {
+    } else if (typeof value === 'boolean' || isNumber(value)) {
       if (!flat.has(path)) flat.set(path, value)
     } else if (isObject(value) && depth < mostDepth) {
       collectInto(flat, value, `${path}.`, depth + 1)
     }
   }
 }
+
+const isNumber = (value: unknown): value is number => Number.isFinite(value)
 
 const cut = (text: string): string => (text.length > mostTextLength ? text.slice(0, mostTextLength) : text)
 
@@ -46,7 +49,7 @@ export const flatReader = (object: JsonObject): ((path: string) => FlatValue | u
     const isPath = path.length > 0 && path.length <= longestPath
     const value = isPath && Object.hasOwn(object, path) ? object[path] : undefined
     if (typeof value === 'string') return cut(value)
-    return typeof value === 'number' || typeof value === 'boolean' ? value : undefined
+    return typeof value === 'boolean' || isNumber(value) ? value : undefined
   }
 }
 
