@@ -1,5 +1,5 @@
 import { defaultTemplateId } from '../content/index.ts'
-import { checkLease, readPosition, type Stage, setWakeup, type Turn, type TurnOutcome } from '../jobs/index.ts'
+import { askForTurn, checkLease, readPosition, type Stage, type Turn, type TurnOutcome } from '../jobs/index.ts'
 import {
   dayMs,
   type Instant,
@@ -50,9 +50,10 @@ export const createConfirmations = (deps: ConfirmationsDeps): Confirmations => (
     turn: (turn) => planOwed(deps, turn),
   },
   owe: async (workspaceId, submission, position) => {
-    await deps.postgres.inWorkspace(workspaceId, (tx) => insertOwed(tx, workspaceId, submission, position))
-    await setWakeup(deps.postgres, workspaceId, confirmationsStage, 0)
-    await deps.postgres.notify(`wake ${workspaceId} ${confirmationsStage}`)
+    await deps.postgres.inWorkspace(workspaceId, async (tx) => {
+      await insertOwed(tx, workspaceId, submission, position)
+      await askForTurn(tx, workspaceId, confirmationsStage, 0)
+    })
   },
 })
 

@@ -172,6 +172,21 @@ test('a message that waits for her is cancelled before the answer, and the ledge
   expect(await whereIs(stores, workspaceId, planted)).toEqual([])
 })
 
+test('an erasure stands only together with the wake-up of the stage that carries it out', async () => {
+  const whole = await wholeRooms(stores)
+  const { rooms, workspaceId, send } = whole
+  await send(...hers)
+  const personId = await findHer(whole)
+  await stores.admin(`
+    create function fail_wakeups() returns trigger language plpgsql as $$ begin raise 'killed here'; end $$;
+    create trigger fail_wakeups before insert on wakeup for each row when (new.stage = 'erasures')
+      execute function fail_wakeups()`)
+  await expect(rooms.erasures.request(workspaceId, personId, 'user:test')).rejects.toThrow('killed here')
+  await stores.admin('drop trigger fail_wakeups on wakeup')
+  expect(await rooms.erasures.ofPerson(workspaceId, personId)).toBeNull()
+  expect(await erase(whole, personId)).toMatchObject({ state: 'done' })
+})
+
 test('all that were merged into her go with her; asked again, it is the same erasure', async () => {
   const whole = await wholeRooms(stores)
   const { rooms, workspaceId, send } = whole

@@ -1,6 +1,6 @@
 import type { Erasure } from '@baton/contract'
 import { notFound } from '../http/index.ts'
-import { type Stage, setWakeup } from '../jobs/index.ts'
+import { askForTurn, type Stage } from '../jobs/index.ts'
 import { crashPoint, type Instant, newId, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { Messages } from '../messages/index.ts'
 import { type ErasureRow, type ErasureState, findErasure, findErasureOf, listErasures } from '../people/index.ts'
@@ -54,11 +54,10 @@ export const createErasures = (deps: ErasuresDeps): Erasures => {
           requestedBy: actor,
         })
         await workspaces.audit(tx, { workspaceId, actor, action: 'person.erased', object: `erasure:${erasureId}` })
+        await askForTurn(tx, workspaceId, erasuresStageName, at)
         return findErasure(tx, workspaceId, erasureId)
       })
       crashPoint('privacy.requested')
-      await setWakeup(postgres, workspaceId, erasuresStageName, 0)
-      await postgres.notify(`wake ${workspaceId} ${erasuresStageName}`)
       return describe(row)
     },
     get: async (workspaceId, erasureId) =>
