@@ -60,7 +60,9 @@ test('a ClickHouse that holds the projection of what is restored is refused; emp
   expect(await stored(to)).toEqual(messages)
 
   const told = String(refusal).match(/truncate table \w+/g) ?? []
-  expect(told).toEqual(['customer_order', 'event', 'person', 'rule_mask'].map((table) => `truncate table ${table}`))
+  expect(told).toEqual(
+    ['customer_order', 'event', 'person', 'rule_mask', 'whole_part'].map((table) => `truncate table ${table}`),
+  )
   for (const sql of told) await to.clickhouse.command({ sql })
   await restore()
   await work(to, workspaceId)
@@ -69,7 +71,7 @@ test('a ClickHouse that holds the projection of what is restored is refused; emp
 
 test('one that was emptied by deleting is filled, too, though it remembers what was inserted', async () => {
   const { to, workspaceId, restore } = await projectedSource()
-  for (const table of ['customer_order', 'event', 'person', 'rule_mask', 'subject_person'])
+  for (const table of ['customer_order', 'event', 'person', 'rule_mask', 'subject_person', 'whole_part'])
     await to.clickhouse.command({
       sql: 'alter table {table:Identifier} delete where workspace_id = {workspaceId:UUID}',
       params: { table, workspaceId },
