@@ -43,9 +43,19 @@ const columns = sql.raw(
    entry_event as "entryEvent", attempts, address, title, carrier`,
 )
 
-export const readDue = async (tx: Tx, workspaceId: WorkspaceId, now: Instant, limit: number) => {
-  const { rows } = await sql<MessageRow & { readonly dueAt: Instant }>`
-    select ${columns}, due_at as "dueAt" from message
+export interface DueRow extends MessageRow {
+  readonly plannedAt: Instant
+  readonly dueAt: Instant
+}
+
+export const readDue = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  now: Instant,
+  limit: number,
+): Promise<readonly DueRow[]> => {
+  const { rows } = await sql<DueRow>`
+    select ${columns}, planned_at as "plannedAt", due_at as "dueAt" from message
     where workspace_id = ${workspaceId} and due_at <= ${now}
     order by due_at, message_id limit ${limit}`.execute(tx)
   return rows
