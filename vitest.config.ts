@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-/** `unit`: pure logic, no engine. `engine`: real PostgreSQL and ClickHouse. `system`: spawned servers, browser, real data. */
+/**
+ * `unit`: pure logic, no engine. `engine`: real PostgreSQL and ClickHouse. `system`: spawned servers, faults, real data, alone on the
+ * machine. `console`: a spawned server and a real browser; they mostly wait, so two at a time.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -25,10 +28,20 @@ export default defineConfig({
         test: {
           name: 'system',
           include: ['tests/**/*.system.test.ts'],
+          exclude: ['tests/e2e/**', '**/node_modules/**'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 1,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'console',
+          include: ['tests/e2e/**/*.system.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          maxWorkers: 2,
         },
       },
     ],

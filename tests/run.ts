@@ -1,5 +1,5 @@
 /**
- * Runs what a newcomer runs and what CI runs: `node tests/run.ts [--long] check unit engine system`.
+ * Runs what a newcomer runs and what CI runs: `node tests/run.ts [--long] check unit engine system console`.
  * Ends with one plain line, `N passed, N failed, N skipped`, over all parts; exit code 1 when something failed.
  */
 import { spawnSync } from 'node:child_process'
@@ -101,7 +101,7 @@ const ensureBrowser = (): void => {
 const args = process.argv.slice(2)
 const long = args.includes('--long')
 const parts = args.filter((arg) => !arg.startsWith('--'))
-if (parts.includes('system')) ensureBrowser()
+if (parts.includes('console')) ensureBrowser()
 
 const total = parts
   .map((part) => (part === 'check' ? runChecks() : runProject(part, long)))

@@ -47,6 +47,8 @@ browserTest(
     await other.getByLabel('What its messages are for').selectOption('coach')
     await other.getByText('Draft saved').waitFor()
     await expect.poll(async () => (await now()).purpose).toBe('coach')
+    // Behind the other a tab draws seldom, and every click waits for that.
+    await page.bringToFront()
     await page.getByRole('combobox', { name: 'Event' }).fill('Cart Viewed')
     await page.getByText('Changed meanwhile by Ann').waitFor()
     await page.unroute(`**/v1/journeys/${journeyId}`)

@@ -38,10 +38,25 @@ export const describeApi = async (app: App, version: string): Promise<void> => {
       // The collect routes answer errors of their own, which their schemas describe.
       const expected = 'writeKey' in access ? new Map() : errorsByStatus(errorsOf(asked))
       const response = withErrors(described(schema.response), expected)
-      return { url, schema: { ...schema, response, security: securityOf(access), 'x-baton-access': access } }
+      const tags = schema.tags ?? [partOf(url)]
+      return { url, schema: { ...schema, tags, response, security: securityOf(access), 'x-baton-access': access } }
     },
     transformObject: createJsonSchemaTransformObject({ zodToJsonConfig }),
   })
+}
+
+/** By its address, for a route that does not say to which part of the document it belongs. */
+const partOf = (url: string): string => {
+  const [, version, first = ''] = url.split('/')
+  if (version !== 'v1') return 'operations'
+  const name = first.replace(/\.csv$/, '')
+  return partsByAddress[name] ?? name.replaceAll('-', ' ')
+}
+const partsByAddress: Readonly<Record<string, string>> = {
+  'event-names': 'people',
+  events: 'people',
+  merges: 'people',
+  runs: 'journeys',
 }
 
 /** The document, and the page that shows it. Both are made at the first asking, when every route is declared. */

@@ -120,7 +120,10 @@ test('a draft made from an older one is refused with who changed it when, and ta
   expect(second).toMatchObject({
     status: 409,
     body: {
-      error: { code: 'conflict', details: { changedBy: 'key', changedAt: first.body.updatedAt } },
+      error: {
+        code: 'conflict',
+        details: { changedBy: expect.stringMatching(/^key “owner/), changedAt: first.body.updatedAt },
+      },
     },
   })
   expect((await call('GET', url)).body.draft.purpose).toBe('coach')

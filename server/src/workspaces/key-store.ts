@@ -93,3 +93,11 @@ export const findWorkingKey = async (tx: Tx, hash: Buffer, now: Instant): Promis
   }
   return key
 }
+
+/** What keys were called when they were made, revoked ones too. */
+export const findKeyNames = async (tx: Tx, keyIds: readonly string[]): Promise<ReadonlyMap<string, string>> => {
+  if (keyIds.length === 0) return new Map()
+  const { rows } = await sql<{ keyId: string; name: string }>`
+    select key_id as "keyId", name from access_key where key_id = any(${keyIds}::uuid[])`.execute(tx)
+  return new Map(rows.map(({ keyId, name }) => [keyId, name]))
+}

@@ -4,7 +4,7 @@ export const people = {
   search: 'Search by name, address or id',
   total_one: '{{count}} person',
   total_other: '{{total}} people',
-  tracks: { identity: 'Identity', brand: 'Brand status', conversion: 'Conversion' },
+  tracks: { identity: 'Database record', brand: 'Brand status', conversion: 'Engagement and revenue' },
   filters: { state: 'Life-cycle state', segment: 'Segment' },
   columns: {
     person: 'Person',

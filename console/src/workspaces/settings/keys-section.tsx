@@ -70,7 +70,7 @@ const useColumns = (kind: KeyKind, onRevoke: (key: Key) => void): readonly Colum
   return useMemo(
     () => [
       { id: 'name', title: t('settings.keys.name'), cell: (row) => row.name, value: (row) => row.name },
-      { id: 'hint', title: t('settings.keys.hint'), cell: (row) => <Code>{row.hint}…</Code> },
+      { id: 'hint', title: t('settings.keys.hint'), cell: (row) => <Code>{row.hint}</Code> },
       ...(kind === 'api'
         ? [
             {
