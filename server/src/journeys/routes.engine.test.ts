@@ -122,7 +122,7 @@ test('a draft made from an older one is refused with who changed it when, and ta
     body: {
       error: {
         code: 'conflict',
-        details: { changedBy: expect.stringMatching(/^key “owner/), changedAt: first.body.updatedAt },
+        details: { changedBy: expect.stringMatching(/^key “/), changedAt: first.body.updatedAt },
       },
     },
   })
