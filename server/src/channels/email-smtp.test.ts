@@ -55,6 +55,8 @@ const nastyServer = async (answer: (line: string, inMail: boolean) => string | n
 const polite = (line: string): string =>
   line === 'DATA' ? '354 go on' : line.startsWith('EHLO') ? '250 test' : '250 ok'
 
+const withLogIn = (line: string): string => (line.startsWith('EHLO') ? '250-test\r\n250 AUTH PLAIN' : polite(line))
+
 const settings = (port: number): SmtpChannelSettings => ({
   host: '127.0.0.1',
   port,
@@ -183,6 +185,44 @@ describe('e-mail by SMTP', () => {
   ])('a server that %s has certainly not got it', async (_, script, outcome) => {
     const { port } = await nastyServer(script)
     expect(await handOver(port)).toMatchObject(outcome)
+  })
+
+  test.each([
+    ['drops at the log-in', (line: string) => (line.startsWith('AUTH') ? null : withLogIn(line))],
+    ['hangs at the log-in', (line: string) => (line.startsWith('AUTH') ? undefined : withLogIn(line))],
+    ['says 535 to the log-in', (line: string) => (line.startsWith('AUTH') ? '535 5.7.8 no' : withLogIn(line))],
+  ])('a server that %s has certainly not got it, and nobody waits for it', async (_, script) => {
+    const { port } = await nastyServer(script)
+    const own = { ...settings(port), user: 'shop', password: 'secret' }
+    expect(await channelTo(port).handOver(await mail(), own, AbortSignal.timeout(5_000))).toMatchObject({
+      kind: 'refused',
+      again: true,
+      badAddress: false,
+    })
+  })
+
+  test('a hand-over that is given up waits for no log-in', async () => {
+    const stop = new AbortController()
+    const { port } = await nastyServer((line) => {
+      if (!line.startsWith('AUTH')) return withLogIn(line)
+      stop.abort()
+      return undefined
+    })
+    const egress = createEgress({ allow: [`127.0.0.1:${port}`] })
+    const channel = emailSmtp({ egress, timeouts: { connectMs: 60_000, silenceMs: 60_000, idleMs: 500 } })
+    closers.push(() => channel.close())
+    const own = { ...settings(port), user: 'shop', password: 'secret' }
+    expect(await channel.handOver(await mail(), own, stop.signal)).toMatchObject({ kind: 'refused', again: true })
+  })
+
+  test('an international domain goes on the wire as mail servers know it', async () => {
+    const said: string[] = []
+    const { port } = await nastyServer((line) => {
+      said.push(line)
+      return polite(line)
+    })
+    await channelTo(port).handOver(await mail('anna@müller.de'), settings(port), AbortSignal.timeout(5_000))
+    expect(said.filter((line) => line.startsWith('RCPT'))).toEqual(['RCPT TO:<anna@xn--mller-kva.de>'])
   })
 
   test('nobody listening is a refusal that may pass', async () => {

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { domainToASCII } from 'node:url'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { Milliseconds } from '../kernel/index.ts'
 import type { HandOver, OutgoingMail } from './channel-seam.ts'
@@ -67,15 +68,11 @@ export const createSmtpConnections = (egress: Egress, server: SmtpServer, timeou
     connection.on('error', () => drop(line))
     connection.on('end', () => drop(line))
     try {
-      await answered((done) => {
-        connection.once('error', done)
-        connection.connect((error?: Error | null) => done(error ?? null))
-      })
-      if (server.user !== null)
-        await answered((done) =>
-          connection.login({ credentials: { user: server.user ?? '', pass: server.password ?? '' } }, (error) =>
-            done(error),
-          ),
+      const { user, password } = server
+      await whileOpen(connection, signal, (done) => connection.connect((error?: Error | null) => done(error ?? null)))
+      if (user !== null)
+        await whileOpen(connection, signal, (done) =>
+          connection.login({ credentials: { user, pass: password ?? '' } }, done),
         )
     } catch (error) {
       drop(line)
@@ -111,12 +108,9 @@ export const createSmtpConnections = (egress: Egress, server: SmtpServer, timeou
       return beforeTheMail(error)
     }
     const stream = messageStream(mail.raw)
-    let onEnd = () => {}
     try {
-      const response = await answered<string>((done) => {
-        onEnd = () => done(new Error('The server closed the connection'))
-        line.connection.once('end', onEnd)
-        const envelope = { from: mail.from.address, to: [mail.to.address], size: mail.raw.length }
+      const response = await whileOpen<string>(line.connection, null, (done) => {
+        const envelope = { from: onWire(mail.from.address), to: [onWire(mail.to.address)], size: mail.raw.length }
         line.connection.send(envelope, stream.readable, (error, info) => done(error ?? null, info?.response))
       })
       giveBack(line)
@@ -129,8 +123,6 @@ export const createSmtpConnections = (egress: Egress, server: SmtpServer, timeou
       // A connection that had gone stale while idle: nothing of this mail was said on it, so a fresh one may be tried.
       if (code === null && line.sent > 0 && !signal.aborted) return send(mail, signal)
       return refusal(error, code)
-    } finally {
-      line.connection.off('end', onEnd)
     }
   }
 
@@ -157,8 +149,41 @@ const messageStream = (raw: Buffer) => {
   return { readable, touched: () => isTouched }
 }
 
-const answered = <T = void>(ask: (done: (error: Error | null, value?: T) => void) => void): Promise<T | undefined> =>
-  new Promise((resolve, reject) => ask((error, value) => (error ? reject(error) : resolve(value))))
+/**
+ * Asks the server something. nodemailer does not answer everything that it was asked when the connection fails (a log-in,
+ * for one), so the end of the connection is an answer, too; and so is the signal.
+ */
+const whileOpen = async <T = void>(
+  connection: SMTPConnection,
+  signal: AbortSignal | null,
+  ask: (done: (error: Error | null, value?: T) => void) => void,
+): Promise<T | undefined> => {
+  let settle = () => {}
+  try {
+    return await new Promise<T | undefined>((resolve, reject) => {
+      const onEnd = () => reject(new Error('The server closed the connection'))
+      const onAbort = () => reject(new Error('The conversation was given up'))
+      connection.once('error', reject)
+      connection.once('end', onEnd)
+      signal?.addEventListener('abort', onAbort, { once: true })
+      settle = () => {
+        connection.off('error', reject)
+        connection.off('end', onEnd)
+        signal?.removeEventListener('abort', onAbort)
+      }
+      if (signal?.aborted) return onAbort()
+      ask((error, value) => (error ? reject(error) : resolve(value)))
+    })
+  } finally {
+    settle()
+  }
+}
+
+/** The domain as mail servers know it (RFC 5891); what is before it is ASCII already. */
+const onWire = (address: string): string => {
+  const at = address.lastIndexOf('@') + 1
+  return address.slice(0, at) + (domainToASCII(address.slice(at)) || address.slice(at))
+}
 
 const beforeTheMail = (error: unknown): HandOver => {
   if (error instanceof EgressError)
