@@ -72,7 +72,7 @@ export const createSmtpConnections = (egress: Egress, server: SmtpServer, timeou
       await whileOpen(connection, signal, (done) => connection.connect((error?: Error | null) => done(error ?? null)))
       if (user !== null)
         await whileOpen(connection, signal, (done) =>
-          connection.login({ credentials: { user, pass: password ?? '' } }, done),
+          connection.login({ credentials: { user, pass: password ?? '' } }, (error) => done(error)),
         )
     } catch (error) {
       drop(line)

@@ -33,8 +33,9 @@ export interface HandOverDeps {
 
 /** An intent older than this is decided again instead of begun: what it was decided on may have changed. */
 export const freshMs = 10_000
-const mostAttempts = 6
-const pauseMs = (attempts: number): number => minuteMs * 2 ** attempts
+/** What was refused for the moment is tried again until its deadline: an outage of hours loses no mail that may wait a day. */
+const longestPauseMs = 30 * minuteMs
+const pauseMs = (attempts: number): number => Math.min(longestPauseMs, minuteMs * 2 ** Math.min(attempts, 10))
 
 /**
  * Hands intents over, as many at once as the channel takes. Before the first byte of a group its rows are flagged, so
@@ -195,7 +196,7 @@ const writeOutcomes = async (
 }
 
 const moveOf = (
-  row: Pick<MessageRow, 'messageId' | 'state' | 'attempts'>,
+  row: Pick<MessageRow, 'messageId' | 'state' | 'attempts' | 'deadlineAt'>,
   outcome: HandOver,
   now: Instant,
 ): Move | null => {
@@ -209,11 +210,14 @@ const moveOf = (
         ? null
         : { messageId, from, to: 'uncertain', reason: 'connection-lost', detail, dueAt: null }
     case 'refused':
-      return outcome.again && from === 'intent' && row.attempts + 1 < mostAttempts
-        ? { messageId, from, to: 'held', reason: 'channel-refused', detail, dueAt: now + pauseMs(row.attempts) }
+      return outcome.again && from === 'intent'
+        ? { messageId, from, to: 'held', reason: 'channel-refused', detail, dueAt: nextTryAt(row, now) }
         : { messageId, from, to: 'refused', reason: 'channel-refused', detail, dueAt: null }
   }
 }
+
+const nextTryAt = ({ attempts, deadlineAt }: Pick<MessageRow, 'attempts' | 'deadlineAt'>, now: Instant): Instant =>
+  Math.max(now, Math.min(now + pauseMs(attempts), deadlineAt))
 
 const feedbackOf = (outcome: HandOver, carrier: Carrier, message: MessageRow, at: Instant): readonly Feedback[] => {
   const sent = { kind: 'sent', at, properties: { carrier: carrier.key } } as const

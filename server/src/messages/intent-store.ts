@@ -69,8 +69,8 @@ export const readLeftIntents = async (tx: Tx, workspaceId: WorkspaceId) => {
 
 /** The state now of messages that this worker began: to tell an outcome to one that was called uncertain meanwhile. */
 export const lockBegun = async (tx: Tx, workspaceId: WorkspaceId, messageIds: readonly MessageId[], token: number) => {
-  const { rows } = await sql<Pick<MessageRow, 'messageId' | 'state' | 'attempts'>>`
-    select message_id as "messageId", state, attempts from message
+  const { rows } = await sql<Pick<MessageRow, 'messageId' | 'state' | 'attempts' | 'deadlineAt'>>`
+    select message_id as "messageId", state, attempts, deadline_at as "deadlineAt" from message
     where workspace_id = ${workspaceId} and message_id = any(${messageIds}::uuid[]) and intent_token = ${token} and begun
       and state in ('intent', 'uncertain')
     order by message_id for update`.execute(tx)

@@ -7,6 +7,7 @@ import { channelsRoutes } from '../channels/index.ts'
 import { contentRoutes, formsRoutes } from '../content/index.ts'
 import { type MessageId, must } from '../kernel/index.ts'
 import { policyRoutes } from '../policy/index.ts'
+import { createPostgres } from '../stores/index.ts'
 import { inboundRoutes, messagesRoutes, publicRoutes } from './index.ts'
 
 const vectors = `${process.env.BATON_REAL_DATA ?? '../shared/data'}/email_syntax/rfc8058_vectors.json`
@@ -119,6 +120,19 @@ describe('links in mails', () => {
     for (let i = 0; i < 2; i++)
       expect((await api.app.inject({ url: link('o') })).headers['content-type']).toBe('image/gif')
     expect((await feedback()).sort()).toEqual(['click', 'open', 'sent'])
+  })
+
+  test('while PostgreSQL is away a click leads on and the pixel is there', async () => {
+    const away = createPostgres({ url: 'postgres://127.0.0.1:1/away', connections: 1, name: 'away' })
+    const half = await testApp(stores, { publicUrl: m.publicUrl, rooms: [publicRoutes({ ...m, postgres: away })] })
+    try {
+      const click = await half.app.inject({ url: link('c') })
+      expect([click.statusCode, click.headers.location]).toEqual([302, 'https://shop.example/cart'])
+      expect((await half.app.inject({ url: link('o') })).headers['content-type']).toBe('image/gif')
+      expect((await half.app.inject({ url: `${link('c')}x` })).statusCode).toBe(404)
+    } finally {
+      await away.close()
+    }
   })
 
   test('a link to an address in any script leads there, also from mails that carry it as it was written', async () => {

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import type { PersonPolicyChange } from '@baton/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { JsonObject } from '../collect/index.ts'
 import { html, type Markup, publicPage } from '../content/index.ts'
 import { pageAnswer, type Routes } from '../http/index.ts'
-import { brandAs, type PersonId } from '../kernel/index.ts'
+import { brandAs, type PersonId, RetryableError } from '../kernel/index.ts'
 import type { People } from '../people/index.ts'
 import { mailAddressOf, type Policy, type WorkspaceSource } from '../policy/index.ts'
 import type { Postgres } from '../stores/index.ts'
@@ -216,23 +217,40 @@ export const publicRoutes =
       return send(request, reply, 200, 'Confirmed', confirmedBody(found.address).markup)
     })
 
+    /**
+     * What she did with the mail, by GET. Where it can't be written down just now she is not kept waiting for it: where the
+     * link leads stands in the link itself.
+     */
+    const note = async (
+      request: FastifyRequest<{ Params: { token: string } }>,
+      kind: 'click' | 'open',
+      what: { readonly suffix?: string; readonly properties: JsonObject },
+    ): Promise<'noted' | 'not-noted' | 'nothing'> => {
+      try {
+        const opened = await open(kind, request.params.token)
+        if (!opened) return 'nothing'
+        const { workspaceId, message } = opened
+        if (request.method !== 'GET') return 'not-noted'
+        const at = await workspaces.domainNow(workspaceId)
+        await messages.feedback.report(workspaceId, message, { kind, at, ...what })
+        return 'noted'
+      } catch (error) {
+        if (!(error instanceof RetryableError)) throw error
+        request.log.warn({ err: error, kind }, 'not written down: a store is away')
+        return 'not-noted'
+      }
+    }
+
     app.get(
       '/c/:token',
       { config, schema: { ...schema, summary: 'A link of a mail, counted', response: followed } },
       async (request, reply) => {
-        const opened = await open('click', request.params.token)
-        if (!opened) return gone(request, reply)
-        const { workspaceId, message, url } = opened
-        if (request.method === 'GET') {
-          const at = await workspaces.domainNow(workspaceId)
-          const suffix = createHash('sha256').update(url).digest('hex').slice(0, 16)
-          await messages.feedback.report(workspaceId, message, {
-            kind: 'click',
-            suffix,
-            at,
-            properties: { link_url: url },
-          })
-        }
+        const link = messages.links.read('click', request.params.token)
+        if (!link) return gone(request, reply)
+        const { url } = link
+        const suffix = createHash('sha256').update(url).digest('hex').slice(0, 16)
+        const noted = await note(request, 'click', { suffix, properties: { link_url: url } })
+        if (noted === 'nothing') return gone(request, reply)
         return reply
           .header('cache-control', 'no-store')
           .header('referrer-policy', 'no-referrer')
@@ -244,11 +262,7 @@ export const publicRoutes =
       '/o/:token',
       { config, schema: { ...schema, summary: 'The pixel of a mail, counted', response: seen } },
       async (request, reply) => {
-        const opened = await open('open', request.params.token)
-        if (opened && request.method === 'GET') {
-          const at = await workspaces.domainNow(opened.workspaceId)
-          await messages.feedback.report(opened.workspaceId, opened.message, { kind: 'open', at, properties: {} })
-        }
+        await note(request, 'open', { properties: {} })
         return reply.header('cache-control', 'no-store').type('image/gif').send(pixel)
       },
     )

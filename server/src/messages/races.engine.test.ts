@@ -96,6 +96,34 @@ describe('hand-over by SMTP', () => {
     expect(got).toEqual(['ada@example.com'])
   })
 
+  test('a server that is away for hours loses no mail that may wait longer; one that stays away lets it expire', async () => {
+    let isAway = true
+    const { got, port } = await sink(async () =>
+      isAway ? Object.assign(new Error('not now'), { responseCode: 421 }) : null,
+    )
+    const m = await open({ smtpPort: port })
+    await m.plan(m.intent(await m.person('ada@example.com')))
+    const passing = async (minutes: number) => {
+      const end = (await m.workspaces.domainNow(m.workspaceId)) + minutes * minuteMs
+      for (;;) {
+        const { dueAt } = await m.turn()
+        if (dueAt === undefined || dueAt === null || dueAt > end) break
+        await m.workspaces.moveClock(m.workspaceId, dueAt)
+      }
+      await m.workspaces.moveClock(m.workspaceId, end)
+    }
+    await passing(180)
+    expect(await m.ledger()).toMatchObject([{ state: 'held', reason: 'channel-refused' }])
+    isAway = false
+    await passing(31)
+    expect(await m.ledger()).toMatchObject([{ state: 'accepted' }])
+    expect(got).toEqual(['ada@example.com'])
+    isAway = true
+    await m.plan(m.intent(await m.person('bea@example.com')))
+    await passing(25 * 60)
+    expect((await m.ledger()).map(({ state }) => state).sort()).toEqual(['accepted', 'expired'])
+  })
+
   test('an address that the server will never take is refused, suppressed, and told as a bounce', async () => {
     const { got, port } = await sink(async () => Object.assign(new Error('5.1.1 no such user'), { responseCode: 550 }))
     const m = await open({ smtpPort: port })
