@@ -1,4 +1,5 @@
-import type { Preferences, Topic } from '@baton/contract'
+import type { PersonPolicyChange, Preferences, Topic } from '@baton/contract'
+import { z } from 'zod'
 import { html, type Markup } from '../content/index.ts'
 import { dayMs, type Instant } from '../kernel/index.ts'
 
@@ -47,32 +48,65 @@ ${topics.map(
 <fieldset><legend>Leave</legend>
 <label><input type="checkbox" name="leave" value="yes"${checked(preferences.unsubscribedAll)}> Send me nothing but answers to what I ordered or asked</label>
 </fieldset>
+<input type="hidden" name="shown" value="${JSON.stringify(shownOf(preferences, topics))}">
 <button type="submit">Save</button>
 </form>`
 }
 
-/** What the form says. A topic that the page did not show stays as it was. */
+/** What the page says of her wishes, so that what she saves is what she changed there. */
+const shown = z.object({
+  topics: z.record(z.string(), z.boolean()),
+  email: z.boolean(),
+  leave: z.boolean(),
+  weekly: z.int().nullable(),
+})
+type Shown = z.infer<typeof shown>
+
+const shownOf = (preferences: Preferences, topics: readonly Topic[]): Shown => ({
+  topics: Object.fromEntries(topics.map(({ topic }) => [topic, !preferences.topicsOff.includes(topic)])),
+  email: !preferences.channelsOff.includes('email'),
+  leave: preferences.unsubscribedAll,
+  weekly: limits.find((limit) => limit === preferences.weeklyLimit) ?? null,
+})
+
+/**
+ * What she changed by the form, against what it showed her: she may have left by a mail since. `now`: what a form of
+ * before shows that does not say it.
+ */
 export const readPreferences = (
   body: Readonly<Record<string, string | readonly string[]>>,
-  before: Preferences,
-  topics: readonly Topic[],
+  present: { readonly preferences: Preferences; readonly topics: readonly Topic[] },
   now: Instant,
-): Preferences => {
+): Pick<PersonPolicyChange, 'preferences' | 'topics'> => {
   const all = (name: string): readonly string[] => [body[name] ?? []].flat()
-  const shown = topics.map(({ topic }) => topic)
+  const before = shownBefore(all('shown')[0]) ?? shownOf(present.preferences, present.topics)
   const wanted = all('topic')
   const [pause] = all('pause')
   const days = Number(pause)
-  const limit = Number(all('weekly')[0])
+  const email = all('channel').includes('email')
+  const leave = all('leave').includes('yes')
+  const weekly = limits.find((limit) => limit === Number(all('weekly')[0])) ?? null
+  const topics = Object.entries(before.topics)
   return {
-    topicsOff: [
-      ...before.topicsOff.filter((one) => !shown.includes(one)),
-      ...shown.filter((one) => !wanted.includes(one)),
-    ],
-    channelsOff: all('channel').includes('email') ? [] : ['email'],
-    unsubscribedAll: all('leave').includes('yes'),
-    pausedUntil: pause === '0' ? null : pauses.some((one) => one === days) ? now + days * dayMs : before.pausedUntil,
-    weeklyLimit: limits.find((one) => one === limit) ?? null,
+    topics: {
+      off: topics.flatMap(([topic, isOn]) => (isOn && !wanted.includes(topic) ? [topic] : [])),
+      on: topics.flatMap(([topic, isOn]) => (!isOn && wanted.includes(topic) ? [topic] : [])),
+    },
+    preferences: {
+      ...(email === before.email ? {} : { channelsOff: email ? [] : ['email'] }),
+      ...(leave === before.leave ? {} : { unsubscribedAll: leave }),
+      ...(weekly === before.weekly ? {} : { weeklyLimit: weekly }),
+      ...(pause === '0' ? { pausedUntil: null } : {}),
+      ...(pauses.some((one) => one === days) ? { pausedUntil: now + days * dayMs } : {}),
+    },
+  }
+}
+
+const shownBefore = (text: string | undefined): Shown | null => {
+  try {
+    return shown.safeParse(JSON.parse(text ?? 'null')).data ?? null
+  } catch {
+    return null
   }
 }
 

@@ -187,6 +187,30 @@ describe('links in mails', () => {
       channelsOff: [],
     })
   })
+
+  test('what she chose by a mail stands when a page of before is saved', async () => {
+    const page = await api.app.inject({ url: link('p') })
+    const shown = must(/name="shown" value="([^"]+)"/.exec(page.body)?.[1], 'what the page says').replaceAll(
+      '&quot;',
+      '"',
+    )
+    const post = (url: string, payload: string) =>
+      api.app.inject({
+        method: 'POST',
+        url,
+        headers: { 'content-type': 'application/x-www-form-urlencoded' },
+        payload,
+      })
+    await post(link('u'), 'scope=all')
+    await post(link('u'), 'scope=topic')
+    const all = 'topic=orders&topic=service&topic=advice&topic=offers&channel=email'
+    await post(link('p'), `${all}&weekly=1&shown=${encodeURIComponent(shown)}`)
+    const [{ topic } = { topic: '' }] = await stores.admin<{ topic: string }>(
+      'select topic from message where message_id = $1',
+      [mailId],
+    )
+    expect(await preferences()).toMatchObject({ unsubscribedAll: true, topicsOff: [topic], weeklyLimit: 1 })
+  })
 })
 
 describe('what comes in', () => {

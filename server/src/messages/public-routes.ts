@@ -91,7 +91,7 @@ export const publicRoutes =
     /** She left: what she wants from now on holds together with its event. */
     const leave = async (
       { workspaceId, message }: Opened,
-      preferences: NonNullable<PersonPolicyChange['preferences']>,
+      change: Pick<PersonPolicyChange, 'preferences' | 'topics'>,
       properties: Record<string, string>,
     ) => {
       const at = await workspaces.domainNow(workspaceId)
@@ -99,7 +99,7 @@ export const publicRoutes =
         workspaceId,
         message,
         { kind: 'unsubscribe', suffix: properties.topic ?? 'all', at, properties },
-        (tx) => policy.changeSubject(tx, workspaceId, message.subjectId, { preferences, at }),
+        (tx) => policy.changeSubject(tx, workspaceId, message.subjectId, { ...change, at }),
       )
     }
 
@@ -122,13 +122,12 @@ export const publicRoutes =
       const { message } = opened
       const onlyTopic = request.body?.scope === 'topic'
       const isService = message.purpose === 'serve'
-      const before = await preferencesOf(opened)
-      const preferences = {
-        ...(onlyTopic ? {} : { unsubscribedAll: true }),
+      const change = {
+        preferences: onlyTopic ? {} : { unsubscribedAll: true },
         // Service goes on after leaving all: who leaves from a service message leaves its topic, too.
-        ...(onlyTopic || isService ? { topicsOff: [...new Set([...before.topicsOff, message.topic])] } : {}),
+        topics: { off: onlyTopic || isService ? [message.topic] : [], on: [] },
       }
-      await leave(opened, preferences, onlyTopic ? { topic: message.topic } : {})
+      await leave(opened, change, onlyTopic ? { topic: message.topic } : {})
       return send(
         request,
         reply,
@@ -172,11 +171,11 @@ export const publicRoutes =
       const { topics } = await policy.settings(workspaceId)
       const before = await preferencesOf(opened)
       const at = await workspaces.domainNow(workspaceId)
-      const after = readPreferences(request.body ?? {}, before, topics, at)
-      if (after.unsubscribedAll && !before.unsubscribedAll) await leave(opened, after, {})
+      const change = readPreferences(request.body ?? {}, { preferences: before, topics }, at)
+      if (change.preferences?.unsubscribedAll === true && !before.unsubscribedAll) await leave(opened, change, {})
       else
         await postgres.inWorkspace(workspaceId, (tx) =>
-          policy.changeSubject(tx, workspaceId, message.subjectId, { preferences: after, at }),
+          policy.changeSubject(tx, workspaceId, message.subjectId, { ...change, at }),
         )
       return send(request, reply, 200, 'What you get from us', await showPreferences(opened, true))
     })
