@@ -1,18 +1,5 @@
 import { type Template, type TemplateChange, type TemplateDraft, template as templateSchema } from '@baton/contract'
-import {
-  Alert,
-  Badge,
-  Button,
-  Drawer,
-  Grid,
-  Group,
-  Select,
-  SimpleGrid,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
+import { Badge, Button, Drawer, Grid, Select, SimpleGrid, Stack, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { useQueryClient } from '@tanstack/react-query'
@@ -23,6 +10,7 @@ import { useAction } from '../api/use-action.ts'
 import { apiKey } from '../api/use-api.ts'
 import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
+import { ChangedMeanwhile } from '../ui/changed-meanwhile.tsx'
 import { DeleteButton } from '../ui/delete-button.tsx'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { PageHeader } from '../ui/page-header.tsx'
@@ -172,7 +160,11 @@ export const TemplateEditor = ({ template: newest }: TemplateEditorProps) => {
       )}
       {failure === null ? null : <ErrorPanel error={failure} />}
       {newest !== null && edit.isBehind ? (
-        <ChangedMeanwhile by={newest} onLoad={settle(edit.load)} onKeep={settle(edit.keep)} />
+        <ChangedMeanwhile
+          title={t('messages.tpl.behind', { version: newest.version })}
+          onLoad={settle(edit.load)}
+          onKeep={settle(edit.keep)}
+        />
       ) : null}
       <Grid gap="md" mt={failure === null && !edit.isBehind ? 0 : 'sm'}>
         <Grid.Col span={{ base: 12, lg: 6 }}>
@@ -232,32 +224,6 @@ export const TemplateEditor = ({ template: newest }: TemplateEditorProps) => {
 }
 
 const isConflict = (error: Error): boolean => error instanceof ApiError && error.code === 'conflict'
-
-interface ChangedMeanwhileProps {
-  readonly by: Template
-  readonly onLoad: () => void
-  readonly onKeep: () => void
-}
-
-/** Somebody saved another version while this one was edited: which of the two stays is for a person to say. */
-const ChangedMeanwhile = ({ by, onLoad, onKeep }: ChangedMeanwhileProps) => {
-  const t = useTexts()
-  return (
-    <Alert color="yellow" title={t('messages.tpl.behind', { version: by.version })}>
-      <Stack gap="xs" align="flex-start">
-        <Text>{t('messages.tpl.behindLead')}</Text>
-        <Group gap="xs">
-          <Button variant="default" onClick={onLoad}>
-            {t('messages.tpl.load')}
-          </Button>
-          <Button variant="default" onClick={onKeep}>
-            {t('messages.tpl.keep')}
-          </Button>
-        </Group>
-      </Stack>
-    </Alert>
-  )
-}
 
 /** A topic that was taken out of the policy stays visible where it is used. */
 const withOwn = (topics: readonly { readonly value: string; readonly label: string }[], own: string) =>

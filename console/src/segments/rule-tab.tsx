@@ -1,9 +1,10 @@
 import { type Segment, segment as segmentSchema } from '@baton/contract'
-import { Alert, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
 import { useTexts } from '../texts/use-texts.ts'
+import { ChangedMeanwhile } from '../ui/changed-meanwhile.tsx'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { Panel } from '../ui/panel.tsx'
 import { useUnsaved } from '../ui/use-unsaved.ts'
@@ -75,24 +76,14 @@ const RuleForm = ({ segment, newest, onBase }: RuleFormProps) => {
     >
       <Stack>
         {isBehind ? (
-          <Alert color="yellow" title={t('segments.behind.title')}>
-            <Text size="sm">{t('segments.behind.lead')}</Text>
-            <Group gap="xs" mt="xs">
-              <Button size="compact-sm" variant="default" onClick={() => onBase(newest)}>
-                {t('segments.behind.load')}
-              </Button>
-              <Button
-                size="compact-sm"
-                variant="default"
-                onClick={() => {
-                  save.reset()
-                  setExpected(newest.updatedAt)
-                }}
-              >
-                {t('segments.behind.keep')}
-              </Button>
-            </Group>
-          </Alert>
+          <ChangedMeanwhile
+            title={t('segments.behind')}
+            onLoad={() => onBase(newest)}
+            onKeep={() => {
+              save.reset()
+              setExpected(newest.updatedAt)
+            }}
+          />
         ) : null}
         {save.error === null || isBehind ? null : <ErrorPanel error={save.error} />}
         <Group align="flex-end" gap="sm">

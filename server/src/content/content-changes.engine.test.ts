@@ -19,7 +19,7 @@ test('a template that was changed since it was read is not overwritten', async (
 
   expect(await save('Made of the first', made.updatedAt)).toMatchObject({
     status: 409,
-    body: { error: { code: 'conflict' } },
+    body: { error: { code: 'conflict', details: { changedAt: second.body.updatedAt } } },
   })
   expect((await call('GET', url)).body).toMatchObject({ version: 2, subject: 'Second' })
   // Who does not say what was read overwrites.

@@ -22,7 +22,7 @@ import {
 } from '../kernel/index.ts'
 import type { WorkspaceSource } from '../policy/index.ts'
 import type { Postgres } from '../stores/index.ts'
-import { historyPage, refuseInUse, trashBegins, trashOf } from '../workspaces/index.ts'
+import { changedSince, historyPage, refuseInUse, trashBegins, trashOf } from '../workspaces/index.ts'
 import { type DefaultTemplate, defaultTemplates } from './default-templates/index.ts'
 import type { RenderPool } from './render-pool.ts'
 import type { RenderedItem, TemplateProblem, TemplateSource } from './render-protocol.ts'
@@ -205,7 +205,12 @@ export const createContent = (deps: {
     await ensureSeeded(workspaceId)
     return postgres.inWorkspace(workspaceId, async (tx) => {
       if (templateId === null) await insertTemplate(tx, workspaceId, id, null, version)
-      else refuseUnlessAdded(await addVersion(tx, workspaceId, templateId, version, expectedUpdatedAt))
+      else {
+        const outcome = await addVersion(tx, workspaceId, templateId, version, expectedUpdatedAt)
+        if (outcome.kind === 'missing') throw notFound('template')
+        if (outcome.kind === 'changed-meanwhile')
+          throw await changedSince(tx, 'template', { by: outcome.to.updatedBy, at: outcome.to.updatedAt })
+      }
       const action =
         templateId === null ? 'template.made' : restored === undefined ? 'template.changed' : 'template.restored'
       const detail = restored === undefined ? {} : { version: restored }
@@ -317,14 +322,6 @@ export const createContent = (deps: {
     },
     close: () => pool.close(),
   }
-}
-
-const refuseUnlessAdded = (outcome: Awaited<ReturnType<typeof addVersion>>): void => {
-  if (outcome === 'missing') throw notFound('template')
-  if (outcome === 'changed-meanwhile')
-    throw new UserError('conflict', 'The template was changed since you read it.', {
-      remedy: 'Read it again, then save your changes with its updatedAt as expectedUpdatedAt.',
-    })
 }
 
 const templateLabels = { name: 'Name', subject: 'Subject', mjml: 'MJML', text: 'Text', topic: 'Topic' }

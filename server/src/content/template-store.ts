@@ -92,7 +92,9 @@ export const addVersion = async (
   templateId: TemplateId,
   version: NewVersion,
   expectedUpdatedAt: number | undefined,
-): Promise<'added' | 'changed-meanwhile' | 'missing'> => {
+): Promise<
+  { readonly kind: 'added' | 'missing' } | { readonly kind: 'changed-meanwhile'; readonly to: StoredTemplate }
+> => {
   const expected = expectedUpdatedAt ?? null
   const { rows } = await sql<{ version: number }>`
     update template t set version = t.version + 1, name = ${version.name}
@@ -104,10 +106,10 @@ export const addVersion = async (
   const [row] = rows
   if (!row) {
     const [found] = await readTemplates(tx, workspaceId, [templateId])
-    return found && !found.isDeleted ? 'changed-meanwhile' : 'missing'
+    return found && !found.isDeleted ? { kind: 'changed-meanwhile', to: found } : { kind: 'missing' }
   }
   await insertVersion(tx, workspaceId, templateId, row.version, version)
-  return 'added'
+  return { kind: 'added' }
 }
 
 /** Every version is later than the one before, whatever the clock says: its instant tells them apart. */

@@ -142,10 +142,6 @@ export const messages = {
     insert: 'Insert {{name}}',
     unsaved: 'Not saved',
     behind: 'Version {{version}} was saved meanwhile',
-    behindLead:
-      'What stands here was made from an older version. Load the newer one, which drops what you have typed, or keep yours: saved, it takes the newer one’s place, which stays in the history.',
-    load: 'Load it',
-    keep: 'Keep mine',
     starter: 'Start from',
     blank: 'Blank',
   },

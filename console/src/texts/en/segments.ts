@@ -193,12 +193,7 @@ export const segments = {
   save: 'Save segment',
   saveChanges: 'Save rule',
   saved: 'Saved. Baton counts everybody again.',
-  behind: {
-    title: 'Somebody else saved this segment meanwhile',
-    lead: 'What stands here was made from the one before. Load the newer one, which drops your changes, or keep yours: saved, they take its place, and it stays in the history.',
-    load: 'Load it',
-    keep: 'Keep mine',
-  },
+  behind: 'Somebody else saved this segment meanwhile',
   discard: 'Discard changes',
   mendFirst: 'Finish or remove the marked conditions first.',
   newTitle: 'New segment',

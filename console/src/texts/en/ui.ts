@@ -39,6 +39,11 @@ export const ui = {
     lead: 'What you have changed on this page and not saved is lost.',
     leave: 'Leave',
   },
+  meanwhile: {
+    lead: 'What stands here was made from an older version. Load the newer one, which drops what you have changed, or keep yours: saved, it takes the newer one’s place, which stays in the history.',
+    load: 'Load it',
+    keep: 'Keep mine',
+  },
   never: 'never',
   none: 'none',
   unknown: 'not known',
