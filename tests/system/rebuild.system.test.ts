@@ -58,15 +58,13 @@ const consequencesOf = async (dataFolder: string, workspaceId: string): Promise<
   }
 }
 
-const mails = z.object({ items: z.array(z.object({ to: z.string() })) })
-
-test('a rebuild beside a running server gives the same, sets nothing off, and killed anywhere it is done by the next one', {
-  timeout: 300_000,
-}, async () => {
+/** A server whose small operation has all its events, nothing of them waiting. */
+const filledServer = async () => {
   const server = await startServer()
   const { dataFolder } = server
-  const operation = await foundOperation(() => server.address, server.firstRunToken)
-  await fillOperation(operation, server.address)
+  let { address } = server
+  const operation = await foundOperation(() => address, server.firstRunToken)
+  await fillOperation(operation, address)
   const stores = readStores(operation.workspaceId, () => must(readConnections(dataFolder), 'the server runs'))
   const quiet = () =>
     until(
@@ -75,6 +73,19 @@ test('a rebuild beside a running server gives the same, sets nothing off, and ki
       60_000,
     )
   await quiet()
+  const startAgain = async (): Promise<string> => {
+    address = (await startServer({ dataFolder })).address
+    return address
+  }
+  return { server, dataFolder, operation, stores, quiet, startAgain }
+}
+
+const mails = z.object({ items: z.array(z.object({ to: z.string() })) })
+
+test('a rebuild beside a running server gives the same, sets nothing off, and killed anywhere it is done by the next one', {
+  timeout: 300_000,
+}, async () => {
+  const { server, dataFolder, operation, stores, quiet } = await filledServer()
   const before = { rows: await projectionOf(dataFolder), set: await consequencesOf(dataFolder, operation.workspaceId) }
   const now = async () => ({
     rows: await projectionOf(dataFolder),
@@ -120,24 +131,12 @@ const operations = z.object({ problems: z.array(z.object({ sentence: z.string() 
 test('ClickHouse lost: segments wait for the rebuild, Operations says so, and nobody enters by the loss', {
   timeout: 300_000,
 }, async () => {
-  const first = await startServer()
-  const { dataFolder } = first
-  let { address } = first
-  const operation = await foundOperation(() => address, first.firstRunToken)
-  await fillOperation(operation, address)
-  const stores = readStores(operation.workspaceId, () => must(readConnections(dataFolder), 'the server runs'))
-  const quiet = () =>
-    until(
-      () => stores.waiting(),
-      (waiting) => waiting.length === 0,
-      60_000,
-    )
-  await quiet()
+  const { server, dataFolder, operation, stores, quiet, startAgain } = await filledServer()
   const set = await consequencesOf(dataFolder, operation.workspaceId)
-  expect(await first.stop()).toBe(0)
+  expect(await server.stop()).toBe(0)
   rmSync(join(dataFolder, 'clickhouse'), { recursive: true })
 
-  address = (await startServer({ dataFolder })).address
+  const address = await startAgain()
   const sent = await fetch(`${address}/v1/batch`, {
     method: 'POST',
     headers: { authorization: `Bearer ${operation.writeKey}` },
