@@ -64,6 +64,31 @@ export const fillSegmentsData = async (clickhouse: ClickHouse, data: SegmentsDat
   await gatherEventParts(clickhouse)
 }
 
+/** A robot, or a till: so many events of one person, the last of all, over the same ninety days. Answers who it is. */
+export const addHeavyPerson = async (
+  clickhouse: ClickHouse,
+  { workspaceId, people, until }: SegmentsData,
+  { events, batch }: { readonly events: number; readonly batch: number },
+): Promise<string> => {
+  const params = { w: workspaceId, who: people - 1, events, until, batch, properties: flatJson(newFactProperties) }
+  await clickhouse.command({
+    sql: `insert into event (workspace_id, subject_id, occurred_at, received_at, type, name, message_id, historic, properties, batch, position)
+      with fromUnixTimestamp64Milli({until:Int64} - toInt64(${days} * 86400000 * (1 - number / {events:UInt64}))) as at
+      select {w:UUID}, ${uuidOf('{who:UInt64}')}, at, at, 'track',
+        ['Product Viewed', 'Product Added', 'Checkout Started', 'Product List Viewed', 'Order Completed'][1 + number % 5],
+        concat('heavy-', toString(number)), false, {properties:String}::JSON(max_dynamic_paths = 256), {batch:UInt64}, {batch:UInt64}
+      from numbers({events:UInt64})`,
+    params,
+    settings: { max_partitions_per_insert_block: 200 },
+    pool: 'long',
+  })
+  const [found] = await clickhouse.query<{ id: string }>({
+    sql: `select toString(${uuidOf('{who:UInt64}')}) as id`,
+    params,
+  })
+  return found?.id ?? ''
+}
+
 export interface NewFact {
   readonly personId: string
   readonly name: string

@@ -25,7 +25,14 @@ import {
 import { type Bench, verdict } from './bench.ts'
 import { benchRules } from './bench-rules.ts'
 import { handWritten } from './segments-by-hand.ts'
-import { addEvents, fillSegmentsData, type NewFact, newFactProperties, type SegmentsData } from './segments-data.ts'
+import {
+  addEvents,
+  addHeavyPerson,
+  fillSegmentsData,
+  type NewFact,
+  newFactProperties,
+  type SegmentsData,
+} from './segments-data.ts'
 
 const aimSizes = { people: 1_000_000, events: 20_000_000, rules: 50, changed: 5_000 }
 
@@ -68,6 +75,7 @@ export const segments: Bench = async ({ quick, sizes, say }) => {
       label: string,
       rounds: number,
       acts: Pick<Parameters<typeof addEvents>[2], 'actEvery' | 'others'>,
+      besides: readonly NewFact[] = [],
     ) => {
       const ms: number[] = []
       const changes: number[] = []
@@ -76,7 +84,7 @@ export const segments: Bench = async ({ quick, sizes, say }) => {
         batch += 1
         at += 1000
         const facts = await addEvents(clickhouse, data, { people: tickPeople, at, batch, seed: batch, ...acts })
-        const done = await bench.tick(facts, at, batch)
+        const done = await bench.tick([...facts, ...besides], at, batch)
         ms.push(done.ms)
         changes.push(done.changed)
         say(`${label} of ${facts.length}: ${done.ms.toFixed(0)} ms, ${done.changed} changes`)
@@ -92,6 +100,12 @@ export const segments: Bench = async ({ quick, sizes, say }) => {
     const tick = await ticks('tick', 7, { actEvery: 100, others: asked })
     const busy = await ticks('tick in which everybody acts', 3, { actEvery: 1, others: asked })
     const unasked = await ticks('tick of views that no rule asks about', 3, { actEvery: 100, others: 'Page Viewed' })
+    batch += 1
+    const heavyEvents = Math.floor(events / 20)
+    const heavy = await addHeavyPerson(clickhouse, data, { events: heavyEvents, batch })
+    const withHeavy = await ticks(`tick with somebody of ${heavyEvents} events`, 3, { actEvery: 100, others: asked }, [
+      { personId: heavy, name: 'Product Viewed' },
+    ])
     const left = await bench.differences(at, batch)
     say(`incremental against full: ${left} people differ`)
     say('each rule by hand')
@@ -130,6 +144,8 @@ export const segments: Bench = async ({ quick, sizes, say }) => {
       busyTickChanges: busy.changes,
       unaskedTickMs: unasked.ms.map(Math.round),
       unaskedTickChanges: unasked.changes,
+      heavyEvents,
+      heavyTickMs: withHeavy.ms.map(Math.round),
       incrementalDiffers: left,
       countsDiffer,
       boundBy:
