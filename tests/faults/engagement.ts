@@ -47,11 +47,11 @@ export const cartRules: CartRules = { entry: 'Product Added', order: 'Order Comp
 
 /**
  * The abandoned cart, with a branch that asks for membership, so that every stage has work: *Product Added*, wait for
- * *Order Completed* with the same cart, else a mail to the witness's sink. Policy lets everything through, so that what
- * is missing at the sink was lost and not dropped.
+ * *Order Completed* with the same cart, else a mail to the witness's sink. Of policy, only what people say themselves
+ * decides, which the witness hears: what else is missing at the sink was lost and not dropped.
  */
 export const engage = async ({ call }: Pick<Operation, 'call'>, smtpPort: number): Promise<Engagement> => {
-  await call('PUT', '/v1/policy', { quietHours: null, caps: [], consentNeeded: [], noPushStates: [] })
+  await call('PUT', '/v1/policy', { quietHours: null, caps: [], consentNeeded: ['inform'], noPushStates: [] })
   const { segmentId } = madeSegment.parse(await call('POST', '/v1/segments', busyLately(2)))
   const from = { name: 'Toys', address: 'toys@shop.example' }
   await call('PUT', '/v1/channels/email', {

@@ -2,11 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { onTestFinished } from 'vitest'
 import { z } from 'zod'
 import type { CrashPoint } from '../../server/src/kernel/crash-point.ts'
-import type { Witness } from '../harness/witness.ts'
-import type { StoreReader } from '../harness/witness-stores.ts'
-import { judgeProjection } from '../harness/witness-verdict.ts'
-import type { Engagement } from './engagement.ts'
-import type { Operation } from './operation.ts'
+import { type ErasureVerdict, judgeProjection, noBreach } from '../harness/witness-verdict.ts'
+import { createForgetting, type Forgetting } from './forgetting.ts'
+import type { Installation } from './installation.ts'
 
 /** Passed by the process that answers requests; all others by the worker. */
 const pointsOfApi: ReadonlySet<CrashPoint> = new Set([
@@ -17,20 +15,30 @@ const pointsOfApi: ReadonlySet<CrashPoint> = new Set([
 ])
 export const isOfApi = (point: CrashPoint): boolean => pointsOfApi.has(point)
 
-/** What else people do while things break: files of orders, forms, replies, leaving, another rule for a segment. */
-export interface Errands {
+/** What else people do while things break: files of orders, forms, replies, leaving, erasures, another rule for a segment. */
+export interface Errands extends Pick<Forgetting, 'untilRewritten'> {
   start(): void
   /** Finishes what is under way and stops. */
   stop(): Promise<void>
-  /** When nothing waits: each that was answered is there once, each that was not at most once; who left has its event. */
+  /**
+   * When nothing waits: each that was answered is there once, each that was not at most once; who left has its event. Waits
+   * for erasures to be done: of whoever was erased nothing is left.
+   */
   compare(): Promise<{
-    readonly judged: ReturnType<typeof judgeProjection>
-    readonly counts: Readonly<Record<'imported' | 'forms' | 'replies' | 'left', number>>
+    readonly judged: ReturnType<typeof judgeProjection> & { readonly erasures: ErasureVerdict }
+    readonly counts: Readonly<Record<'imported' | 'forms' | 'replies' | 'left' | 'erased', number>>
   }>
 }
 
+/** What `judged` is when all is well. */
+export const allDone = {
+  lost: noBreach,
+  doubled: noBreach,
+  phantom: noBreach,
+  erasures: { lost: noBreach, doubled: noBreach, phantom: noBreach, undone: noBreach, standing: noBreach },
+}
+
 const forms = z.object({ items: z.array(z.object({ url: z.url() })).min(1) })
-const found = z.object({ items: z.array(z.object({ personId: z.uuid() })) })
 const pauseMs = 500
 const ordersInFile = 3
 /** The form takes twenty answers a minute. */
@@ -38,12 +46,7 @@ const roundsToForm = 8
 /** A version that is replaced while everybody is counted is never swapped in. */
 const roundsToRule = 6
 
-export const createErrands = async (at: {
-  readonly witness: Witness
-  readonly operation: Operation
-  readonly engagement: Engagement
-  readonly stores: StoreReader
-}): Promise<Errands> => {
+export const createErrands = async (at: Installation): Promise<Errands> => {
   const { witness, operation, engagement, stores } = at
   const authorization = `Basic ${Buffer.from(`${operation.writeKey}:`).toString('base64')}`
   const [form] = forms.parse(await operation.call('GET', '/v1/forms')).items
@@ -51,7 +54,7 @@ export const createErrands = async (at: {
   const tried = new Set<string>()
   const done = new Set<string>()
   const answered = new Set<string>()
-  const toForget = new Set<string>()
+  const forgetting = createForgetting(at)
 
   /** Once, whatever comes of it: what was not answered may have happened or not. */
   const attempt = async (errands: readonly string[], act: () => Promise<unknown>): Promise<void> => {
@@ -88,44 +91,38 @@ export const createErrands = async (at: {
     )
   }
   /** Somebody who bought once and wants to be forgotten: her order may be there under its number, or not any more. */
-  const bringForgotten = async (): Promise<void> => {
-    const order = randomUUID()
-    tried.add(`order ${order}`)
-    const customer = `forgotten-${order}`
-    await attempt([], () => bringOrders([{ order, customer }]))
-    toForget.add(customer)
-  }
-  const forgetSomebody = async (): Promise<void> => {
-    for (const customer of toForget)
-      await attempt([], async () => {
-        const { items } = found.parse(await operation.call('GET', `/v1/people?search=${customer}`))
-        const [person] = items
-        if (person === undefined) return
-        await operation.call('POST', `/v1/people/${person.personId}/erasure`)
-        toForget.delete(customer)
-      })
+  const bringForgotten = (): Promise<void> => {
+    const newcomer = forgetting.newcomer()
+    tried.add(`order ${newcomer.order}`)
+    return attempt([], () => bringOrders([newcomer]))
   }
   const sendForm = (): Promise<void> => {
     const submission = randomUUID()
     const fields = { email: `${submission}@form.example`, question: 'Is it painted?', submission }
     return attempt([`form ${submission}`], () => postForm(formPath, fields))
   }
+  const sayAs = (userId: string, ...events: readonly object[]): Promise<void> => {
+    const timestamp = new Date().toISOString()
+    const batch = events.map((event) => ({ ...event, messageId: randomUUID(), userId, timestamp }))
+    return attempt([], () => post('/v1/batch', 'application/json', JSON.stringify({ batch })))
+  }
+  const added = (cart: string) => ({
+    type: 'track',
+    event: 'Product Added',
+    properties: { cart_id: cart, name: 'Blocks' },
+  })
   /** Somebody who leaves once she was written to; the other clients know nothing of her. */
   const addVisitor = (): Promise<void> => {
     const userId = `visitor-${randomUUID()}`
-    const say = (what: object) => ({ ...what, messageId: randomUUID(), userId, timestamp: new Date().toISOString() })
-    const batch = [
-      say({ type: 'identify', traits: { email: `${userId}@visit.example` } }),
-      say({ type: 'track', event: 'Product Added', properties: { cart_id: `cart-${userId}`, name: 'Blocks' } }),
-    ]
-    return attempt([], () => post('/v1/batch', 'application/json', JSON.stringify({ batch })))
+    const traits = { email: `${userId}@visit.example`, marketing_consent: true }
+    return sayAs(userId, { type: 'identify', traits }, added(`cart-${userId}`))
   }
-  /** Each mail to a visitor is answered, then she leaves by its link. */
+  /** Each mail to a visitor is answered, then she leaves by its link; once that was answered, she fills another cart. */
   const answerMails = async (): Promise<void> => {
     const { recipients, leaves } = witness.testimony()
     for (const [messageId, path] of leaves) {
-      const isToVisitor = [...(recipients.get(messageId) ?? [])].some((one) => one.endsWith('@visit.example'))
-      if (!isToVisitor || answered.has(messageId)) continue
+      const visitor = [...(recipients.get(messageId) ?? [])].find((one) => one.endsWith('@visit.example'))
+      if (visitor === undefined || answered.has(messageId)) continue
       answered.add(messageId)
       const lines = [
         'From: visitor@visit.example',
@@ -140,6 +137,8 @@ export const createErrands = async (at: {
         operation.call('POST', '/v1/inbound/email', { type: 'message/rfc822', text: lines.join('\r\n') }),
       )
       await attempt([`leave ${messageId}`], () => postForm(path, { 'List-Unsubscribe': 'One-Click' }))
+      const [userId = ''] = visitor.split('@')
+      if (done.has(`leave ${messageId}`)) await sayAs(userId, added(`again-${userId}`))
     }
   }
 
@@ -149,7 +148,7 @@ export const createErrands = async (at: {
     await answerMails()
     await bringFile()
     await bringForgotten()
-    await forgetSomebody()
+    await forgetting.forget()
     if (round % roundsToRule === 0) await attempt([], () => engagement.changeSegment(2 + ((round / roundsToRule) % 2)))
     if (round % roundsToForm === 0) await sendForm()
     round += 1
@@ -171,12 +170,22 @@ export const createErrands = async (at: {
       running = run()
     },
     stop,
+    untilRewritten: forgetting.untilRewritten,
     compare: async () => {
+      const { judged: erasures, erased } = await forgetting.compare()
       const acknowledged = new Set([...done, ...(await stores.leavers())])
       const judged = judgeProjection({ asked: tried, acknowledged }, await stores.errands())
       const count = (kind: string) => [...done].filter((errand) => errand.startsWith(kind)).length
-      const counts = { imported: count('order'), forms: count('form'), replies: count('reply'), left: count('leave') }
-      return { judged, counts }
+      return {
+        judged: { ...judged, erasures },
+        counts: {
+          imported: count('order'),
+          forms: count('form'),
+          replies: count('reply'),
+          left: count('leave'),
+          erased,
+        },
+      }
     },
   }
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { Trouble } from '../harness/lateness.ts'
 import { until } from '../harness/server-process.ts'
 import { noBreach } from '../harness/witness-verdict.ts'
 import { compareEngagement, conserved } from './conservation.ts'
@@ -22,16 +23,25 @@ const intact = { lost: noBreach, doubled: noBreach, phantom: noBreach }
 /** Between two kills the clients get so many batches through: the point of the kill is somewhere in the work. */
 const mostBatchesBetween = isLong ? 120 : 40
 
-const killOnce = async (site: Site, load: Load, victim: Victim, dice: Dice): Promise<void> => {
-  const wanted = load.acknowledged() + 1 + dice.whole(mostBatchesBetween)
+/** After the last of a long series they go on for so many, so that it is seen how late mails are when nothing is broken. */
+const batchesInPeace = isLong ? 300 : 0
+
+const acknowledgeMore = async (load: Load, batches: number): Promise<void> => {
+  const wanted = load.acknowledged() + batches
   await until(
     async () => load.acknowledged(),
-    (batches) => batches >= wanted,
+    (acknowledged) => acknowledged >= wanted,
     90_000,
   )
+}
+
+const killOnce = async (site: Site, load: Load, victim: Victim, dice: Dice): Promise<Trouble> => {
+  await acknowledgeMore(load, 1 + dice.whole(mostBatchesBetween))
+  const from = Date.now()
   await victims[victim](site, dice)
   await untilReady(site)
   expect(await compareLog(site)).toEqual(intact)
+  return { from, to: Date.now() }
 }
 
 const killAll = async (kills: readonly Victim[], seed: number) => {
@@ -41,10 +51,12 @@ const killAll = async (kills: readonly Victim[], seed: number) => {
   const { address } = witness
   const { writeKey } = operation
   const load = startLoad({ address, writeKey, seed, clients: 3, eventsPerBatch: 5, pauseMs: 40 })
-  for (const victim of kills) await killOnce(site, load, victim, dice)
+  const troubles: Trouble[] = []
+  for (const victim of kills) troubles.push(await killOnce(site, load, victim, dice))
+  await acknowledgeMore(load, batchesInPeace)
   await load.stop()
   const { counts, ...found } = await compareWhenQuiet(site)
-  const { counts: engaged, judged } = await compareEngagement(site)
+  const { counts: engaged, judged } = await compareEngagement({ ...site, troubles })
   tell('kills', { victims: [...new Set(kills)], kills: kills.length, seed, ...counts, ...engaged, ...found, ...judged })
   expect({ seed, ...found, judged }).toEqual({ seed, log: intact, clickhouse: intact, judged: conserved })
   // Nothing lost of nothing would prove nothing.
@@ -52,6 +64,8 @@ const killAll = async (kills: readonly Victim[], seed: number) => {
   expect(counts.acknowledged).toBeGreaterThan(engaged.mails)
   expect(engaged.mustEnter).toBeGreaterThan(kills.length)
   expect(engaged.mustBeMailed).toBeGreaterThan(kills.length)
+  expect(engaged.mustNotBeMailed.neverGave).toBeGreaterThan(0)
+  expect(engaged.mustNotBeMailed.withdrew).toBeGreaterThan(0)
   expect(await site.server().stop()).toBe(0)
 }
 

@@ -21,6 +21,8 @@ export interface LoadOptions {
 }
 
 const shoppers = 80
+/** One in so many never agrees to be written to; the others do whenever they say who they are. */
+const neverAgrees = 8
 /** A client comes back to its last so many carts: about half of them while they wait for their order. */
 const cartsAtHand = 20
 
@@ -53,7 +55,6 @@ const createVisits = (dice: Dice, name: string) => {
 const eventOf = (dice: Dice, { newCart, cartAgain }: ReturnType<typeof createVisits>) => {
   const base = {
     messageId: randomUUID(),
-    timestamp: new Date().toISOString(),
     context: { library: { name: 'load', version: '1' }, userAgent: 'Mozilla/5.0 (X11; Linux x64) '.repeat(4) },
   }
   const chance = dice.number(1)
@@ -61,7 +62,7 @@ const eventOf = (dice: Dice, { newCart, cartAgain }: ReturnType<typeof createVis
     const shopper = dice.whole(shoppers)
     const who = idOf(shopper, dice.number(1) < 0.8)
     return chance < 0.15
-      ? { ...base, ...who, type: 'identify', userId: `user-${shopper}`, traits: { email: `s${shopper}@shop.example` } }
+      ? { ...base, ...who, type: 'identify', userId: `user-${shopper}`, traits: traitsOf(shopper) }
       : { ...base, ...who, type: 'page', name: 'Home', properties: { path: `/p/${dice.whole(1_000)}` } }
   }
   const isOrder = chance < 0.85
@@ -70,6 +71,26 @@ const eventOf = (dice: Dice, { newCart, cartAgain }: ReturnType<typeof createVis
   const properties = isOrder ? { ...cart, order_id: randomUUID() } : cart
   const event = isOrder ? 'Order Completed' : 'Product Added'
   return { ...base, ...idOf(shopper, isKnown), type: 'track', event, properties }
+}
+
+const traitsOf = (shopper: number) => {
+  const email = `s${shopper}@shop.example`
+  return shopper % neverAgrees === 0 ? { email } : { email, marketing_consent: true }
+}
+
+/** Somebody who agrees, fills a cart, takes her consent back while it waits, and fills another: what she does, in turn. */
+const waryVisit = (userId: string): readonly object[] => {
+  const added = (cart: string) => ({
+    type: 'track',
+    event: 'Product Added',
+    properties: { cart_id: `${cart}-${userId}` },
+  })
+  return [
+    { type: 'identify', traits: { email: `${userId}@wary.example`, marketing_consent: true } },
+    added('first'),
+    { type: 'track', event: 'Consent Withdrawn' },
+    added('second'),
+  ].map((event) => ({ ...event, userId }))
 }
 
 const idOf = (shopper: number, isKnown: boolean) =>
@@ -102,9 +123,14 @@ export const startLoad = (options: LoadOptions): Load => {
   const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
   const beClient = async (dice: Dice, name: string): Promise<void> => {
     const visits = createVisits(dice, name)
-    while (!stopping) {
-      const batch = Array.from({ length: eventsPerBatch }, () => eventOf(dice, visits))
-      const body = JSON.stringify({ batch, sentAt: new Date().toISOString() })
+    const wary: object[] = []
+    for (let round = 0; !stopping; round += 1) {
+      if (wary.length === 0 && dice.number(1) < 0.1) wary.push(...waryVisit(`wary-${name}-${round}`))
+      // Consent counts by when it was said: all of a batch are of the instant at which it is sent.
+      const sentAt = new Date().toISOString()
+      const hers = wary.splice(0, 1).map((event) => ({ ...event, messageId: randomUUID() }))
+      const batch = [...Array.from({ length: eventsPerBatch }, () => eventOf(dice, visits)), ...hers]
+      const body = JSON.stringify({ batch: batch.map((event) => ({ ...event, timestamp: sentAt })), sentAt })
       while (!(await send(body)) && !stopping && dice.number(1) > 0.1) await pause(50)
       if (!stopping && dice.number(1) < 0.1) await send(body)
       await pause(pauseMs)

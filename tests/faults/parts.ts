@@ -10,6 +10,8 @@ import { freshDataFolder, projectRoot } from '../harness/server-process.ts'
 export interface Engines {
   readonly dataFolder: string
   readonly databaseUrl: string
+  /** A superuser's, who looks past the wall. */
+  readonly adminUrl: string
   readonly clickhouseUrl: string
 }
 
@@ -22,7 +24,9 @@ export const startEngines = async (): Promise<Engines> => {
   const client = createClickHouse({ url: clickhouse.url })
   await migrate({ ownerUrl: postgres.ownerUrl, appUrl: postgres.appUrl, clickhouse: client, log: silentLog })
   await client.close()
-  return { dataFolder, databaseUrl: postgres.appUrl, clickhouseUrl: clickhouse.url }
+  const adminUrl = new URL(postgres.adminUrl)
+  adminUrl.pathname = new URL(postgres.appUrl).pathname
+  return { dataFolder, databaseUrl: postgres.appUrl, adminUrl: adminUrl.href, clickhouseUrl: clickhouse.url }
 }
 
 /** One api or worker process. */

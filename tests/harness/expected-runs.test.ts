@@ -5,10 +5,24 @@ import { type HeldRun, judgeRuns } from './witness-verdict.ts'
 
 const rules: CartRules = { entry: 'Added', order: 'Ordered', waitMs: 1_000 }
 
-/** One request: when it was sent, what it carried, when it was answered and how (null: nobody knows). */
-type Sent = readonly [at: number, events: readonly Partial<ToldEvent>[], answeredAt: number, status: number | null]
+/** One request: when it was sent, what it carried, when it was answered and how (null: nobody knows), and where it went. */
+type Sent = readonly [
+  at: number,
+  events: readonly Partial<ToldEvent>[],
+  answeredAt: number,
+  status: number | null,
+  path?: string,
+]
 
-const nothing: ToldEvent = { messageId: '', name: null, userId: null, anonymousId: null, cart: null, email: null }
+const nothing: ToldEvent = {
+  messageId: '',
+  name: null,
+  userId: null,
+  anonymousId: null,
+  cart: null,
+  email: null,
+  consent: null,
+}
 const added = (messageId: string, of: Partial<ToldEvent> = {}) => ({
   messageId,
   name: 'Added',
@@ -17,21 +31,46 @@ const added = (messageId: string, of: Partial<ToldEvent> = {}) => ({
   ...of,
 })
 const ordered = (messageId: string, of: Partial<ToldEvent> = {}) => ({ ...added(messageId, of), name: 'Ordered' })
-const known = (of: Partial<ToldEvent> = {}) => ({ messageId: 'known', userId: 'ann', email: 'ann@shop.example', ...of })
+const known = (of: Partial<ToldEvent> = {}) => ({
+  messageId: 'known',
+  userId: 'ann',
+  email: 'ann@shop.example',
+  consent: true,
+  ...of,
+})
+const withdrawn = (of: Partial<ToldEvent> = {}) => ({
+  messageId: 'withdrawn',
+  name: 'Consent Withdrawn',
+  userId: 'ann',
+  consent: false,
+  ...of,
+})
 const bySomeBrowser = { userId: null, anonymousId: 'browser' }
 
-const seenOf = (requests: readonly Sent[], mails: readonly (readonly [messageId: string, recipient: string])[] = []) =>
+/** `at`: when it arrived, if not long after everything. */
+type Mail = readonly [messageId: string, recipient: string, at?: number]
+const leaveOf = (messageId: string) => `/u/${messageId}`
+
+const seenOf = (requests: readonly Sent[], mails: readonly Mail[] = []) =>
   testimonyOf([
-    ...requests.flatMap(([at, events, answeredAt, status], request): readonly JournalEntry[] => {
+    ...requests.flatMap(([at, events, answeredAt, status, path = '/v1/batch'], request): readonly JournalEntry[] => {
       const told = events.map((event) => ({ ...nothing, ...event }))
       return [
-        { kind: 'asked', request, at, told, messageIds: told.map(({ messageId }) => messageId) },
+        { kind: 'asked', request, at, path, told, messageIds: told.map(({ messageId }) => messageId) },
         status === null
           ? { kind: 'lost', request, at: answeredAt }
           : { kind: 'answered', request, at: answeredAt, status },
       ]
     }),
-    ...mails.map(([messageId, recipient]): JournalEntry => ({ kind: 'mail', messageId, recipient, leave: null })),
+    ...mails.map(
+      ([messageId, recipient, at = 90_000]): JournalEntry => ({
+        kind: 'mail',
+        at,
+        messageId,
+        recipient,
+        leave: leaveOf(messageId),
+      }),
+    ),
   ])
 
 const isKnown: Sent = [0, [known()], 10, 200]
@@ -128,8 +167,77 @@ describe('what the rules make of what was seen', () => {
     ],
   ]
   test.each(cases)('%s', (_, requests, expected) => {
-    const found = expectRuns(seenOf(requests).events, rules)
+    const found = expectRuns(seenOf(requests), rules)
     expect(found.map((run) => `${run.messageId} ${run.entered}/${run.ordered}/${run.mailed}`)).toEqual(expected)
+  })
+})
+
+describe('who may be written to, by what was answered before the wait could be over', () => {
+  const enters: Sent = [100, [added('a')], 110, 200]
+  const earlier: Mail = ['earlier', 'ann@shop.example', 50]
+  const leaves = (at: number, answeredAt: number, status: number | null = 200): Sent => [
+    at,
+    [],
+    answeredAt,
+    status,
+    leaveOf('earlier'),
+  ]
+  const cases: readonly (readonly [string, readonly Sent[], string])[] = [
+    ['who agreed', [isKnown, enters], 'must'],
+    [
+      'who agreed during the wait',
+      [[0, [known({ consent: null })], 10, 200], enters, [200, [known({ messageId: 'agreed' })], 210, 200]],
+      'must',
+    ],
+    [
+      'who agreed when the wait may be over',
+      [[0, [known({ consent: null })], 10, 200], enters, [900, [known({ messageId: 'agreed' })], 1_100, 200]],
+      'may',
+    ],
+    [
+      'who may have agreed',
+      [[0, [known({ consent: null })], 10, 200], enters, [200, [known({ messageId: 'agreed' })], 210, null]],
+      'may',
+    ],
+    ['who never agreed', [[0, [known({ consent: null })], 10, 200], enters], 'never neverGave'],
+    [
+      'whose browser never agreed, but she did',
+      [
+        isKnown,
+        [20, [known({ messageId: 'same', anonymousId: 'browser' })], 30, 200],
+        [100, [added('a', bySomeBrowser)], 110, 200],
+      ],
+      'may',
+    ],
+    ['who took it back before', [isKnown, [50, [withdrawn()], 60, 200], enters], 'never withdrew'],
+    ['who took it back during the wait', [isKnown, enters, [1_080, [withdrawn()], 1_099, 200]], 'never withdrew'],
+    [
+      'whose withdrawal was answered when the wait may be over',
+      [isKnown, enters, [1_080, [withdrawn()], 1_100, 200]],
+      'may',
+    ],
+    ['who may have taken it back', [isKnown, [50, [withdrawn()], 60, null], enters], 'may'],
+    [
+      'who may have agreed again',
+      [isKnown, [50, [withdrawn()], 60, 200], [60, [known({ messageId: 'again' })], 70, null], enters],
+      'may',
+    ],
+    [
+      'whose earlier agreement may have come late',
+      [[0, [known()], 51, 200], [50, [withdrawn()], 60, 200], enters],
+      'may',
+    ],
+    ['who took it back long after', [isKnown, enters, [5_000, [withdrawn()], 5_010, 200]], 'may'],
+    ['another who took it back', [isKnown, [50, [withdrawn({ userId: 'ben' })], 60, 200], enters], 'must'],
+    ['who left before', [isKnown, leaves(60, 70), enters], 'never left'],
+    ['who left during the wait', [isKnown, enters, leaves(1_080, 1_099)], 'never left'],
+    ['whose leaving was answered when the wait may be over', [isKnown, enters, leaves(1_080, 1_100)], 'may'],
+    ['whose leaving was refused', [isKnown, leaves(60, 70, 503), enters], 'may'],
+    ['who may have left', [isKnown, leaves(60, 70, null), enters], 'may'],
+  ]
+  test.each(cases)('%s', (_, requests, expected) => {
+    const [run] = expectRuns(seenOf(requests, [earlier]), rules)
+    expect([run?.mailed, run?.forbidden ?? []].flat().join(' ')).toBe(expected)
   })
 })
 
@@ -174,13 +282,12 @@ const c = runOf('c', {
 const d = runOf('d', { cart: '2', enteredAt: 705, endedAt: 1_705 })
 const e = runOf('e', { cart: '3', enteredAt: 805, endedAt: 1_805 })
 
-type Mail = readonly [messageId: string, recipient: string]
 const mailOf = (messageId: string, recipient = 'ann@shop.example'): Mail => [`mail-${messageId}`, recipient]
 const bothMails = [mailOf('a'), mailOf('d')]
 
-const verdict = (runs: readonly HeldRun[], mails: readonly Mail[]): readonly string[] => {
-  const seen = seenOf(requests, mails)
-  const judged = judgeRuns(expectRuns(seen.events, rules), runs, seen)
+const verdict = (runs: readonly HeldRun[], mails: readonly Mail[], sent = requests): readonly string[] => {
+  const seen = seenOf(sent, mails)
+  const judged = judgeRuns(expectRuns(seen, rules), runs, seen)
   const named = (of: 'runs' | 'mails') =>
     Object.entries({ ...judged[of] }).flatMap(([name, { count }]) => (count > 0 ? [`${of} ${name} ${count}`] : []))
   return [...named('runs'), ...named('mails')]
@@ -256,6 +363,25 @@ describe('journeys, as the witness judges them', () => {
     ],
     ['a mail to the wrong person', [a, c, d], ['mails phantom 1'], [mailOf('a', 'ben@shop.example'), mailOf('d')]],
   ]
+  test.each([
+    ['that was early by a millisecond', requests, ['mails early 1'], 1_099],
+    ['in time', requests, [], 1_100],
+    [
+      'to somebody who took her consent back, and another',
+      [...requests, [900, [withdrawn()], 910, 200]],
+      ['mails unwanted 2'],
+      1_100,
+    ],
+  ] as readonly (readonly [string, readonly Sent[], readonly string[], number])[])(
+    'a mail %s',
+    (_, sent, found, at) => {
+      expect(
+        verdict([a, c, d], [['mail-a', 'ann@shop.example', at], mailOf('d')], sent).filter(
+          (one) => !one.includes('lost'),
+        ),
+      ).toEqual(found)
+    },
+  )
   test.each(right.map(whole))('%s', (_, runs, found, mails) => expect(verdict(runs, mails)).toEqual(found))
   test.each(wrong.map(whole))('%s is found', (_, runs, found, mails) => expect(verdict(runs, mails)).toEqual(found))
 })

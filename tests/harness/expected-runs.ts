@@ -1,8 +1,9 @@
-import type { SeenEvent } from './witness-journal.ts'
+import type { SeenEvent, Testimony } from './witness-journal.ts'
 
 /**
  * The journey that is live while things break, as its author reads it: each cart that somebody adds to enters, unless it
- * is in already; the order of that cart, received before the wait is over, ends it; else she is written to. It ends then.
+ * is in already; the order of that cart, received before the wait is over, ends it; else she is written to, if she agreed
+ * to that and has neither taken it back nor left. It ends then.
  */
 export interface CartRules {
   readonly entry: string
@@ -12,6 +13,10 @@ export interface CartRules {
 
 /** What the rules say of something, as far as the testimony tells: it is sure to be, it may be, it can't be. */
 export type Expected = 'must' | 'may' | 'never'
+
+export const reasonsAgainst = ['neverGave', 'withdrew', 'left'] as const
+/** She never agreed, she took it back by an event, she left by the link of a mail. */
+export type Forbidden = (typeof reasonsAgainst)[number]
 
 /** What must come of one event that may begin a run. */
 export interface ExpectedRun {
@@ -26,6 +31,12 @@ export interface ExpectedRun {
   readonly ordered: Expected
   /** Once it was begun: is she written to? */
   readonly mailed: Expected
+  /** Whether she would be, if policy asked for nothing. */
+  readonly mailedOtherwise: Expected
+  /** Why she must not be, by what was answered before the wait could be over. */
+  readonly forbidden: Forbidden | null
+  /** The wait was over at an instant not before this one. */
+  readonly dueFrom: number
   /** Every address she was ever known by. */
   readonly addresses: ReadonlySet<string>
   /** The cart was seen under two identities that became one person: of two runs the younger ends as `merged`. */
@@ -37,10 +48,13 @@ export interface ExpectedRun {
  * some instant between the first request that carried it and its answer: where that decides, the outcome is `may`. How
  * long a run that timed out asks for membership decides nothing: it is told as of the instant at which it asked.
  */
-export const expectRuns = (seen: readonly SeenEvent[], rules: CartRules): readonly ExpectedRun[] => {
+export const expectRuns = (
+  seen: Pick<Testimony, 'events' | 'departures'>,
+  rules: CartRules,
+): readonly ExpectedRun[] => {
   const people = peopleOf(seen)
   const carts = Map.groupBy(
-    seen.filter(({ cart }) => cart !== null),
+    seen.events.filter(({ cart }) => cart !== null),
     (event) => `${people.personOf(identityOf(event))} ${event.cart}`,
   )
   return [...carts.values()].flatMap((events) => runsOfCart(events, rules, people))
@@ -61,17 +75,27 @@ const runsOfCart = (events: readonly SeenEvent[], rules: CartRules, people: Peop
     const identity = identityOf(entry)
     const addresses = people.addressesOf(identity)
     const ordered = mayMerge && orders.length > 0 ? 'may' : isOrdered(entry, orders, rules)
+    const mailedOtherwise = mayMerge && addresses.size > 0 ? 'may' : isMailed(entry, ordered, people)
+    const { allowed, because } = people.mayBeWrittenTo(entry, rules)
     return {
       messageId: entry.messageId,
       identity,
       cart: entry.cart ?? '',
       entered: enteredBy.get(entry.messageId) ?? 'may',
       ordered,
-      mailed: mayMerge && addresses.size > 0 ? 'may' : isMailed(entry, ordered, people),
+      mailed: both(mailedOtherwise, allowed),
+      mailedOtherwise,
+      forbidden: because,
+      dueFrom: entry.from + rules.waitMs,
       addresses,
       mayMerge,
     }
   })
+}
+
+const both = (one: Expected, other: Expected): Expected => {
+  if (one === 'never' || other === 'never') return 'never'
+  return one === 'must' && other === 'must' ? 'must' : 'may'
 }
 
 /** They are received in this order, whatever the instants. */
@@ -126,7 +150,7 @@ const isOrdered = (entry: SeenEvent, orders: readonly SeenEvent[], rules: CartRu
   return possible.some(isSure) ? 'must' : 'may'
 }
 
-/** Who is written to has an address; policy lets everything through. */
+/** Who is written to has an address. */
 const isMailed = (entry: SeenEvent, ordered: Expected, people: People): Expected => {
   const identity = identityOf(entry)
   if (ordered === 'must' || people.addressesOf(identity).size === 0) return 'never'
@@ -142,9 +166,11 @@ interface People {
   addressesOf(identity: string): ReadonlySet<string>
   /** Her address was acknowledged, under this very identity, before that event. */
   hasAddressBefore(identity: string, event: SeenEvent): boolean
+  /** Whether policy lets that entry's mail through; what was answered before the wait could be over decides. */
+  mayBeWrittenTo(entry: SeenEvent, rules: CartRules): { readonly allowed: Expected; readonly because: Forbidden | null }
 }
 
-const peopleOf = (seen: readonly SeenEvent[]): People => {
+const peopleOf = ({ events: seen, departures }: Pick<Testimony, 'events' | 'departures'>): People => {
   const identifies = seen.filter(({ name }) => name === null)
   const leaders = new Map<string, string>()
   const personOf = (identity: string): string => {
@@ -160,12 +186,39 @@ const peopleOf = (seen: readonly SeenEvent[]): People => {
     identifies.filter(({ email }) => email !== null),
     (event) => personOf(identityOf(event)),
   )
+  const addressesOf = (identity: string) =>
+    new Set((withAddress.get(personOf(identity)) ?? []).flatMap(({ email }) => email ?? []))
+  const statements = Map.groupBy(
+    seen.filter(({ consent }) => consent !== null),
+    (event) => personOf(identityOf(event)),
+  )
+  const departuresBy = Map.groupBy(departures, ({ recipient }) => recipient)
   return {
     personOf,
-    addressesOf: (identity) => new Set((withAddress.get(personOf(identity)) ?? []).flatMap(({ email }) => email ?? [])),
+    addressesOf,
     hasAddressBefore: (identity, event) =>
       (withAddress.get(personOf(identity)) ?? []).some(
         (identify) => identify.acknowledged && identityOf(identify) === identity && isBefore(identify, event),
       ),
+    mayBeWrittenTo: (entry, { waitMs }) => {
+      const identity = identityOf(entry)
+      const said = statements.get(personOf(identity)) ?? []
+      const given = said.filter(({ consent }) => consent)
+      const withdrawn = said.filter(({ consent }) => !consent)
+      const left = [...addressesOf(identity)].flatMap((address) => departuresBy.get(address) ?? [])
+      const isHeard = ({ acknowledged, to }: Pick<SeenEvent, 'acknowledged' | 'to'>) =>
+        acknowledged && to < entry.from + waitMs
+      const isHers = (event: SeenEvent) => identityOf(event) === identity
+      const isLast = ({ from }: SeenEvent) => given.every(({ to }) => to < from)
+      if (given.length === 0) return { allowed: 'never', because: 'neverGave' }
+      if (withdrawn.some((event) => isHers(event) && isHeard(event) && isLast(event)))
+        return { allowed: 'never', because: 'withdrew' }
+      const isToldHere = (address: string) => identifies.some((event) => event.email === address && isHers(event))
+      if (left.some((departure) => isHeard(departure) && isToldHere(departure.recipient)))
+        return { allowed: 'never', because: 'left' }
+      const isSure =
+        withdrawn.length === 0 && left.length === 0 && given.some((event) => isHers(event) && isHeard(event))
+      return { allowed: isSure ? 'must' : 'may', because: null }
+    },
   }
 }

@@ -1,7 +1,10 @@
 import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
 import { z } from 'zod'
 
-/** What an event says that decides about a journey: who, and which cart; of an identify, which ids are one person's. */
+/**
+ * What an event says that decides about a journey and its mails: who, and which cart; of an identify, which ids are one
+ * person's; whether she may be written to.
+ */
 const toldEvent = z.object({
   messageId: z.string(),
   /** `Product Added`, …; of an identify null. */
@@ -10,6 +13,8 @@ const toldEvent = z.object({
   anonymousId: z.string().nullable(),
   cart: z.string().nullable(),
   email: z.string().nullable(),
+  /** She agrees to be written to, or takes it back; null: it says nothing of that. */
+  consent: z.boolean().nullable(),
 })
 export type ToldEvent = z.infer<typeof toldEvent>
 
@@ -24,6 +29,7 @@ const entry = z.discriminatedUnion('kind', [
     kind: z.literal('asked'),
     request: z.int(),
     at: z.int(),
+    path: z.string(),
     messageIds: z.array(z.string()),
     told: z.array(toldEvent),
   }),
@@ -31,6 +37,7 @@ const entry = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('lost'), request: z.int(), at: z.int() }),
   z.object({
     kind: z.literal('mail'),
+    at: z.int(),
     messageId: z.string(),
     recipient: z.string(),
     /** Where one click leaves, as its path. */
@@ -63,20 +70,29 @@ export interface SeenEvent extends ToldEvent {
   readonly times: number
 }
 
+/** Somebody leaves by the link of a mail; `from`, `to` and `acknowledged` as of an event. */
+export interface Departure extends Pick<SeenEvent, 'from' | 'to' | 'acknowledged'> {
+  /** The address to which that mail went. */
+  readonly recipient: string
+}
+
 /** What was seen, taken together. */
 export interface Testimony {
   /** Every message id anybody ever asked to store. */
   readonly asked: ReadonlySet<string>
   /** Those in a request that was answered 200. */
   readonly acknowledged: ReadonlySet<string>
-  /** Cart events and identifies, in the order in which they were first seen. */
+  /** Events of carts, of consent, and identifies, in the order in which they were first seen. */
   readonly events: readonly SeenEvent[]
   /** How often each message (by its id in the ledger) was handed over. */
   readonly mails: ReadonlyMap<string, number>
+  /** When each was handed over first. */
+  readonly mailedAt: ReadonlyMap<string, number>
   /** To whom each went, every time. */
   readonly recipients: ReadonlyMap<string, ReadonlySet<string>>
   /** The path in each by which its recipient leaves. */
   readonly leaves: ReadonlyMap<string, string>
+  readonly departures: readonly Departure[]
   readonly requests: number
   readonly unanswered: number
 }
@@ -94,11 +110,13 @@ export const testimonyOf = (entries: readonly JournalEntry[]): Testimony => {
   const mails = new Map<string, number>()
   const recipients = new Map<string, Set<string>>()
   const leaves = new Map<string, string>()
+  const mailedAt = new Map<string, number>()
   for (const one of entries) {
     const request = 'request' in one ? requests.get(one.request) : undefined
     if (one.kind === 'asked') requests.set(one.request, { ...one, answer: null, to: Number.POSITIVE_INFINITY })
     else if (one.kind === 'mail') {
       mails.set(one.messageId, (mails.get(one.messageId) ?? 0) + 1)
+      mailedAt.set(one.messageId, mailedAt.get(one.messageId) ?? one.at)
       recipients.set(one.messageId, (recipients.get(one.messageId) ?? new Set()).add(one.recipient))
       if (one.leave !== null) leaves.set(one.messageId, one.leave)
     } else if (one.kind === 'lost' && request) request.to = one.at + storedWithinMs
@@ -110,17 +128,30 @@ export const testimonyOf = (entries: readonly JournalEntry[]): Testimony => {
     acknowledged: new Set(all.flatMap(({ answer, messageIds }) => (answer === 200 ? messageIds : []))),
     events: eventsSeen(all),
     mails,
+    mailedAt,
     recipients,
     leaves,
+    departures: departuresSeen(all, { recipients, leaves }),
     requests: requests.size,
     unanswered: all.filter(({ answer }) => answer === null).length,
   }
 }
 
-interface Asked extends Pick<Extract<JournalEntry, { kind: 'asked' }>, 'request' | 'at' | 'messageIds' | 'told'> {
+interface Asked
+  extends Pick<Extract<JournalEntry, { kind: 'asked' }>, 'request' | 'at' | 'path' | 'messageIds' | 'told'> {
   answer: number | null
   /** Nothing of it was received later. */
   to: number
+}
+
+const departuresSeen = (
+  requests: readonly Asked[],
+  { recipients, leaves }: Pick<Testimony, 'recipients' | 'leaves'>,
+): readonly Departure[] => {
+  const recipientsBy = new Map([...leaves].map(([messageId, path]) => [path, recipients.get(messageId)]))
+  return requests.flatMap(({ path, at: from, to, answer }) =>
+    [...(recipientsBy.get(path) ?? [])].map((recipient) => ({ recipient, from, to, acknowledged: answer === 200 })),
+  )
 }
 
 /** The first acknowledged request ends the time in which an event can have been received: later ones are repeats. */

@@ -27,7 +27,10 @@ const event = z.object({
   userId: z.string().optional(),
   anonymousId: z.string().optional(),
   properties: z.object({ cart_id: z.string().optional() }).optional().catch(undefined),
-  traits: z.object({ email: z.string().optional() }).optional().catch(undefined),
+  traits: z
+    .object({ email: z.string().optional(), marketing_consent: z.boolean().optional() })
+    .optional()
+    .catch(undefined),
 })
 const body = z.union([z.object({ batch: z.array(event) }), event])
 
@@ -41,12 +44,19 @@ const eventsIn = (bytes: Buffer): readonly z.infer<typeof event>[] => {
   }
 }
 
-/** Of what it passes on, what decides about a journey. */
+const consentIn = ({ event: name, traits }: z.infer<typeof event>): boolean | null => {
+  if (name === 'Consent Given') return true
+  if (name === 'Consent Withdrawn') return false
+  return traits?.marketing_consent ?? null
+}
+
+/** Of what it passes on, what decides about a journey and its mails. */
 const toldBy = (one: z.infer<typeof event>): readonly ToldEvent[] => {
   const cart = one.properties?.cart_id ?? null
-  if (cart === null && one.type !== 'identify') return []
+  const consent = consentIn(one)
+  if (cart === null && consent === null && one.type !== 'identify') return []
   const { messageId, event: name = null, userId = null, anonymousId = null, traits } = one
-  return [{ messageId, name, userId, anonymousId, cart, email: traits?.email ?? null }]
+  return [{ messageId, name, userId, anonymousId, cart, email: traits?.email ?? null, consent }]
 }
 
 const wholeOf = async (stream: AsyncIterable<Buffer>): Promise<Buffer> => Buffer.concat(await Array.fromAsync(stream))
@@ -61,6 +71,7 @@ const passOn = async (asked: IncomingMessage, answer: ServerResponse): Promise<v
     kind: 'asked',
     request: number,
     at: Date.now(),
+    path: asked.method === 'POST' ? (asked.url ?? '') : '',
     messageIds: events.map(({ messageId }) => messageId),
     told: events.flatMap(toldBy),
   })
@@ -109,6 +120,7 @@ const sink = new SMTPServer({
         const leave = /^list-unsubscribe:\s*<([^>]+)>/im.exec(text)?.[1]
         journal.write({
           kind: 'mail',
+          at: Date.now(),
           messageId,
           recipient: session.envelope.rcptTo[0]?.address ?? '',
           leave: leave === undefined ? null : new URL(leave).pathname,

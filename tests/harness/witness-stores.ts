@@ -130,7 +130,7 @@ export const readStores = (workspaceId: WorkspaceId, addresses: () => StoreAddre
       const rows = await inWorkspace(sql<{ errand: string }>`
         select 'leave ' || m.message_id as errand from message m
         join preference p on p.workspace_id = m.workspace_id and p.subject_id = m.subject_id
-        where p.unsubscribed_all`)
+        where p.unsubscribed_all and m.state in ('intent', 'accepted', 'uncertain')`)
       return rows.map(({ errand }) => errand)
     },
     waiting: async () => {

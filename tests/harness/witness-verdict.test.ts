@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { type JournalEntry, testimonyOf } from './witness-journal.ts'
-import { judgeLog, judgeMails, judgeProjection } from './witness-verdict.ts'
+import { judgeErasures, judgeLog, judgeMails, judgeProjection, type ListedErasure } from './witness-verdict.ts'
 
 const asks = (request: number, ...messageIds: string[]): JournalEntry => ({
   kind: 'asked',
   request,
   at: request,
+  path: '/v1/batch',
   messageIds,
   told: [],
 })
@@ -61,5 +62,26 @@ describe('the witness', () => {
     ['arrived and in no ledger', { m: 1 }, {}, [0, 0, 1]],
   ])('mail: %s', (_, mails, ledger, expected) => {
     expect(numbers(judgeMails(counts(mails), new Map(Object.entries(ledger))))).toEqual(expected)
+  })
+
+  const ann = { id: 'ann', personId: 'person-ann', erasureId: 'erasure-ann' }
+  /** She asked, and nobody knows whether it was taken. */
+  const ben = { id: 'ben', personId: 'person-ben', erasureId: null }
+  const ofAnn: ListedErasure = { erasureId: 'erasure-ann', personIds: ['person-ann'], state: 'done' }
+  const ofBen: ListedErasure = { erasureId: 'erasure-ben', personIds: ['phone', 'person-ben'], state: 'done' }
+  const cases: readonly (readonly [string, readonly ListedErasure[], readonly string[], readonly string[]])[] = [
+    ['all is well', [ofAnn, ofBen], [], []],
+    ['what nobody knows need not have been done', [ofAnn], ['ben'], []],
+    ['an erasure that is lost', [ofBen], [], ['lost 1']],
+    ['another one in its place', [{ ...ofAnn, erasureId: 'other' }], [], ['lost 1']],
+    ['two of one person', [ofAnn, { ...ofAnn, erasureId: 'other' }], [], ['doubled 1']],
+    ['one that nobody asked for', [ofAnn, { ...ofAnn, personIds: ['cat'] }], [], ['phantom 1']],
+    ['one that stopped half-way', [{ ...ofAnn, state: 'cleared' }], [], ['undone 1']],
+    ['something of hers that was left', [ofAnn, ofBen], ['ann', 'ben'], ['standing 2']],
+  ]
+  test.each(cases)('erasures: %s', (_, listed, left, expected) => {
+    const standing = left.map((id) => ({ place: 'log_batch', id }))
+    const judged = Object.entries({ ...judgeErasures([ann, ben], listed, standing) })
+    expect(judged.flatMap(([name, { count }]) => (count > 0 ? [`${name} ${count}`] : []))).toEqual(expected)
   })
 })

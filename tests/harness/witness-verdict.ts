@@ -1,3 +1,4 @@
+import type { Erasure } from '../../contract/src/erasure.ts'
 import type { Expected, ExpectedRun } from './expected-runs.ts'
 import type { Testimony } from './witness-journal.ts'
 
@@ -65,6 +66,52 @@ export const judgeMails = (
   }
 }
 
+/** Somebody whose erasure was asked for. */
+export interface Forgotten {
+  /** What is unlike anybody else's in each of her identifiers and orders. */
+  readonly id: string
+  readonly personId: string
+  /** As it was answered; null: nobody knows whether it was taken. */
+  readonly erasureId: string | null
+}
+
+/** An erasure as the API lists it. */
+export type ListedErasure = Pick<Erasure, 'erasureId' | 'personIds' | 'state'>
+
+export interface ErasureVerdict extends Breaches {
+  /** Not at its end although nothing waits. */
+  readonly undone: Found
+  /** Of somebody whose erasure stands there something does, too. */
+  readonly standing: Found
+}
+
+/**
+ * I8 when things are quiet: each erasure that was answered is there, one that was not may be; nobody has two and nobody
+ * was erased unasked; each is done, and nothing of hers was found anywhere.
+ */
+export const judgeErasures = (
+  asked: readonly Forgotten[],
+  listed: readonly ListedErasure[],
+  standing: readonly { readonly place: string; readonly id: string }[],
+): ErasureVerdict => {
+  const ofPerson = new Map(
+    asked.map((her) => [her.personId, listed.filter(({ personIds }) => personIds.includes(her.personId))]),
+  )
+  const known = new Set([...ofPerson.values()].flat())
+  const erased = new Set(asked.flatMap(({ id, personId }) => (ofPerson.get(personId)?.length ? [id] : [])))
+  return {
+    lost: found(
+      asked.flatMap(({ id, personId, erasureId }) =>
+        erasureId !== null && !ofPerson.get(personId)?.some((one) => one.erasureId === erasureId) ? [id] : [],
+      ),
+    ),
+    doubled: found([...ofPerson].flatMap(([id, of]) => (of.length > 1 ? [`${id} × ${of.length}`] : []))),
+    phantom: found(listed.filter((one) => !known.has(one)).map(({ erasureId }) => erasureId)),
+    undone: found(listed.filter(({ state }) => state !== 'done').map(({ erasureId }) => erasureId)),
+    standing: found(standing.flatMap(({ place, id }) => (erased.has(id) ? [`${place}: ${id}`] : []))),
+  }
+}
+
 /** A run as the tables tell it. */
 export interface HeldRun {
   readonly runId: string
@@ -99,7 +146,12 @@ export interface RunVerdict {
     /** A step entered twice. */
     readonly doubledSteps: Found
   }
-  readonly mails: Breaches
+  readonly mails: Breaches & {
+    /** To somebody who must not be written to, by what was answered before. */
+    readonly unwanted: Found
+    /** Before the wait can have been over. */
+    readonly early: Found
+  }
 }
 
 /**
@@ -109,7 +161,7 @@ export interface RunVerdict {
 export const judgeRuns = (
   expected: readonly ExpectedRun[],
   held: readonly HeldRun[],
-  seen: Pick<Testimony, 'mails' | 'recipients'>,
+  seen: Pick<Testimony, 'mails' | 'mailedAt' | 'recipients'>,
 ): RunVerdict => {
   const expectedBy = new Map(expected.map((each) => [each.messageId, each]))
   const heldBy = Map.groupBy(held, ({ messageId }) => messageId)
@@ -149,7 +201,17 @@ export const judgeRuns = (
       doubled: found(mails.flatMap(({ of, times }) => (times > 1 ? [`${nameOf(of)} × ${times}`] : []))),
       phantom: found(
         mails.flatMap(({ of, isThere, to }) =>
-          isThere && (of.mailed === 'never' || !to.isSubsetOf(of.addresses)) ? [nameOf(of)] : [],
+          isThere && (of.mailedOtherwise === 'never' || !to.isSubsetOf(of.addresses)) ? [nameOf(of)] : [],
+        ),
+      ),
+      unwanted: found(
+        mails.flatMap(({ of, isThere }) =>
+          isThere && of.forbidden !== null ? [`${nameOf(of)}: ${of.forbidden}`] : [],
+        ),
+      ),
+      early: found(
+        mails.flatMap(({ of, firstAt }) =>
+          firstAt < of.dueFrom ? [`${nameOf(of)} by ${of.dueFrom - firstAt} ms`] : [],
         ),
       ),
     },
@@ -162,12 +224,16 @@ const isDue = (of: ExpectedRun, heldBy: ReadonlyMap<string, readonly HeldRun[]>)
   of.mailed === 'must' && (of.entered === 'must' || heldBy.has(of.messageId))
 
 /** Messages planned for one entry and what became of them; two that were planned are two, wherever they are. */
-const mailsOf = (runs: readonly HeldRun[], { mails, recipients }: Pick<Testimony, 'mails' | 'recipients'>) => {
+const mailsOf = (
+  runs: readonly HeldRun[],
+  { mails, mailedAt, recipients }: Pick<Testimony, 'mails' | 'mailedAt' | 'recipients'>,
+) => {
   const messages = runs.flatMap((run) => run.messages)
   const handedOver = messages.reduce((sum, { messageId }) => sum + (mails.get(messageId) ?? 0), 0)
   return {
     times: Math.max(handedOver, messages.length),
     isThere: handedOver > 0,
+    firstAt: Math.min(...messages.map(({ messageId }) => mailedAt.get(messageId) ?? Number.POSITIVE_INFINITY)),
     states: messages.map(({ state, reason }) => `${state} ${reason ?? ''}`.trim()).join(', ') || 'not planned',
     isUnknown: messages.some(({ state }) => state === 'uncertain'),
     to: new Set(messages.flatMap(({ messageId }) => [...(recipients.get(messageId) ?? [])])),
