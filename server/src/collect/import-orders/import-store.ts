@@ -363,6 +363,10 @@ const tellingLength = 5
  * which one that tells stands as a cell.
  */
 export const deleteRowsNaming = async (tx: Tx, workspaceId: WorkspaceId, values: readonly string[]): Promise<void> => {
+  // How far a file was written is told by the number of an order, hers perhaps; of one that is over nobody asks.
+  await sql`
+    update order_import set written_to = ''
+    where workspace_id = ${workspaceId} and state in ('done', 'stopped', 'failed') and written_to <> ''`.execute(tx)
   if (values.length === 0) return
   await sql`
     delete from order_import_line
