@@ -19,8 +19,10 @@ export type CustomerTermView = z.infer<typeof customerTerm>
 const amounts = z.record(z.string(), z.int())
 export const costTerm = z.object({
   amountMinor: z.int(),
-  /** 0: none were entered, which is not the same as that there were none. */
+  /** What the amount is the sum of. 0: none are known, which is not the same as that there were none. */
   entries: z.int(),
+  /** Entered, but left out, because an exchange rate is missing. */
+  unconverted: z.int(),
   byPhase: amounts,
   byChannel: amounts,
   byPartner: amounts,
@@ -39,7 +41,7 @@ export const waterfallStep = z.object({
     'equity-before-some-costs',
     'revenue-without-costs',
   ]),
-  /** `unknown`: costs that were not entered; draw a gap with a word, not a zero. */
+  /** `unknown`: costs that were not entered, or have no exchange rate; draw a gap with a word, not a zero. */
   kind: z.enum(['rise', 'fall', 'total', 'unknown']),
   deltaMinor: z.int(),
   startMinor: z.int(),
@@ -72,7 +74,7 @@ export const churnKnowledge = z.discriminatedUnion('kind', [
 export const equityResult = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('equity'), minor: z.int() }),
   z.object({ kind: z.literal('equity-before-some-costs'), minor: z.int(), missing: costKind }),
-  /** No costs were entered: this is revenue, no profit. */
+  /** No costs are known: this is revenue, no profit. */
   z.object({ kind: z.literal('revenue-without-costs'), minor: z.int() }),
 ])
 export type EquityResult = z.infer<typeof equityResult>
@@ -168,6 +170,7 @@ const forwardCommon = z.object({
   assumptions: equitySettings.extend({
     newCustomers: z.int(),
     overYears: z.number(),
+    /** Null where no acquisition costs were entered, or an exchange rate of one is missing. */
     costPerCustomerMinor: z.int().nullable(),
   }),
   unconverted: z.array(unconverted),

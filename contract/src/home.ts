@@ -28,6 +28,8 @@ export const home = z.object({
       newHeads: z.int(),
       oldHeads: z.int(),
       churnedHeads: z.int(),
+      /** Amounts are left out of these figures, because an exchange rate is missing. */
+      isPartUnconverted: z.boolean(),
       /** The newest forward figure; null while there is none. */
       forward: z
         .object({

@@ -136,6 +136,7 @@ const CostRow = ({ kind, of, currency, period }: CostRowProps) => {
         {of.entries === 0 ? null : (
           <Text size="xs" c="dimmed">
             {t('equity.statement.entries', { count: of.entries })}
+            {of.unconverted === 0 ? null : `, ${t('equity.statement.noRateEntries', { count: of.unconverted })}`}
           </Text>
         )}
       </Table.Th>
@@ -144,7 +145,7 @@ const CostRow = ({ kind, of, currency, period }: CostRowProps) => {
       <Table.Td ta="end">
         {of.entries === 0 ? (
           <Text span inherit c="dimmed">
-            {t('equity.statement.notEntered')}
+            {t(of.unconverted === 0 ? 'equity.statement.notEntered' : 'equity.statement.noRate')}
           </Text>
         ) : (
           <MoneyText value={{ minor: 0 - of.amountMinor, currency }} />

@@ -107,9 +107,21 @@ const Headline = ({ statement }: { readonly statement: EquityStatement }) => {
   )
 }
 
-const Costless = ({ statement: { result } }: { readonly statement: EquityStatement }) => {
+const Costless = ({ statement }: { readonly statement: EquityStatement }) => {
   const t = useTexts()
+  const { result, acquisitionCosts, servicingCosts } = statement
   if (result.kind === 'equity') return null
+  const missing = {
+    acquisition: acquisitionCosts.entries === 0 && acquisitionCosts.unconverted > 0,
+    servicing: servicingCosts.entries === 0 && servicingCosts.unconverted > 0,
+  }
+  if (missing.acquisition || missing.servicing) {
+    return (
+      <Alert color="yellow" icon={<IconInfoCircle aria-hidden />} title={t('equity.noCosts.noRateTitle')}>
+        {t('equity.noCosts.noRate')}
+      </Alert>
+    )
+  }
   return (
     <Alert color="yellow" icon={<IconInfoCircle aria-hidden />} title={t('equity.noCosts.title')}>
       <Group justify="space-between" gap="xs">

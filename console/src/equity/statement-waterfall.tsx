@@ -24,6 +24,10 @@ const linkOf = (key: EquityWaterfallStep['key'], period: Period): string | undef
   }
 }
 
+/** Why the amount of costs is not known. */
+const isWithoutRate = (key: EquityWaterfallStep['key'], statement: EquityStatement): boolean =>
+  (key === 'acquisition-costs' ? statement.acquisitionCosts : statement.servicingCosts).unconverted > 0
+
 interface StatementWaterfallProps {
   readonly statement: EquityStatement
   readonly period: Period
@@ -39,7 +43,9 @@ export const StatementWaterfall = ({ statement, period }: StatementWaterfallProp
       label: t(`equity.waterfall.steps.${step.key}`),
       amount: step.kind === 'total' ? step.endMinor : step.deltaMinor,
       kind: step.kind === 'total' || step.kind === 'unknown' ? step.kind : 'change',
-      ...(step.kind === 'unknown' ? { hint: t('equity.statement.notEntered') } : {}),
+      ...(step.kind === 'unknown'
+        ? { hint: t(isWithoutRate(step.key, statement) ? 'equity.statement.noRate' : 'equity.statement.notEntered') }
+        : {}),
       ...(to === undefined ? {} : { to }),
     }
   })

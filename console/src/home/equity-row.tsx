@@ -29,6 +29,7 @@ export const EquityRow = ({ home }: { readonly home: Home }) => {
                 {t('home.equity.enterCosts')}
               </Anchor>
             )}
+            {equity.isPartUnconverted ? <div>{t('home.equity.unconverted')}.</div> : null}
           </>
         }
       />

@@ -93,9 +93,12 @@ const assumeAcquisition = (
   }
   const overYears = Number.isFinite(firstOrderAt) ? Math.min(1, Math.max(asOf - firstOrderAt, 1) / yearMs) : 0
   const spent = costs.filter((cost) => cost.kind === 'acquisition' && cost.at > since && cost.at <= asOf)
-  const sum = spent.reduce((total, cost) => total + (minorOf(cost) ?? 0), 0)
-  const costPerCustomerMinor = spent.length === 0 || newCustomers === 0 ? null : Math.round(sum / newCustomers)
-  return { newCustomers, overYears, costPerCustomerMinor }
+  const amounts = spent.map(minorOf)
+  const known = amounts.filter((minor) => minor !== null)
+  // A part of what it cost would look like the whole.
+  const isKnown = spent.length > 0 && known.length === spent.length && newCustomers > 0
+  const sum = known.reduce((total, minor) => total + minor, 0)
+  return { newCustomers, overYears, costPerCustomerMinor: isKnown ? Math.round(sum / newCustomers) : null }
 }
 
 const lastOrder = ({ at }: OrderColumns, asOf: Instant): Instant | null => {

@@ -40,7 +40,8 @@ export const createConverter = ({ base, rate }: ExchangeRates): Converter => {
     base,
     convert: (amountMinor, fact) => {
       const { currency, at } = fact
-      if (currency === base) return amountMinor
+      // Nothing is nothing in every currency.
+      if (currency === base || amountMinor === 0) return amountMinor
       const found = rate(currency, at)
       if (found !== null)
         return Math.round(amountMinor * found * 10 ** (minorDigits(base) - minorDigits(currency))) || 0

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { brandAs, dayMs, type PersonId } from '../kernel/index.ts'
+import { computeForward } from './compute-forward.ts'
 import { createConverter, fixedRates } from './currency-conversion.ts'
-import type { PersonFacts } from './customer-facts.ts'
+import type { CostFact, PersonFacts } from './customer-facts.ts'
 import { explainForwardChange } from './forward-change.ts'
 import { type ComputedForwardEquity, computeForwardEquity, type ForwardAssumptions } from './forward-equity.ts'
+import { createColumnsBuilder } from './order-columns.ts'
 import { historyOfOrders } from './order-history.ts'
 
 const start = Date.parse('2025-01-01T00:00:00Z')
@@ -100,6 +102,37 @@ describe('the forward figure', () => {
     const dear = forward(people, 365, { acquisition: { ...assumptions.acquisition, costPerCustomerMinor: 10_000_000 } })
     expect(dear.future.minor).toBeLessThan(0)
     expect(dear.current).toEqual(equity.current)
+  })
+
+  test('acquisition costs of which one has no exchange rate are not known', () => {
+    const builder = createColumnsBuilder()
+    for (const { personId, orders } of people.slice(0, 150))
+      builder.add(orders.map((order) => ({ ...order, at: Math.round(order.at), personId, isFree: false })))
+    const spent = (amountMinor: number, currency: string): CostFact => ({
+      at: start + 100 * dayMs,
+      amountMinor,
+      currency,
+      kind: 'acquisition',
+    })
+    const futureWith = (...costs: readonly CostFact[]) => {
+      const output = computeForward({
+        orders: builder.build(),
+        costs,
+        base: 'EUR',
+        rates: [],
+        timeZone: 'UTC',
+        asOf: start + 365 * dayMs,
+        settings: { model: 'bg-nbd', margin: 0.4, annualDiscountRate: 0.12, horizonYears: 3 },
+        before: null,
+      })
+      return { ...output.acquisition, ...(output.figure.kind === 'computed' ? output.figure.future : {}) }
+    }
+    expect(futureWith(spent(150_000, 'EUR'))).toMatchObject({
+      kind: 'net-of-acquisition-costs',
+      costPerCustomerMinor: 1000,
+    })
+    for (const costs of [[spent(1_000_000, 'USD')], [spent(1_000_000, 'USD'), spent(150_000, 'EUR')]])
+      expect(futureWith(...costs)).toMatchObject({ kind: 'without-acquisition-costs', costPerCustomerMinor: null })
   })
 
   test('a higher discount rate and a nearer horizon make it smaller', () => {

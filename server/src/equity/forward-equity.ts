@@ -48,7 +48,7 @@ export interface Figure {
   readonly interval: readonly [lowMinor: number, highMinor: number] | null
 }
 
-/** Without acquisition costs the value of customers to come says so instead of showing a net figure. */
+/** Without known acquisition costs the value of customers to come says so instead of showing a net figure. */
 export interface FutureFigure extends Figure {
   readonly kind: 'net-of-acquisition-costs' | 'without-acquisition-costs'
   readonly customersPerYear: number

@@ -6,7 +6,7 @@ import type { PurchaseModel } from './purchase-model.ts'
 export interface AcquisitionAssumptions {
   readonly newCustomers: number
   readonly overYears: number
-  /** Null where no acquisition costs were entered. */
+  /** Null where no acquisition costs were entered, or not all of them could be converted. */
   readonly costPerCustomerMinor: number | null
 }
 

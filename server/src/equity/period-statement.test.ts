@@ -79,6 +79,22 @@ describe('the period statement', () => {
     expect(statePeriod([anna], entered, period, euros).result).toEqual({ kind: 'equity', minor: 5000 })
   })
 
+  test('costs without an exchange rate are not known, and not none', () => {
+    const dollars = (kind: CostFact['kind'], amountMinor: number) => cost(kind, amountMinor, { currency: 'USD' })
+    const none = statePeriod([anna], [dollars('acquisition', 1_000_000), dollars('servicing', 500_000)], period, euros)
+    expect(none.result).toEqual({ kind: 'revenue-without-costs', minor: 5000 })
+    expect(none.acquisitionCosts).toMatchObject({ amountMinor: 0, entries: 0, unconverted: 1 })
+    expect(none.unconverted).toMatchObject([{ currency: 'USD', amountMinor: 1_500_000, entries: 2 }])
+    expect(waterfallOf(none).map((s) => `${s.key}: ${s.kind}`)).toContain('servicing-costs: unknown')
+    const some = statePeriod([anna], [dollars('acquisition', 1_000_000), cost('servicing', 900)], period, euros)
+    expect(some.result).toEqual({ kind: 'equity-before-some-costs', minor: 4100, missing: 'acquisition' })
+  })
+
+  test('nothing in another currency is nothing, whatever the rate', () => {
+    const zero = statePeriod([anna], [cost('acquisition', 0, { currency: 'USD' }), cost('servicing', 0)], period, euros)
+    expect(zero).toMatchObject({ result: { kind: 'equity', minor: 5000 }, unconverted: [] })
+  })
+
   test('a cancelled first order makes no new customer', () => {
     expect(statePeriod([person('dora', [order('2026-02-01', 0)])], costs, period, euros).new.heads).toBe(0)
   })

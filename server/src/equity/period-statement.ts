@@ -35,8 +35,10 @@ export interface CustomerTerm {
 
 export interface CostTerm {
   readonly amountMinor: number
-  /** None means that none were entered, which is not the same as that there were none: enter 0 to say so. */
+  /** What `amountMinor` is the sum of. None is not the same as that there were no costs: enter 0 to say so. */
   readonly entries: number
+  /** Entered, but in no figure, because an exchange rate is missing. */
+  readonly unconverted: number
   readonly byPhase: Readonly<Record<string, number>>
   readonly byChannel: Readonly<Record<string, number>>
   readonly byPartner: Readonly<Record<string, number>>
@@ -108,9 +110,11 @@ const sumPeople = (people: readonly PersonRevenue[]): CustomerTerm => {
 }
 
 const sumCosts = (costs: readonly CostFact[], kind: CostKind, { convert }: Converter): CostTerm => {
-  const known = costs
-    .filter((cost) => cost.kind === kind)
-    .map((cost) => ({ cost, minor: convert(cost.amountMinor, cost) ?? 0 }))
+  const own = costs.filter((cost) => cost.kind === kind)
+  const known = own.flatMap((cost) => {
+    const minor = convert(cost.amountMinor, cost)
+    return minor === null ? [] : [{ cost, minor }]
+  })
   const by = (name: 'phase' | 'channel' | 'partner'): Record<string, number> => {
     const sums = new Map<string, number>()
     for (const { cost, minor } of known) {
@@ -122,6 +126,7 @@ const sumCosts = (costs: readonly CostFact[], kind: CostKind, { convert }: Conve
   return {
     amountMinor: known.reduce((sum, { minor }) => sum + minor, 0),
     entries: known.length,
+    unconverted: own.length - known.length,
     byPhase: by('phase'),
     byChannel: by('channel'),
     byPartner: by('partner'),

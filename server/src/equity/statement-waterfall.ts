@@ -3,7 +3,7 @@ import type { CostTerm, PeriodStatement } from './period-statement.ts'
 /** One bar of the statement's waterfall: from where the last one ended to where this one does. */
 export interface WaterfallStep {
   readonly key: WaterfallKey
-  /** `unknown` for costs that were not entered: drawn as a gap with a word, not as zero. */
+  /** `unknown` for costs of which no amount is known: drawn as a gap with a word, not as zero. */
   readonly kind: 'rise' | 'fall' | 'total' | 'unknown'
   readonly deltaMinor: number
   readonly startMinor: number

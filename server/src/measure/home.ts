@@ -12,7 +12,7 @@ export interface HomeEquity {
   statement(
     workspaceId: WorkspaceId,
     period: { readonly from: Instant; readonly to: Instant },
-  ): Promise<Pick<EquityStatement, 'result' | 'new' | 'old' | 'churned'>>
+  ): Promise<Pick<EquityStatement, 'result' | 'new' | 'old' | 'churned' | 'unconverted'>>
   keptForward(workspaceId: WorkspaceId): Promise<ForwardEquityView | null>
 }
 
@@ -88,6 +88,7 @@ const readEquity = async (
     newHeads: statement.new.heads,
     oldHeads: statement.old.heads,
     churnedHeads: statement.churned.heads,
+    isPartUnconverted: statement.unconverted.length + (forward?.unconverted.length ?? 0) > 0,
     forward:
       forward?.kind === 'computed'
         ? { minor: forward.total.minor, interval: forward.total.interval, of: forward.of, asOf: forward.asOf }

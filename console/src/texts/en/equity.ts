@@ -27,6 +27,9 @@ export const equity = {
     acquisition: 'acquisition',
     servicing: 'servicing',
     enter: 'Enter costs',
+    noRateTitle: 'Costs without an exchange rate',
+    noRate:
+      'Costs were entered for this period, but the exchange rate of their currency is missing: what stands here is before them.',
   },
   statement: {
     title: 'The statement',
@@ -47,6 +50,9 @@ export const equity = {
     entries_one: '{{count}} entry',
     entries_other: '{{count}} entries',
     notEntered: 'not entered',
+    noRate: 'no exchange rate',
+    noRateEntries_one: '{{count}} without an exchange rate',
+    noRateEntries_other: '{{count}} without an exchange rate',
     guests_one: '{{count}} order of guests ({{amount}}) names no customer and is in no term.',
     guests_other: '{{count}} orders of guests ({{amount}}) name no customer and are in no term.',
     orders_one: 'Read from {{count}} order.',
@@ -119,7 +125,7 @@ export const equity = {
     customers_other: '{{count}} customers with an order',
     perYear: '{{count}} a year at {{value}} each',
     net: 'net of acquisition costs',
-    gross: 'without acquisition costs: none are known',
+    gross: 'without acquisition costs: they are not known',
     notCurrent: 'More orders have come since; a new figure is being computed.',
     asOf: 'As of',
     computed: 'computed',

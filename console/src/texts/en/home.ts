@@ -8,14 +8,15 @@ export const home = {
     kinds: {
       equity: 'Customer equity of the period',
       'equity-before-some-costs': 'Equity before some costs',
-      'revenue-without-costs': 'Revenue, costs not entered',
+      'revenue-without-costs': 'Revenue, costs not known',
     },
     kindHints: {
       equity: 'Revenue of new and old customers, less costs and those lost',
-      'equity-before-some-costs': 'Some costs were not entered',
-      'revenue-without-costs': 'No costs were entered, so this is no profit',
+      'equity-before-some-costs': 'Some costs are not known',
+      'revenue-without-costs': 'No costs are known, so this is no profit',
     },
     enterCosts: 'Enter costs',
+    unconverted: 'Amounts without an exchange rate are left out',
     forward: 'Forward equity',
     forwardOf: { margin: 'Expected margin', revenue: 'Expected revenue, no margin entered' },
     interval: 'between {{low}} and {{high}}',
