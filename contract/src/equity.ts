@@ -136,14 +136,17 @@ export const equityFigure = z.object({
 })
 export type EquityFigure = z.infer<typeof equityFigure>
 
+/** When the figure of an earlier day was computed, and as of when. */
+const comparedFigure = z.object({ computedAt: instant, asOf: instant })
+
 export const forwardChange = z.object({
-  /** When the figure it is compared with was computed, and as of when. */
-  since: z.object({ computedAt: instant, asOf: instant }),
+  since: comparedFigure,
   fromMinor: z.int(),
   toMinor: z.int(),
   parts: z.array(
     z.object({
-      key: z.enum(['came', 'gone', 'rose', 'fell', 'future-customers']),
+      /** `erased`, only where there are any: people erased since, of whom nobody knows any more what each was worth. */
+      key: z.enum(['came', 'gone', 'rose', 'fell', 'erased', 'future-customers']),
       heads: z.int(),
       minor: z.int(),
     }),
@@ -162,8 +165,9 @@ const forwardCommon = z.object({
   currency: z.string(),
   asOf: instant,
   computedAt: instant,
-  /** The log up to which orders were read; `isCurrent` false: more has come since, a new figure is being computed. */
+  /** The log up to which orders were read. */
   position: z.number(),
+  /** False: orders have come since, or what it rests on changed; a new figure is being computed. */
   isCurrent: z.boolean(),
   customers: z.int(),
   lastOrderAt: instant.nullable(),
@@ -191,8 +195,12 @@ export const forwardEquity = z.discriminatedUnion('kind', [
     /** Gamma-Gamma; `gamma` in minor units. */
     spend: z.object({ p: z.number(), q: z.number(), gamma: z.number() }),
     warnings: z.array(z.string()),
-    /** What moved it since the figure kept before; null for the first. */
+    /** What moved it since the last figure of an earlier day; null where there is none, or none it can be compared with. */
     change: forwardChange.nullable(),
+    /** Why it is not compared with that figure: what differs between the two besides orders. */
+    unlike: z
+      .object({ since: comparedFigure, differs: z.array(z.enum(['settings', 'currency', 'time-zone', 'rates'])) })
+      .nullable(),
   }),
   /** Too little history; `explanation` says what is missing. */
   forwardCommon.extend({ kind: z.literal('not-computed'), reason: z.string(), explanation: z.string() }),

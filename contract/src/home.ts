@@ -34,6 +34,10 @@ export const home = z.object({
       forward: z
         .object({
           minor: z.int(),
+          /** Of the figure: another than the workspace's until it is computed anew, where that was changed. */
+          currency: z.string(),
+          /** False: orders have come since, or what it rests on changed; a new figure is being computed. */
+          isCurrent: z.boolean(),
           interval: z.tuple([z.int(), z.int()]).nullable(),
           of: z.enum(['margin', 'revenue']),
           asOf: instant,

@@ -42,7 +42,11 @@ beforeAll(async () => {
   })
   await lifeCycle.definition(pipeline.workspaceId)
   const { postgres } = pipeline.stores
-  const planning = { costsBetween: async () => [], rates: async () => [] }
+  const planning = {
+    costsBetween: async () => [],
+    rates: async () => [],
+    marks: async () => ({ costs: '', rates: '' }),
+  }
   equity = createEquity({ postgres, clock: systemClock, log, workspaces, people: pipeline.people, planning })
 })
 afterAll(async () => {

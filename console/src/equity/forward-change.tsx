@@ -12,11 +12,18 @@ import { dateOnly } from '../ui/relative-time.ts'
 export const ForwardChange = ({ figure }: { readonly figure: Extract<ForwardEquityView, { kind: 'computed' }> }) => {
   const t = useTexts()
   const { workspace } = useHere()
-  const { change, currency } = figure
+  const { change, unlike, currency } = figure
   if (change === null) {
     return (
       <Panel title={t('equity.forward.change.title')}>
-        <EmptyLine>{t('equity.forward.change.none')}</EmptyLine>
+        <EmptyLine>
+          {unlike === null
+            ? t('equity.forward.change.none')
+            : t('equity.forward.change.unlike', {
+                since: dateOnly(unlike.since.asOf, workspace.timeZone),
+                what: unlike.differs.map((one) => t(`equity.forward.change.differs.${one}`)).join(', '),
+              })}
+        </EmptyLine>
       </Panel>
     )
   }

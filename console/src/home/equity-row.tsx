@@ -14,7 +14,7 @@ export const EquityRow = ({ home }: { readonly home: Home }) => {
   const { equity, currency } = home
   if (equity === null) return <Text c="dimmed">{t('home.equity.hidden')}</Text>
   const { result, forward } = equity
-  const money = (minor: number) => ({ minor, currency })
+  const money = (minor: number, of = currency) => ({ minor, currency: of })
   return (
     <SimpleGrid cols={{ base: 1, xs: 2, lg: 4 }} spacing="md" component="section" aria-label={t('home.equity.title')}>
       <Stat
@@ -35,7 +35,7 @@ export const EquityRow = ({ home }: { readonly home: Home }) => {
       />
       <Stat
         label={t('home.equity.forward')}
-        value={<MoneyText value={forward === null ? null : money(forward.minor)} format="short" />}
+        value={<MoneyText value={forward === null ? null : money(forward.minor, forward.currency)} format="short" />}
         to="/equity?view=forward"
         hint={
           forward === null ? (
@@ -46,10 +46,11 @@ export const EquityRow = ({ home }: { readonly home: Home }) => {
               {forward.interval === null
                 ? null
                 : `, ${t('home.equity.interval', {
-                    low: formatMoney(money(forward.interval[0]), 'short'),
-                    high: formatMoney(money(forward.interval[1]), 'short'),
+                    low: formatMoney(money(forward.interval[0], forward.currency), 'short'),
+                    high: formatMoney(money(forward.interval[1], forward.currency), 'short'),
                   })}`}
               . {t('home.equity.computed')} <When at={forward.asOf} />
+              {forward.isCurrent ? null : `. ${t('home.equity.computedAnew')}`}
             </>
           )
         }

@@ -3,7 +3,7 @@ import type { Instant } from '../kernel/index.ts'
 import { createConverter, type Unconverted } from './currency-conversion.ts'
 import { type CostFact, isKept, type PersonFacts } from './customer-facts.ts'
 import { type DatedRate, datedRates } from './dated-rates.ts'
-import { explainForwardChange, type ForwardChange } from './forward-change.ts'
+import { type EarlierFigure, explainForwardChange, type ForwardChange } from './forward-change.ts'
 import {
   type ComputedForwardEquity,
   computeForwardEquity,
@@ -32,6 +32,7 @@ export interface ForwardInput {
 export interface ForwardBaseline {
   readonly totalMinor: number
   readonly futureMinor: number
+  readonly customers: number
   readonly persons: readonly string[]
   readonly values: Float64Array
 }
@@ -70,7 +71,7 @@ export const computeForward = (input: ForwardInput): ForwardOutput => {
   }
   if (forward.kind === 'not-computed') return { ...common, figure: forward, change: null, people: [] }
   const { people: values, ...figure } = forward
-  const change = input.before === null ? null : explainForwardChange(asComputed(input.before, forward), forward)
+  const change = input.before === null ? null : explainForwardChange(earlierFigure(input.before), forward)
   return { ...common, figure, change, people: values }
 }
 
@@ -107,16 +108,7 @@ const lastOrder = ({ at }: OrderColumns, asOf: Instant): Instant | null => {
   return Number.isFinite(last) ? last : null
 }
 
-/** As much of the earlier figure as explaining the change looks at. */
-const asComputed = (before: ForwardBaseline, like: ComputedForwardEquity): ComputedForwardEquity => ({
-  ...like,
-  total: { minor: before.totalMinor, interval: null },
-  future: { ...like.future, minor: before.futureMinor },
-  people: before.persons.map((personId, index) => ({
-    personId,
-    valueMinor: before.values[index] ?? 0,
-    pAlive: 0,
-    discountedPurchases: 0,
-    expectedSpendMinor: 0,
-  })),
+const earlierFigure = ({ persons, values, ...figure }: ForwardBaseline): EarlierFigure => ({
+  ...figure,
+  people: persons.map((personId, index) => ({ personId, valueMinor: values[index] ?? 0 })),
 })

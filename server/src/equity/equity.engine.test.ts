@@ -2,7 +2,7 @@ import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../tests/harness/app.ts'
 import { addWorkspace, type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
-import { dayMs, type Instant, must, type PersonId } from '../kernel/index.ts'
+import { dayMs, type Instant, must, newId, type PersonId } from '../kernel/index.ts'
 import { createPlanning, type Planning } from '../planning/index.ts'
 import { createEquity, type Equity, equityRoutes, type PersonLapse } from './index.ts'
 
@@ -240,6 +240,104 @@ describe('the forward figure', () => {
        left join person_value v using (workspace_id, figure_id) where f.role is not null`,
     )
     expect(left).toMatchObject({ valued: '2' })
+  })
+
+  const settle = (change: object) =>
+    http.app.inject({ method: 'PUT', url: '/v1/equity/settings', headers: finance, payload: change })
+  const useCurrency = async (currency: string) => {
+    const headers = await http.as(pipeline.workspaceId, 'owner')
+    const answer = await http.app.inject({ method: 'PATCH', url: '/v1/workspace', headers, payload: { currency } })
+    expect(answer.statusCode).toBe(200)
+  }
+
+  test('with another currency the kept one stays in its own, and the next who asks gets another figure', async () => {
+    const { workspaceId } = pipeline
+    const before = await get('/v1/equity/forward?fresh=true')
+    const anna = await personOf('anna')
+    await useCurrency('JPY')
+    expect(await equity.keptForward(workspaceId)).toMatchObject({
+      currency: 'EUR',
+      total: before.total,
+      isCurrent: false,
+    })
+    expect((await get('/v1/equity/forward')).currency).toBe('JPY')
+    await useCurrency('EUR')
+    const again = await get('/v1/equity/forward')
+    expect(again).toMatchObject({ currency: 'EUR', total: before.total, isCurrent: true })
+    expect((await equity.valuesOf(workspaceId, [anna])).get(anna)).toMatchObject({ currency: 'EUR' })
+  })
+
+  test('a rate or a cost entered or taken out is another figure, at once', async () => {
+    await planning.removeRate(caller(), { currency: 'USD', base: 'EUR', on: '2026-02-05' })
+    expect((await get('/v1/equity/forward')).unconverted).toMatchObject([{ currency: 'USD', amountMinor: 1000 }])
+    await planning.putRate(caller(), { currency: 'USD', on: '2026-02-05', rate: 0.9 })
+    const before = await get('/v1/equity/forward')
+    expect(before).toMatchObject({ unconverted: [], isCurrent: true })
+    const cost = { on: '2026-02-02', phase: null, channel: null, partner: null, note: null }
+    const amount = { minor: 1_000_000, currency: 'EUR' }
+    const { costId } = await planning.addCost(caller(), { ...cost, amount, kind: 'acquisition' })
+    const dear = await get('/v1/equity/forward')
+    expect(dear.assumptions.costPerCustomerMinor).toBeGreaterThan(before.assumptions.costPerCustomerMinor)
+    await planning.removeCost(caller(), costId)
+    expect((await get('/v1/equity/forward')).total).toEqual(before.total)
+  })
+
+  test('settings changed while one is computed are followed, and so is what came after it had begun', async () => {
+    const old = get('/v1/equity/forward?fresh=true')
+    await settle({ margin: 0.25 })
+    expect((await get('/v1/equity/forward')).assumptions.margin).toBe(0.25)
+    await old
+    const first = get('/v1/equity/forward?fresh=true')
+    await pipeline.send(order('later', 'later1', '2026-03-01', 30))
+    const second = await get('/v1/equity/forward?fresh=true')
+    expect(second).toMatchObject({ isCurrent: true, customers: (await equity.forward(pipeline.workspaceId)).customers })
+    expect((await equity.valuesOf(pipeline.workspaceId, [await personOf('later')])).size).toBe(1)
+    await first
+  })
+
+  test('settings changed are followed where only the first page looks', async () => {
+    await settle({ margin: 0.5 })
+    const look = () => equity.keptForward(pipeline.workspaceId)
+    expect(await look()).toMatchObject({ isCurrent: false, assumptions: { margin: 0.25 } })
+    await expect.poll(look, { timeout: 10_000 }).toMatchObject({ isCurrent: true, assumptions: { margin: 0.5 } })
+  })
+
+  test('a figure that supposes something else is not held against that of the day before', async () => {
+    const before = await get('/v1/equity/forward?fresh=true')
+    pipeline.clock.moveTo(testNow + 2 * dayMs)
+    await settle({ margin: 0.2 })
+    expect(await get('/v1/equity/forward')).toMatchObject({
+      change: null,
+      unlike: { since: { asOf: before.asOf }, differs: ['settings'] },
+    })
+    await settle({ margin: 0.5 })
+    expect(await get('/v1/equity/forward')).toMatchObject({ change: { fromMinor: before.total.minor }, unlike: null })
+    await planning.putRate(caller(), { currency: 'USD', on: '2026-02-01', rate: 0.8 })
+    expect(await get('/v1/equity/forward')).toMatchObject({ change: null, unlike: { differs: ['rates'] } })
+    await planning.removeRate(caller(), { currency: 'USD', base: 'EUR', on: '2026-02-01' })
+    await planning.putRate(caller(), { currency: 'USD', on: '2026-03-05', rate: 0.8 })
+    expect(await get('/v1/equity/forward')).toMatchObject({ change: { fromMinor: before.total.minor }, unlike: null })
+  })
+
+  test('who was erased in between is a part of what moved it, or goes on as her orders do: under a pseudonym', async () => {
+    const { workspaceId, stores } = pipeline
+    const before = await get('/v1/equity/forward?fresh=true')
+    const [named, forgotten] = [await personOf('shopper-0'), await personOf('shopper-6')]
+    const values = await equity.valuesOf(workspaceId, [named, forgotten])
+    const worth = (personId: PersonId) => must(values.get(personId), 'she bought').valueMinor
+    const pseudonym = newId<PersonId>()
+    await stores.postgres.inWorkspace(workspaceId, async (tx) => {
+      await equity.clearErased(tx, workspaceId, { ids: [named], pseudonym })
+      await equity.clearErased(tx, workspaceId, { ids: [named], pseudonym })
+      await equity.clearErased(tx, workspaceId, { ids: [forgotten], pseudonym: null })
+    })
+    const left = await equity.valuesOf(workspaceId, [named, forgotten, pseudonym])
+    expect([...left].map(([personId, { valueMinor }]) => [personId, valueMinor])).toEqual([[pseudonym, worth(named)]])
+    pipeline.clock.moveTo(testNow + 3 * dayMs)
+    const { change, total } = await get('/v1/equity/forward?fresh=true')
+    const parts: { key: string; heads: number; minor: number }[] = change.parts
+    expect(parts.find(({ key }) => key === 'erased')).toEqual({ key: 'erased', heads: 1, minor: -worth(forgotten) })
+    expect(parts.reduce((sum, part) => sum + part.minor, before.total.minor)).toBe(total.minor)
   })
 })
 

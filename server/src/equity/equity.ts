@@ -25,10 +25,11 @@ import type { Workspace, Workspaces } from '../workspaces/index.ts'
 import { createComputeThread } from './compute-thread.ts'
 import type { CostFact, Period } from './customer-facts.ts'
 import { type DatedRate, datedRates } from './dated-rates.ts'
-import { readEquityFacts, readOrdersPosition } from './equity-facts-store.ts'
+import { type OrdersPosition, readEquityFacts, readOrdersPosition } from './equity-facts-store.ts'
 import { readEquitySettings, writeEquitySettings } from './equity-setting-store.ts'
+import { differencesOf, type ForwardBasis, isSameBasis } from './forward-basis.ts'
 import {
-  deleteErasedValues,
+  clearErasedValues,
   type KeptFigure,
   keepFigure,
   readBaseline,
@@ -46,11 +47,19 @@ export interface EquityDeps {
   readonly log: Logger
   readonly workspaces: Pick<Workspaces, 'get' | 'audit'>
   readonly people: Pick<People, 'get'>
-  readonly planning: Pick<Planning, 'costsBetween' | 'rates'>
+  readonly planning: Pick<Planning, 'costsBetween' | 'rates' | 'marks'>
   /** The life cycle's definition of lost: so many days without a kept order. Null while it can't tell. */
   readonly lostAfterDays?: (workspaceId: WorkspaceId) => Promise<number | null>
   /** Who was lost and won back by the life cycle's own moves; goes before the days where it is given. */
   readonly lapses?: (workspaceId: WorkspaceId) => Promise<readonly PersonLapse[] | null>
+}
+
+/** The computation of a workspace's figure that was asked for last. */
+interface UnderWay {
+  readonly basis: ForwardBasis
+  /** It may have read orders already. */
+  hasBegun: boolean
+  readonly work: Promise<KeptFigure>
 }
 
 /** What customers are worth: in a period (the statement) and from now on (the forward figure). */
@@ -61,7 +70,7 @@ export interface Equity {
     workspaceId: WorkspaceId,
     asked: AskedPeriod & { term: EquityTerm; offset: number; limit: number; withTitles: boolean },
   ): Promise<TermPeople>
-  /** The kept figure, computed when there is none, when the settings changed or when asked for a fresh one. */
+  /** The kept figure, computed when there is none, when what it rests on changed or when asked for a fresh one. */
   forward(workspaceId: WorkspaceId, options?: { fresh?: boolean; asOf?: Instant }): Promise<ForwardEquityView>
   /** The kept figure without waiting; null while there is none. A new one is computed beside where it is due. */
   keptForward(workspaceId: WorkspaceId): Promise<ForwardEquityView | null>
@@ -72,8 +81,12 @@ export interface Equity {
   ): Promise<EquitySettings>
   /** Forward values of some persons in the current figure; who is no customer is missing. */
   valuesOf(workspaceId: WorkspaceId, persons: readonly PersonId[]): Promise<ReadonlyMap<PersonId, PersonValueView>>
-  /** Takes out what erased people were expected to bring. */
-  clearErased(tx: Tx, workspaceId: WorkspaceId, ids: readonly string[]): Promise<void>
+  /** Takes out whose it is what somebody erased was expected to bring; null: of her orders nothing is kept. */
+  clearErased(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    erased: { readonly ids: readonly string[]; readonly pseudonym: string | null },
+  ): Promise<void>
   close(): Promise<void>
 }
 
@@ -97,7 +110,7 @@ const restMs = minuteMs
 export const createEquity = (deps: EquityDeps): Equity => {
   const { postgres, clock, log, workspaces, planning } = deps
   const thread = createComputeThread()
-  const underWay = new Map<WorkspaceId, Promise<KeptFigure>>()
+  const underWay = new Map<WorkspaceId, UnderWay>()
   const nowOf = (workspace: Workspace): Instant => workspace.clockAt ?? clock.now()
 
   const periodOf = (workspace: Workspace, asked: AskedPeriod): Period => {
@@ -178,91 +191,127 @@ export const createEquity = (deps: EquityDeps): Equity => {
     }
   }
 
-  /** Reads, computes and describes a figure; it is not kept yet. */
-  const compute = async (workspace: Workspace, asOf: Instant, settings: EquitySettings, isCompared: boolean) => {
+  const basisOf = async (workspace: Workspace, settings: EquitySettings, day: string): Promise<ForwardBasis> => {
+    const { workspaceId, currency, timeZone } = workspace
+    return { settings, currency, timeZone, ...(await planning.marks(workspaceId, { base: currency, upTo: day })) }
+  }
+
+  /** Holds a figure of this basis against the last one of an earlier day. */
+  const compareWith = async (workspace: Workspace, day: string, basis: ForwardBasis) => {
+    const { workspaceId } = workspace
+    const before = await postgres.inWorkspace(workspaceId, (tx) => readBaseline(tx, workspaceId, day))
+    if (before === null) return { compared: null, baseline: null }
+    const { asOf, asOfDay, computedAt, basis: earlier } = before.figure
+    const differs = differencesOf(earlier, await basisOf(workspace, basis.settings, asOfDay))
+    return { compared: { asOf, computedAt, differs }, baseline: differs.length === 0 ? before.baseline : null }
+  }
+  const notCompared: Awaited<ReturnType<typeof compareWith>> = { compared: null, baseline: null }
+
+  /**
+   * Reads, computes and describes a figure; it is not kept yet. Its basis was looked at before: what changes while it is
+   * computed makes it one that is computed anew, never one that is taken for the newest.
+   */
+  const compute = async (workspace: Workspace, asOf: Instant, basis: ForwardBasis, isCompared: boolean) => {
     const { workspaceId, currency, timeZone } = workspace
     const asOfDay = dateTextIn(asOf, timeZone)
     const year = { from: asOf - 366 * dayMs, to: asOf + 1 }
-    const [facts, rates, costs, before] = await Promise.all([
+    const [facts, rates, costs, { compared, baseline }] = await Promise.all([
       readEquityFacts(postgres, workspaceId, { base: currency, before: asOf + 1, guestsFrom: asOf + 1 }),
       ratesOf(workspace),
       costsOf(workspace, year),
-      isCompared ? postgres.inWorkspace(workspaceId, (tx) => readBaseline(tx, workspaceId, asOfDay)) : null,
+      isCompared ? compareWith(workspace, asOfDay, basis) : notCompared,
     ])
     const { orders, position } = facts
-    const input = { orders, costs, base: currency, rates, timeZone, asOf, settings, before: before?.baseline ?? null }
+    const { settings } = basis
+    const input = { orders, costs, base: currency, rates, timeZone, asOf, settings, before: baseline }
     const { people, ...output } = await thread.run('forward', input)
     const computedAt = clock.now()
-    const figure: KeptFigure = { figureId: newId<string>(), asOf, asOfDay, computedAt, position, settings, output }
+    const figure: KeptFigure = {
+      figureId: newId<string>(),
+      asOf,
+      asOfDay,
+      computedAt,
+      position,
+      basis,
+      output,
+      compared,
+    }
     return { figure, people }
   }
 
-  const refresh = (workspace: Workspace, settings: EquitySettings): Promise<KeptFigure> => {
+  /**
+   * One after another for a workspace, so that what was asked for last is kept last. Who asks for a basis that is under
+   * way gets that figure; `fresh` only one that has not begun to read.
+   */
+  const refresh = (workspace: Workspace, basis: ForwardBasis, { fresh }: { fresh: boolean }): Promise<KeptFigure> => {
     const { workspaceId } = workspace
-    const known = underWay.get(workspaceId)
-    if (known) return known
-    const work = compute(workspace, nowOf(workspace), settings, true)
-      .then(async ({ figure, people }) => {
-        await keepFigure(postgres, workspaceId, figure, people)
-        return figure
-      })
-      .finally(() => underWay.delete(workspaceId))
-    underWay.set(workspaceId, work)
-    return work
+    const last = underWay.get(workspaceId)
+    if (last && isSameBasis(last.basis, basis) && !(fresh && last.hasBegun)) return last.work
+    const begin = async (): Promise<KeptFigure> => {
+      await last?.work.catch(() => null)
+      own.hasBegun = true
+      const { figure, people } = await compute(workspace, nowOf(workspace), basis, true)
+      await keepFigure(postgres, workspaceId, figure, people)
+      return figure
+    }
+    const own: UnderWay = { basis, hasBegun: false, work: Promise.resolve().then(begin) }
+    underWay.set(workspaceId, own)
+    const forget = () => {
+      if (underWay.get(workspaceId) === own) underWay.delete(workspaceId)
+    }
+    own.work.then(forget, forget)
+    return own.work
   }
 
-  const refreshBeside = (workspace: Workspace, settings: EquitySettings): void => {
-    refresh(workspace, settings).catch((error: unknown) =>
+  const refreshBeside = (workspace: Workspace, basis: ForwardBasis): void => {
+    refresh(workspace, basis, { fresh: false }).catch((error: unknown) =>
       log.warn({ err: error }, 'the forward figure could not be computed; the next who asks tries again'),
     )
   }
 
-  const look = (workspaceId: WorkspaceId) =>
-    postgres.inWorkspace(workspaceId, async (tx) => ({
+  /** The kept figure, whether it still rests on what holds now, and whether nothing has come since. */
+  const look = async (workspace: Workspace) => {
+    const { workspaceId, timeZone } = workspace
+    const { settings, kept, position } = await postgres.inWorkspace(workspaceId, async (tx) => ({
       settings: await readEquitySettings(tx, workspaceId),
       kept: await readFigure(tx, workspaceId, 'current'),
       position: await readOrdersPosition(tx, workspaceId),
     }))
-
-  const view = async (workspace: Workspace, figure: KeptFigure, isCurrent: boolean): Promise<ForwardEquityView> => {
-    const baseline = await postgres.inWorkspace(workspace.workspaceId, (tx) =>
-      readFigure(tx, workspace.workspaceId, 'baseline'),
-    )
-    return viewForward(figure, { currency: workspace.currency, isCurrent, baseline })
+    const today = dateTextIn(nowOf(workspace), timeZone)
+    const basis = await basisOf(workspace, settings, today)
+    const isOfToday = kept?.asOfDay === today
+    const standing = kept === null || isOfToday ? basis : await basisOf(workspace, settings, kept.asOfDay)
+    const holds = kept !== null && isSameBasis(kept.basis, standing)
+    return { basis, kept, position, holds, isCurrent: holds && isOfToday && covers(kept, position) }
   }
-
-  const isCurrent = (kept: KeptFigure, workspace: Workspace, position: KeptFigure['position']): boolean =>
-    kept.position.live === position.live &&
-    kept.position.bulk === position.bulk &&
-    kept.asOfDay === dateTextIn(nowOf(workspace), workspace.timeZone)
 
   const forward: Equity['forward'] = async (workspaceId, { fresh = false, asOf } = {}) => {
     const workspace = await workspaces.get(workspaceId)
-    const { settings, kept, position } = await look(workspaceId)
+    const { basis, kept, position, holds, isCurrent } = await look(workspace)
     if (asOf !== undefined) {
-      const { figure } = await compute(workspace, Math.min(asOf, nowOf(workspace)), settings, false)
-      return viewForward(figure, { currency: workspace.currency, isCurrent: true, baseline: null })
+      const until = Math.min(asOf, nowOf(workspace))
+      const { figure } = await compute(workspace, until, basis, false)
+      return viewForward(figure, true)
     }
-    const mayServe = kept && !fresh && sameSettings(kept.settings, settings)
-    if (!mayServe) return view(workspace, await refresh(workspace, settings), true)
-    const upToDate = isCurrent(kept, workspace, position)
-    if (!upToDate && clock.now() - kept.computedAt >= restMs) refreshBeside(workspace, settings)
-    return view(workspace, kept, upToDate)
+    if (kept === null || fresh || !holds) {
+      const figure = await refresh(workspace, basis, { fresh })
+      return viewForward(figure, covers(figure, position))
+    }
+    if (!isCurrent && clock.now() - kept.computedAt >= restMs) refreshBeside(workspace, basis)
+    return viewForward(kept, isCurrent)
   }
 
   return {
     statement,
-    clearErased: deleteErasedValues,
+    clearErased: clearErasedValues,
     termPeople,
     forward,
     keptForward: async (workspaceId) => {
-      const [workspace, { kept, settings, position }] = await Promise.all([
-        workspaces.get(workspaceId),
-        look(workspaceId),
-      ])
-      const upToDate = kept !== null && isCurrent(kept, workspace, position)
-      if (!upToDate && (kept === null || clock.now() - kept.computedAt >= restMs)) refreshBeside(workspace, settings)
-      return kept && view(workspace, kept, upToDate)
+      const workspace = await workspaces.get(workspaceId)
+      const { basis, kept, holds, isCurrent } = await look(workspace)
+      const isDue = kept === null || !holds || clock.now() - kept.computedAt >= restMs
+      if (!isCurrent && isDue) refreshBeside(workspace, basis)
+      return kept && viewForward(kept, isCurrent)
     },
     settings: (workspaceId) => postgres.inWorkspace(workspaceId, (tx) => readEquitySettings(tx, workspaceId)),
     changeSettings: ({ workspaceId, actor }, change) =>
@@ -280,18 +329,13 @@ export const createEquity = (deps: EquityDeps): Equity => {
         return settings
       }),
     valuesOf: async (workspaceId, persons) => {
-      const [{ currency }, values] = await Promise.all([
-        workspaces.get(workspaceId),
-        postgres.inWorkspace(workspaceId, (tx) => readValues(tx, workspaceId, persons)),
-      ])
-      return new Map(values.map(({ personId, ...value }) => [personId, { ...value, currency }]))
+      const values = await postgres.inWorkspace(workspaceId, (tx) => readValues(tx, workspaceId, persons))
+      return new Map(values.map(({ personId, ...value }) => [personId, value]))
     },
     close: () => thread.close(),
   }
 }
 
-const sameSettings = (a: EquitySettings, b: EquitySettings): boolean =>
-  a.model === b.model &&
-  a.margin === b.margin &&
-  a.annualDiscountRate === b.annualDiscountRate &&
-  a.horizonYears === b.horizonYears
+/** Nothing has come that it does not know. */
+const covers = (figure: KeptFigure, { live, bulk }: OrdersPosition): boolean =>
+  figure.position.live >= live && figure.position.bulk >= bulk

@@ -1,6 +1,6 @@
-import type { ComputedForwardEquity } from './forward-equity.ts'
+import type { ComputedForwardEquity, PersonValue } from './forward-equity.ts'
 
-/** What moved the value of current customers between two forward figures; the parts sum to the change. */
+/** What moved the forward figure from an earlier one to another on the same basis; the parts sum to the change. */
 export interface ForwardChange {
   readonly fromMinor: number
   readonly toMinor: number
@@ -8,13 +8,27 @@ export interface ForwardChange {
 }
 
 export interface ForwardChangePart {
-  readonly key: 'came' | 'gone' | 'rose' | 'fell' | 'future-customers'
+  readonly key: 'came' | 'gone' | 'rose' | 'fell' | 'erased' | 'future-customers'
   readonly heads: number
   readonly minor: number
 }
 
-/** Came and gone: people in only one of the two. Rose and fell: what behaviour since, and the model learning, made of the others. */
-export const explainForwardChange = (before: ComputedForwardEquity, after: ComputedForwardEquity): ForwardChange => {
+/** As much of the earlier figure as is known now: `people` may be fewer than its customers were, as some were erased. */
+export interface EarlierFigure {
+  readonly totalMinor: number
+  readonly futureMinor: number
+  readonly customers: number
+  readonly people: readonly Pick<PersonValue, 'personId' | 'valueMinor'>[]
+}
+
+/**
+ * Came and gone: people in only one of the two. Rose and fell: what behaviour since, and the model learning, made of the
+ * others. Erased, only where there are any: of whom the earlier figure no longer says what each was worth.
+ */
+export const explainForwardChange = (
+  before: EarlierFigure,
+  after: Pick<ComputedForwardEquity, 'total' | 'future' | 'people'>,
+): ForwardChange => {
   const earlier = new Map(before.people.map((person) => [person.personId, person.valueMinor]))
   const parts = {
     came: { heads: 0, minor: 0 },
@@ -26,6 +40,10 @@ export const explainForwardChange = (before: ComputedForwardEquity, after: Compu
     parts[key].heads += 1
     parts[key].minor += minor
   }
+  const erased = {
+    heads: before.customers - earlier.size,
+    minor: earlier.values().reduce((sum, was) => sum + was, 0) - (before.totalMinor - before.futureMinor),
+  }
   for (const { personId, valueMinor } of after.people) {
     const was = earlier.get(personId)
     earlier.delete(personId)
@@ -34,14 +52,15 @@ export const explainForwardChange = (before: ComputedForwardEquity, after: Compu
   }
   for (const was of earlier.values()) add('gone', 0 - was)
   return {
-    fromMinor: before.total.minor,
+    fromMinor: before.totalMinor,
     toMinor: after.total.minor,
     parts: [
       { key: 'came', ...parts.came },
       { key: 'gone', ...parts.gone },
       { key: 'rose', ...parts.rose },
       { key: 'fell', ...parts.fell },
-      { key: 'future-customers', heads: 0, minor: after.future.minor - before.future.minor },
+      ...(erased.heads === 0 && erased.minor === 0 ? [] : [{ key: 'erased' as const, ...erased }]),
+      { key: 'future-customers', heads: 0, minor: after.future.minor - before.futureMinor },
     ],
   }
 }

@@ -142,7 +142,15 @@ describe('the forward figure', () => {
 
   test('the parts of a change sum to it', () => {
     const earlier = forward(people, 280)
-    const change = explainForwardChange(earlier, equity)
+    const change = explainForwardChange(
+      {
+        totalMinor: earlier.total.minor,
+        futureMinor: earlier.future.minor,
+        customers: earlier.people.length,
+        people: earlier.people,
+      },
+      equity,
+    )
     expect(change.fromMinor + change.parts.reduce((sum, part) => sum + part.minor, 0)).toBe(change.toMinor)
     expect(change.parts.find((part) => part.key === 'came')?.heads).toBe(equity.people.length - earlier.people.length)
   })

@@ -1,9 +1,9 @@
-import type { EquitySettings } from '@baton/contract'
 import { sql } from 'kysely'
 import { type Instant, minuteMs, type PersonId, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
 import type { ForwardBaseline, ForwardOutput } from './compute-forward.ts'
 import type { OrdersPosition } from './equity-facts-store.ts'
+import type { BasisDifference, ForwardBasis } from './forward-basis.ts'
 import type { PersonValue } from './forward-equity.ts'
 
 /** A forward figure as it is kept, people apart. */
@@ -14,11 +14,20 @@ export interface KeptFigure {
   readonly asOfDay: string
   readonly computedAt: Instant
   readonly position: OrdersPosition
-  readonly settings: EquitySettings
+  readonly basis: ForwardBasis
   readonly output: Omit<ForwardOutput, 'people'>
+  /** The figure of an earlier day that it was held against, and why it could not be; null: there was none. */
+  readonly compared: {
+    readonly asOf: Instant
+    readonly computedAt: Instant
+    readonly differs: readonly BasisDifference[]
+  } | null
 }
 
-interface FigureRow extends Omit<KeptFigure, 'position'> {
+interface FigureRow extends Omit<KeptFigure, 'position' | 'basis' | 'output' | 'compared'> {
+  readonly settings: ForwardBasis['settings']
+  readonly basis: Omit<ForwardBasis, 'settings'>
+  readonly kept: Pick<KeptFigure, 'output' | 'compared'>
   readonly live: OrdersPosition['live']
   readonly bulk: OrdersPosition['bulk']
 }
@@ -28,12 +37,12 @@ type Role = 'current' | 'baseline'
 export const readFigure = async (tx: Tx, workspaceId: WorkspaceId, role: Role): Promise<KeptFigure | null> => {
   const { rows } = await sql<FigureRow>`
     select figure_id as "figureId", as_of as "asOf", as_of_day::text as "asOfDay", computed_at as "computedAt",
-      live_position as live, bulk_position as bulk, settings, figure as output
-    from forward_figure where workspace_id = ${workspaceId} and role = ${role}`.execute(tx)
+      live_position as live, bulk_position as bulk, settings, basis, figure as kept
+    from forward_figure where workspace_id = ${workspaceId} and role = ${role} and basis is not null`.execute(tx)
   const row = rows[0]
   if (!row) return null
-  const { live, bulk, ...rest } = row
-  return { ...rest, position: { live, bulk } }
+  const { live, bulk, settings, basis, kept, ...rest } = row
+  return { ...rest, ...kept, basis: { ...basis, settings }, position: { live, bulk } }
 }
 
 /** The figure a new one of this day is compared with: the newest of an earlier day. */
@@ -53,6 +62,7 @@ export const readBaseline = async (
     baseline: {
       totalMinor: figure.output.figure.total.minor,
       futureMinor: figure.output.figure.future.minor,
+      customers: figure.output.customers,
       persons: rows.map((row) => row.personId),
       values: Float64Array.from(rows, (row) => row.valueMinor),
     },
@@ -84,12 +94,14 @@ export const keepFigure = async (
 }
 
 const insertFigure = async (tx: Tx, workspaceId: WorkspaceId, figure: KeptFigure): Promise<void> => {
+  const { settings, ...basis } = figure.basis
+  const { output, compared } = figure
   await sql`
     insert into forward_figure (workspace_id, figure_id, as_of, as_of_day, computed_at, live_position, bulk_position,
-      settings, figure)
+      settings, basis, figure)
     values (${workspaceId}, ${figure.figureId}, ${figure.asOf}, ${figure.asOfDay}::date, ${figure.computedAt},
-      ${figure.position.live}, ${figure.position.bulk}, ${JSON.stringify(figure.settings)}::jsonb,
-      ${JSON.stringify(figure.output)}::jsonb)`.execute(tx)
+      ${figure.position.live}, ${figure.position.bulk}, ${JSON.stringify(settings)}::jsonb,
+      ${JSON.stringify(basis)}::jsonb, ${JSON.stringify({ output, compared })}::jsonb)`.execute(tx)
 }
 
 const insertValues = async (
@@ -142,8 +154,11 @@ export interface ValueOfPerson {
   readonly valueMinor: number
   readonly pAlive: number
   readonly expectedSpendMinor: number
+  /** That of the figure. */
+  readonly currency: string
 }
 
+/** Values in the current figure; who is in none is missing. */
 export const readValues = async (
   tx: Tx,
   workspaceId: WorkspaceId,
@@ -151,14 +166,30 @@ export const readValues = async (
 ): Promise<readonly ValueOfPerson[]> => {
   const { rows } = await sql<ValueOfPerson>`
     select v.person_id as "personId", v.value_minor as "valueMinor", v.p_alive as "pAlive",
-      v.expected_spend_minor as "expectedSpendMinor"
+      v.expected_spend_minor as "expectedSpendMinor", f.basis ->> 'currency' as currency
     from person_value v join forward_figure f using (workspace_id, figure_id)
-    where v.workspace_id = ${workspaceId} and v.person_id = any(${persons}::uuid[]) and f.role = 'current'`.execute(tx)
+    where v.workspace_id = ${workspaceId} and v.person_id = any(${persons}::uuid[]) and f.role = 'current'
+      and f.basis is not null`.execute(tx)
   return rows
 }
 
-/** What erased people were expected to bring; the figures themselves name nobody. */
-export const deleteErasedValues = async (tx: Tx, workspaceId: WorkspaceId, ids: readonly string[]): Promise<void> => {
+/**
+ * What somebody erased was expected to bring; the figures themselves name nobody. It stays, as her orders do, under the
+ * pseudonym that they have: else a customer would have gone, and another come. Without one it leaves.
+ */
+export const clearErasedValues = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  { ids, pseudonym }: { readonly ids: readonly string[]; readonly pseudonym: string | null },
+): Promise<void> => {
   await sql`
-    delete from person_value where workspace_id = ${workspaceId} and person_id = any(${ids}::uuid[])`.execute(tx)
+    with gone as (
+      delete from person_value where workspace_id = ${workspaceId} and person_id = any(${ids}::uuid[]) returning *)
+    insert into person_value (workspace_id, person_id, figure_id, value_minor, p_alive, discounted_purchases,
+      expected_spend_minor)
+    select workspace_id, ${pseudonym}::uuid, figure_id, sum(value_minor)::bigint, max(p_alive),
+      sum(discounted_purchases), max(expected_spend_minor)
+    from gone where ${pseudonym}::uuid is not null
+    group by workspace_id, figure_id
+    on conflict (workspace_id, person_id, figure_id) do nothing`.execute(tx)
 }

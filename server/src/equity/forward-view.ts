@@ -1,19 +1,18 @@
 import type { ForwardEquityView } from '@baton/contract'
+import type { Instant } from '../kernel/index.ts'
 import type { KeptFigure } from './forward-figure-store.ts'
 
 /** A kept figure as the API tells it. */
-export const viewForward = (
-  kept: KeptFigure,
-  about: { readonly currency: string; readonly isCurrent: boolean; readonly baseline: KeptFigure | null },
-): ForwardEquityView => {
-  const { output, settings, asOf, computedAt, position } = kept
+export const viewForward = (kept: KeptFigure, isCurrent: boolean): ForwardEquityView => {
+  const { output, basis, asOf, computedAt, position, compared } = kept
+  const { settings, currency } = basis
   const { figure, acquisition, change } = output
   const common = {
-    currency: about.currency,
+    currency,
     asOf,
     computedAt,
     position: Math.max(position.live, position.bulk),
-    isCurrent: about.isCurrent,
+    isCurrent,
     customers: output.customers,
     lastOrderAt: output.lastOrderAt,
     assumptions: { ...settings, ...acquisition },
@@ -33,16 +32,20 @@ export const viewForward = (
     spend: { ...spend },
     warnings: [...warnings],
     change:
-      change === null || about.baseline === null
+      change === null || compared === null
         ? null
-        : {
-            since: { computedAt: about.baseline.computedAt, asOf: about.baseline.asOf },
-            fromMinor: change.fromMinor,
-            toMinor: change.toMinor,
-            parts: change.parts.map((part) => ({ ...part })),
-          },
+        : { ...change, since: sinceOf(compared), parts: change.parts.map((part) => ({ ...part })) },
+    unlike:
+      compared === null || compared.differs.length === 0
+        ? null
+        : { since: sinceOf(compared), differs: [...compared.differs] },
   }
 }
+
+const sinceOf = ({ asOf, computedAt }: { readonly asOf: Instant; readonly computedAt: Instant }) => ({
+  asOf,
+  computedAt,
+})
 
 const pair = (interval: readonly [number, number] | null): [number, number] | null =>
   interval && [interval[0], interval[1]]

@@ -37,15 +37,19 @@ const statementDays = 90
 const equityRestMs = 15 * secondMs
 
 export const createHome = (deps: HomeDeps): HomePage => {
-  const equityRead = new Map<WorkspaceId, { readonly at: Instant; readonly answer: Promise<Home['equity']> }>()
+  const equityRead = new Map<
+    WorkspaceId,
+    { readonly at: Instant; readonly of: string; readonly answer: Promise<Home['equity']> }
+  >()
 
-  const equityOf = ({ workspaceId, timeZone }: Workspace, now: Instant): Promise<Home['equity']> => {
+  const equityOf = ({ workspaceId, currency, timeZone }: Workspace, now: Instant): Promise<Home['equity']> => {
     const { equity, clock } = deps
     if (!equity) return Promise.resolve(null)
     const known = equityRead.get(workspaceId)
-    if (known && clock.now() - known.at < equityRestMs) return known.answer
+    const of = `${currency} ${timeZone}`
+    if (known && known.of === of && clock.now() - known.at < equityRestMs) return known.answer
     const answer = readEquity(equity, workspaceId, { from: statementFrom(now, timeZone), to: now })
-    equityRead.set(workspaceId, { at: clock.now(), answer })
+    equityRead.set(workspaceId, { at: clock.now(), of, answer })
     answer.catch(() => equityRead.delete(workspaceId))
     return answer
   }
@@ -91,7 +95,14 @@ const readEquity = async (
     isPartUnconverted: statement.unconverted.length + (forward?.unconverted.length ?? 0) > 0,
     forward:
       forward?.kind === 'computed'
-        ? { minor: forward.total.minor, interval: forward.total.interval, of: forward.of, asOf: forward.asOf }
+        ? {
+            minor: forward.total.minor,
+            currency: forward.currency,
+            isCurrent: forward.isCurrent,
+            interval: forward.total.interval,
+            of: forward.of,
+            asOf: forward.asOf,
+          }
         : null,
   }
 }

@@ -126,6 +126,18 @@ export const readCostsBetween = async (
   return rows.map(toCost)
 }
 
+/** Differs where the costs of a kind up to a day do: a cost's id stands for what it says, none is ever changed. */
+export const markCosts = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  of: { readonly kind: Cost['kind']; readonly upTo: string },
+): Promise<string> => {
+  const { rows } = await sql<{ mark: string }>`
+    select concat(count(*), ' ', sum(hashtextextended(cost_id::text, 0))) as mark from cost
+    where workspace_id = ${workspaceId} and kind = ${of.kind} and spent_on <= ${of.upTo}::date`.execute(tx)
+  return rows[0]?.mark ?? ''
+}
+
 export const anyCost = async (tx: Tx, workspaceId: WorkspaceId): Promise<boolean> => {
   const { rows } = await sql`select 1 from cost where workspace_id = ${workspaceId} limit 1`.execute(tx)
   return rows.length > 0

@@ -16,6 +16,19 @@ export const listRates = async (
   return rows
 }
 
+/** Differs where the rates into a base currency up to a day do. */
+export const markRates = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  of: { readonly base: string; readonly upTo: string },
+): Promise<string> => {
+  const { rows } = await sql<{ mark: string }>`
+    select concat(count(*), ' ', sum(hashtextextended(concat(currency, ' ', valid_from, ' ', rate), 0))) as mark
+    from exchange_rate
+    where workspace_id = ${workspaceId} and base = ${of.base} and valid_from <= ${of.upTo}::date`.execute(tx)
+  return rows[0]?.mark ?? ''
+}
+
 export const putRate = async (
   tx: Tx,
   workspaceId: WorkspaceId,

@@ -19,10 +19,11 @@ import {
   deleteCost,
   findCost,
   insertCosts,
+  markCosts,
   type NewCost,
   readCostsBetween,
 } from './cost-store.ts'
-import { deleteRate, listRates, putRate } from './exchange-rate-store.ts'
+import { deleteRate, listRates, markRates, putRate } from './exchange-rate-store.ts'
 import { readNamedOwners } from './phase-owner-store.ts'
 import { changePhaseOwners, listPhases, type PhasesDeps, phaseOwner } from './phases.ts'
 import { readCostRows } from './read-cost-rows.ts'
@@ -50,6 +51,8 @@ export interface Planning {
   /** Every cost of these calendar days, both included. */
   costsBetween(workspaceId: WorkspaceId, days: { from: string; to: string }): Promise<readonly Cost[]>
   hasCosts(workspaceId: WorkspaceId): Promise<boolean>
+  /** What differs where acquisition costs, or rates into `base`, of days up to `upTo` do: so that a kept figure knows. */
+  marks(workspaceId: WorkspaceId, of: { base: string; upTo: string }): Promise<{ costs: string; rates: string }>
   rates(workspaceId: WorkspaceId, base?: string): Promise<ExchangeRateEntry[]>
   putRate(caller: Caller, entry: z.output<typeof exchangeRateDraft>): Promise<ExchangeRateEntry[]>
   removeRate(caller: Caller, entry: Pick<ExchangeRateEntry, 'currency' | 'base' | 'on'>): Promise<void>
@@ -94,6 +97,11 @@ export const createPlanning = (deps: PlanningDeps): Planning => {
 
     costsBetween: (workspaceId, days) => within(workspaceId, (tx) => readCostsBetween(tx, workspaceId, days)),
     hasCosts: (workspaceId) => within(workspaceId, (tx) => anyCost(tx, workspaceId)),
+    marks: (workspaceId, { base, upTo }) =>
+      within(workspaceId, async (tx) => ({
+        costs: await markCosts(tx, workspaceId, { kind: 'acquisition', upTo }),
+        rates: await markRates(tx, workspaceId, { base, upTo }),
+      })),
 
     rates: (workspaceId, base) => within(workspaceId, (tx) => listRates(tx, workspaceId, base)),
     putRate: async ({ workspaceId, actor }, draft) => {

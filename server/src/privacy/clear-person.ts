@@ -41,7 +41,7 @@ export const clearPerson = (deps: ClearDeps, turn: Turn, erasure: ErasureRow): P
     await deps.channels.clearErased(tx, workspaceId, { messageIds: cleared.messageIds, personIds: ids })
     await deps.segments.clearErased(tx, workspaceId, ids)
     await deps.lifeCycle.clearErased(tx, workspaceId, ids)
-    await deps.equity.clearErased(tx, workspaceId, ids)
+    await deps.equity.clearErased(tx, workspaceId, { ids, pseudonym })
     await clearQuarantined(tx, workspaceId)
     const values = erasure.identifiers.map(({ value }) => value.toLowerCase())
     await deps.imports.clearErased(tx, workspaceId, values)

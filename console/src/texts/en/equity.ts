@@ -126,7 +126,7 @@ export const equity = {
     perYear: '{{count}} a year at {{value}} each',
     net: 'net of acquisition costs',
     gross: 'without acquisition costs: they are not known',
-    notCurrent: 'More orders have come since; a new figure is being computed.',
+    notCurrent: 'Orders have come since, or what it rests on has changed; a new figure is being computed.',
     asOf: 'As of',
     computed: 'computed',
     again: 'Compute anew',
@@ -141,10 +141,19 @@ export const equity = {
       gone: 'Gone',
       rose: 'Rose in value',
       fell: 'Fell in value',
+      erased: 'Erased',
       'future-customers': 'Customers to come',
       heads_one: '{{count}} customer',
       heads_other: '{{count}} customers',
       none: 'This is the first figure; what moves it is shown from tomorrow on.',
+      unlike:
+        'It rests on something else than the figure of {{since}}, so the two are not compared. Changed since: {{what}}. What moves it is shown from tomorrow on.',
+      differs: {
+        settings: 'what it supposes',
+        currency: 'the currency',
+        'time-zone': 'the time zone',
+        rates: 'exchange rates',
+      },
     },
     assumptions: {
       title: 'What it supposes',

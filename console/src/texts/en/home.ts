@@ -22,6 +22,7 @@ export const home = {
     interval: 'between {{low}} and {{high}}',
     forwardNone: 'Not enough order history yet',
     computed: 'Computed',
+    computedAnew: 'A new figure is being computed.',
     new: 'New customers',
     old: 'Old customers',
     churned: 'Lost customers',
