@@ -79,6 +79,8 @@ export const costImport = z.object({
   /** Of rows that name none; the workspace's when left out. */
   currency: currency.optional(),
   dateFormat: z.enum(['yyyymmdd', 'iso', 'day-month-year', 'month-day-year']).optional(),
+  /** What stands before the cents; found when left out, and asked for where the amounts leave it open. */
+  decimalMark: z.enum(['.', ',']).optional(),
 })
 export const costRowRefusal = z.object({ line: z.int(), reason: z.string(), remedy: z.string(), text: z.string() })
 export const costImported = z.object({
@@ -88,6 +90,7 @@ export const costImported = z.object({
   /** Stood there already from an earlier import of the same rows. */
   repeated: z.int(),
   rejected: z.array(costRowRefusal),
+  /** Of what was added. */
   totals: z.array(z.object({ kind: costKind, currency: z.string(), minor: z.int(), entries: z.int() })),
 })
 export type CostImported = z.infer<typeof costImported>

@@ -8,8 +8,14 @@ import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { DataTable } from '../ui/data-table.tsx'
 import { ErrorPanel } from '../ui/error-panel.tsx'
+import { formatMoney } from '../ui/money.ts'
 import { costsChange } from './costs-change.ts'
 
+const decimalMarks = [
+  { value: 'found', words: 'found' },
+  { value: '.', words: 'dot' },
+  { value: ',', words: 'comma' },
+] as const
 const dateFormats = ['found', 'iso', 'yyyymmdd', 'day-month-year', 'month-day-year'] as const
 
 export const CostImport = ({ onClose }: { readonly onClose: () => void }) => {
@@ -18,6 +24,7 @@ export const CostImport = ({ onClose }: { readonly onClose: () => void }) => {
   const [file, setFile] = useState<File | null>(null)
   const [currency, setCurrency] = useState(workspace.currency)
   const [dateFormat, setDateFormat] = useState<string>('found')
+  const [decimalMark, setDecimalMark] = useState<string>('found')
   const load = useAction({
     run: async (chosen: File) =>
       api.post(
@@ -27,6 +34,7 @@ export const CostImport = ({ onClose }: { readonly onClose: () => void }) => {
           fileName: chosen.name,
           currency,
           ...(dateFormat === 'found' ? {} : { dateFormat }),
+          ...(decimalMark === 'found' ? {} : { decimalMark }),
         },
         costImported,
       ),
@@ -70,6 +78,16 @@ export const CostImport = ({ onClose }: { readonly onClose: () => void }) => {
               value={dateFormat}
               onChange={(value) => setDateFormat(value ?? 'found')}
               data={dateFormats.map((one) => ({ value: one, label: t(`costs.importing.dateFormats.${one}`) }))}
+            />
+            <Select
+              label={t('costs.importing.decimalMark')}
+              allowDeselect={false}
+              value={decimalMark}
+              onChange={(value) => setDecimalMark(value ?? 'found')}
+              data={decimalMarks.map(({ value, words }) => ({
+                value,
+                label: t(`costs.importing.decimalMarks.${words}`),
+              }))}
             />
           </Group>
           {load.error === null ? null : <ErrorPanel error={load.error} />}
@@ -116,6 +134,11 @@ const Result = ({ result, onAgain, onClose }: ResultProps) => {
         icon={<IconCircleCheck aria-hidden />}
         title={t('costs.importing.added', { count: result.added })}
       >
+        {result.totals.map(({ kind, currency, minor, entries }) => (
+          <Text key={`${kind} ${currency}`}>
+            {t(`costs.kinds.${kind}`)}: {formatMoney({ minor, currency })}, {t('costs.entries', { count: entries })}
+          </Text>
+        ))}
         {result.repeated === 0 ? null : <Text>{t('costs.importing.repeated', { count: result.repeated })}</Text>}
         <Text>
           {result.rejected.length === 0

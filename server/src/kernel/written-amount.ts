@@ -6,6 +6,14 @@ export const findDecimalMark = (texts: readonly string[]): DecimalMark => {
   return count(',') > count('.') ? ',' : '.'
 }
 
+/** An amount of a column that means another number under the other mark, where nothing in the column tells which is meant. */
+export const findAmbiguousAmount = (texts: readonly string[]): string | null => {
+  const read = texts.map((text) => ({ text, dot: readAmount(text, '.'), comma: readAmount(text, ',') }))
+  const isTold = read.filter(({ dot }) => dot !== null).length !== read.filter(({ comma }) => comma !== null).length
+  if (isTold) return null
+  return read.find(({ dot, comma }) => dot !== null && comma !== null && dot !== comma)?.text ?? null
+}
+
 const patterns: Record<DecimalMark, RegExp> = {
   '.': /^[-+]?(?:\d+|\d{1,3}(?:[, '\u00a0]\d{3})+)?(?:\.\d*)?$/,
   ',': /^[-+]?(?:\d+|\d{1,3}(?:[. '\u00a0]\d{3})+)?(?:,\d*)?$/,

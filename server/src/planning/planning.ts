@@ -148,7 +148,7 @@ const importCosts = async (
   file: z.output<typeof costImport>,
 ): Promise<CostImported> => {
   const currency = file.currency ?? (await deps.workspaces.get(workspaceId)).currency
-  const read = readCostRows(file.csv, { currency, dateFormat: file.dateFormat })
+  const read = readCostRows(file.csv, { currency, dateFormat: file.dateFormat, decimalMark: file.decimalMark })
   if (read.kind === 'unreadable') throw new UserError('invalid-input', read.message, { remedy: read.remedy })
   const importId = idOf<string>('cost-import', workspaceId, file.csv)
   const seen = new Map<string, number>()

@@ -51,11 +51,22 @@ describe('costs of a CSV file', () => {
     ])
   })
 
-  test('a file without the columns needed, or with days nobody can tell from months, is refused with what to do', () => {
+  test('a file without the columns needed, or with days nobody can tell from months or a mark that may be of thousands, is refused with what to do', () => {
     expect(read('when,how much\n1,2\n')).toMatchObject({
       kind: 'unreadable',
       message: expect.stringContaining('"date"'),
     })
+    const amounts = 'Date;Amount;Kind\n31.12.2025;1.250;acquisition\n31.12.2025;2.300;servicing\n'
+    expect(read(amounts)).toMatchObject({ kind: 'unreadable', remedy: expect.stringContaining('decimalMark') })
+    const minorOf = (csv: string, decimalMark?: '.' | ',') => {
+      const file = read(csv, { decimalMark })
+      return file.kind === 'read' ? file.rows.map(({ cost }) => cost.amount.minor) : file.message
+    }
+    expect(minorOf(amounts, ',')).toEqual([125_000, 230_000])
+    expect(minorOf(amounts, '.')).toEqual([125, 230])
+    // One amount that can be read in one way tells how the others are meant; whole ones mean the same either way.
+    expect(minorOf(`${amounts}31.12.2025;3,50;servicing\n`)).toEqual([125_000, 230_000, 350])
+    expect(minorOf('date,amount,kind\n2026-01-01,1250,servicing\n')).toEqual([125_000])
     const ambiguous = 'date,amount,kind\n03/04/2026,1,servicing\n'
     expect(read(ambiguous)).toMatchObject({ kind: 'unreadable', remedy: expect.stringContaining('dateFormat') })
     expect(read(ambiguous, { dateFormat: 'month-day-year' })).toMatchObject({

@@ -2,6 +2,8 @@ import { type CostDraft, costDraft, phaseKey } from '@baton/contract'
 import { parse } from 'csv-parse/sync'
 import {
   type DateFormat,
+  type DecimalMark,
+  findAmbiguousAmount,
   findDateFormat,
   findDecimalMark,
   isCurrency,
@@ -46,7 +48,11 @@ const needed = ['on', 'amount', 'kind'] as const
 /** Costs from the text of a CSV file. A row that can't be read is listed with its line; none is lost, none is guessed. */
 export const readCostRows = (
   csv: string,
-  options: { readonly currency: string; readonly dateFormat?: DateFormat | undefined },
+  options: {
+    readonly currency: string
+    readonly dateFormat?: DateFormat | undefined
+    readonly decimalMark?: DecimalMark | undefined
+  },
 ): CostFile => {
   const { lines, broken } = splitRows(csv)
   const [head, ...body] = lines
@@ -68,7 +74,14 @@ export const readCostRows = (
       'Say which with dateFormat, or write them as 2026-11-21.',
     )
   const dateFormat = options.dateFormat ?? (finding.kind === 'found' ? finding.format : 'iso')
-  const mark = findDecimalMark(body.map((row) => row.cells[columns.amount] ?? ''))
+  const amounts = body.map((row) => row.cells[columns.amount] ?? '')
+  const ambiguous = options.decimalMark === undefined ? findAmbiguousAmount(amounts) : null
+  if (ambiguous !== null)
+    return unreadable(
+      `The amounts can be read with a decimal point or a decimal comma, e.g. "${ambiguous}".`,
+      'Say which with decimalMark, or write them as 1250.00.',
+    )
+  const mark = options.decimalMark ?? findDecimalMark(amounts)
   const rows: CostRow[] = []
   const refused: RefusedCostRow[] = [...broken]
   for (const { line, cells } of body) {
@@ -90,7 +103,7 @@ const refuse = (reason: string, remedy: string): ReadRow => ({ kind: 'refused', 
 
 const readRow = (
   cell: (name: ColumnName) => string,
-  how: { readonly dateFormat: DateFormat; readonly mark: '.' | ','; readonly currency: string },
+  how: { readonly dateFormat: DateFormat; readonly mark: DecimalMark; readonly currency: string },
 ): ReadRow => {
   const day = readDay(cell('on'), how.dateFormat)
   if (day === null) return refuse(`"${cell('on')}" is not a date.`, 'Write it as 2026-11-21.')

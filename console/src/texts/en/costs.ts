@@ -63,6 +63,8 @@ export const costs = {
       'day-month-year': '21.11.2026',
       'month-day-year': '11/21/2026',
     },
+    decimalMark: 'Decimal mark',
+    decimalMarks: { found: 'As found in the file', dot: 'Point: 1234.50', comma: 'Comma: 1234,50' },
     start: 'Import',
     again: 'Import another file',
     done: 'Done',
