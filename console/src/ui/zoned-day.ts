@@ -38,12 +38,16 @@ export const dayIn = (atMs: number, timeZone: string): string => {
 /** The first instant of a calendar day in a zone. */
 export const startOfDay = (day: string, timeZone: string): number => instantAt(`${day}T00:00:00`, timeZone)
 
-/** When a zone's clocks show `2026-02-28T10:00`; asked twice, because the offset may change on that day. NaN: no such text. */
+/**
+ * When a zone's clocks show `2026-02-28T10:00`; asked twice, because the offset may change on that day. A time that the
+ * clocks leap over is as much later as they leap, so that a day without a midnight begins where they land. NaN: no such text.
+ */
 export const instantAt = (local: string, timeZone: string): number => {
   const asIfUtc = Date.parse(`${local}Z`)
   if (!Number.isFinite(asIfUtc)) return Number.NaN
   const near = asIfUtc - offsetAt(asIfUtc, timeZone)
-  return asIfUtc - offsetAt(near, timeZone)
+  const found = asIfUtc - offsetAt(near, timeZone)
+  return found + offsetAt(found, timeZone) === asIfUtc ? found : Math.max(near, found)
 }
 
 /** `2026-02-28` and 1 to `2026-03-01`. */
