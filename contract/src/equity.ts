@@ -49,7 +49,13 @@ export const waterfallStep = z.object({
 })
 export type EquityWaterfallStep = z.infer<typeof waterfallStep>
 
-export const unconverted = z.object({ currency: z.string(), amountMinor: z.int(), entries: z.int() })
+export const unconverted = z.object({
+  currency: z.string(),
+  amountMinor: z.int(),
+  entries: z.int(),
+  /** When the first of them was: from that day on a rate is missing. */
+  firstAt: instant,
+})
 export type UnconvertedAmount = z.infer<typeof unconverted>
 
 export const balanceLine = z.object({ heads: z.int(), valueMinor: z.int() })
@@ -97,7 +103,7 @@ export const equityStatement = z.object({
   waterfall: z.array(waterfallStep),
   balance: customerBalance,
   churn: churnKnowledge,
-  /** Left out of every figure, because an exchange rate is missing: enter it. */
+  /** Left out of every figure, because an exchange rate is missing: enter it. Of guests and of the balance's year before, too. */
   unconverted: z.array(unconverted),
   /** The log up to which orders were read. */
   position: z.number(),

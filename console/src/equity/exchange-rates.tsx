@@ -15,8 +15,8 @@ import { useUrlFilters } from '../ui/url-filters.ts'
 import { dayIn } from '../ui/zoned-day.ts'
 import { costsChange } from './costs-change.ts'
 
-/** `?rate=USD` begins an entry for that currency. */
-const noRate = { rate: '' }
+/** `?rate=USD&on=2026-02-05` begins an entry for that currency, from the day on that has none. */
+const noRate = { rate: '', on: '' }
 
 export const ExchangeRates = () => {
   const t = useTexts()
@@ -91,7 +91,7 @@ const RateForm = () => {
   const form = useForm<{ currency: string; on: string; rate: number | string }>({
     initialValues: {
       currency: asked.rate,
-      on: dayIn(workspace.clockAt ?? Date.now(), workspace.timeZone),
+      on: asked.on === '' ? dayIn(workspace.clockAt ?? Date.now(), workspace.timeZone) : asked.on,
       rate: '',
     },
     validate: {

@@ -1,4 +1,6 @@
 import type { EquityTerm } from '@baton/contract'
+import type { Instant } from '../kernel/index.ts'
+import { createConverter } from './currency-conversion.ts'
 import { type BalanceLine, balanceCustomers, type CustomerBalance } from './customer-balance.ts'
 import type { CostFact, Period } from './customer-facts.ts'
 import { type DatedRate, datedRates } from './dated-rates.ts'
@@ -10,9 +12,19 @@ export interface StatementInput {
   readonly orders: OrderColumns
   readonly leaving: Leaving
   readonly costs: readonly CostFact[]
+  readonly guests: readonly GuestOrders[]
   readonly base: string
   readonly rates: readonly DatedRate[]
   readonly period: Period
+}
+
+/** Orders of a currency that name no customer, no rate changing between them. */
+export interface GuestOrders {
+  readonly currency: string
+  readonly orders: number
+  readonly netMinor: number
+  /** The first of them. */
+  readonly at: Instant
 }
 
 type WithoutPeople<T> = Omit<T, 'people'>
@@ -22,10 +34,12 @@ export interface StatementFigures
   readonly old: WithoutPeople<CustomerTerm>
   readonly churned: WithoutPeople<CustomerTerm>
   readonly returnsOnly: WithoutPeople<CustomerTerm>
+  readonly guests: { readonly orders: number; readonly revenueMinor: number }
   readonly waterfall: readonly WaterfallStep[]
   readonly balance: Record<'opening' | 'new' | 'wonBack' | 'lost' | 'closing', WithoutPeople<BalanceLine>> & {
     readonly changeOfStayedMinor: number
   }
+  /** Left out of any of the figures: also what was ordered before the period and is missing in the balance. */
   readonly unconverted: PeriodStatement['unconverted']
 }
 
@@ -33,10 +47,17 @@ export interface StatementFigures
 export const computeStatement = (input: StatementInput): StatementFigures => {
   const people = personsOfColumns(input.orders, input.leaving)
   const rates = datedRates(input.base, input.rates)
-  const { period: _, ...statement } = statePeriod(people, input.costs, input.period, rates)
-  const balance = balanceCustomers(people, input.period, rates)
+  const converter = createConverter(rates)
+  const { period: _, ...statement } = statePeriod(people, input.costs, input.period, rates, converter)
+  const balance = balanceCustomers(people, input.period, rates, converter)
+  const guests = {
+    orders: input.guests.reduce((sum, row) => sum + row.orders, 0),
+    revenueMinor: input.guests.reduce((sum, row) => sum + (converter.convert(row.netMinor, row) ?? 0), 0),
+  }
   return {
     ...statement,
+    guests,
+    unconverted: converter.unconverted(),
     new: withoutPeople(statement.new),
     old: withoutPeople(statement.old),
     churned: withoutPeople(statement.churned),
@@ -60,7 +81,7 @@ export interface TermPerson {
   readonly revenueMinor: number | null
 }
 
-export interface TermInput extends Omit<StatementInput, 'costs'> {
+export interface TermInput extends Omit<StatementInput, 'costs' | 'guests'> {
   readonly term: EquityTerm
   readonly offset: number
   readonly limit: number

@@ -17,12 +17,16 @@ export interface Unconverted {
   readonly currency: string
   readonly amountMinor: number
   readonly entries: number
+  /** When the first of them was: a rate has to hold from then on. */
+  readonly firstAt: Instant
 }
 
 /** An order or a cost, as far as converting it goes. */
 export interface DatedInCurrency {
   readonly currency: string
   readonly at: Instant
+  /** How many it is the sum of, since `at`, no rate changing between them; one where it is not said. */
+  readonly orders?: number
 }
 
 /** Converts to the base currency's minor units and keeps account of what it could not convert. */
@@ -34,7 +38,7 @@ export interface Converter {
 }
 
 export const createConverter = ({ base, rate }: ExchangeRates): Converter => {
-  const missing = new Map<string, { currency: string; amountMinor: number; entries: number }>()
+  const missing = new Map<string, { currency: string; amountMinor: number; entries: number; firstAt: Instant }>()
   const counted = new Set<DatedInCurrency>()
   return {
     base,
@@ -47,9 +51,10 @@ export const createConverter = ({ base, rate }: ExchangeRates): Converter => {
         return Math.round(amountMinor * found * 10 ** (minorDigits(base) - minorDigits(currency))) || 0
       if (counted.has(fact)) return null
       counted.add(fact)
-      const known = missing.get(currency) ?? { currency, amountMinor: 0, entries: 0 }
+      const known = missing.get(currency) ?? { currency, amountMinor: 0, entries: 0, firstAt: at }
       known.amountMinor += amountMinor
-      known.entries += 1
+      known.entries += fact.orders ?? 1
+      known.firstAt = Math.min(known.firstAt, at)
       missing.set(currency, known)
       return null
     },

@@ -32,8 +32,8 @@ export const balanceCustomers = (
   people: readonly PersonFacts[],
   period: Period,
   rates: ExchangeRates,
+  converter = createConverter(rates),
 ): CustomerBalance => {
-  const converter = createConverter(rates)
   const lines = {
     opening: emptyLine(),
     new: emptyLine(),

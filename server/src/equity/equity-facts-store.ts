@@ -3,6 +3,7 @@ import { guestPrefix } from '../collect/index.ts'
 import { readPosition } from '../jobs/index.ts'
 import type { Instant, Position, WorkspaceId } from '../kernel/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
+import type { GuestOrders } from './compute-statement.ts'
 import { createColumnsBuilder, type OrderColumns, type OrderRow } from './order-columns.ts'
 
 /** How far the people stage had come, by lane: which orders a figure knows. */
@@ -13,14 +14,17 @@ export interface OrdersPosition {
 
 export interface EquityFacts {
   readonly orders: OrderColumns
-  /** Orders that name no customer, within the period asked for, by currency. */
-  readonly guests: readonly {
-    readonly currency: string
-    readonly orders: number
-    readonly netMinor: number
-    readonly at: Instant
-  }[]
+  /** Orders that name no customer, within the period asked for, by currency and by the rates that hold. */
+  readonly guests: readonly GuestOrders[]
   readonly position: OrdersPosition
+}
+
+interface FactsRange {
+  readonly base: string
+  readonly before: Instant
+  readonly guestsFrom: Instant
+  /** When rates begin to hold, in any order. */
+  readonly ratesFrom: readonly Instant[]
 }
 
 /** Rows are parsed on the thread that answers: a few milliseconds at a time. */
@@ -45,7 +49,7 @@ export const readOrdersPosition = async (tx: Tx, workspaceId: WorkspaceId): Prom
 export const readEquityFacts = (
   postgres: Postgres,
   workspaceId: WorkspaceId,
-  range: { readonly base: string; readonly before: Instant; readonly guestsFrom: Instant },
+  range: FactsRange,
 ): Promise<EquityFacts> =>
   postgres.inWorkspace(
     workspaceId,
@@ -70,17 +74,14 @@ export const readEquityFacts = (
     { readOnly: true, isolation: 'repeatable read', maxMs: 60_000 },
   )
 
-const readGuests = async (
-  tx: Tx,
-  workspaceId: WorkspaceId,
-  range: { readonly base: string; readonly before: Instant; readonly guestsFrom: Instant },
-): Promise<EquityFacts['guests']> => {
-  const { rows } = await sql<EquityFacts['guests'][number]>`
+const readGuests = async (tx: Tx, workspaceId: WorkspaceId, range: FactsRange): Promise<readonly GuestOrders[]> => {
+  const begins = [...new Set(range.ratesFrom)].sort((a, b) => a - b)
+  const { rows } = await sql<GuestOrders>`
     select coalesce(o.currency, ${range.base}) as currency, count(*)::bigint as orders, sum(${net})::bigint as "netMinor",
       min(o.ordered_at) as at
     from customer_order o
     where o.workspace_id = ${workspaceId} and o.ordered_at >= ${range.guestsFrom} and o.ordered_at < ${range.before}
       and o.subject_id in (${guestSubjects(workspaceId)})
-    group by 1, date_trunc('day', to_timestamp(o.ordered_at / 1000.0))`.execute(tx)
+    group by 1, width_bucket(o.ordered_at, ${begins}::bigint[])`.execute(tx)
   return rows
 }

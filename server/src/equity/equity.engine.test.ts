@@ -88,7 +88,7 @@ describe('the period statement', () => {
       guests: { orders: 1, revenueMinor: 500 },
       result: { kind: 'revenue-without-costs', minor: 7000 },
       churn: { kind: 'needs-life-cycle' },
-      unconverted: [{ currency: 'USD', amountMinor: 1000, entries: 1 }],
+      unconverted: [{ currency: 'USD', amountMinor: 1000, entries: 1, firstAt: at('2026-02-05') }],
       balance: { opening: { heads: 2 }, new: { heads: 2 }, lost: { heads: 0 }, closing: { heads: 4 } },
     })
   })
@@ -157,6 +157,37 @@ describe('the period statement', () => {
       { type: 'identify', userId: 'anna', anonymousId: 'visitor-m', traits: {} },
     )
     expect(await get(`/v1/equity/statement?${period}`)).toMatchObject({ new: { heads: 2, revenueMinor: 7000 } })
+  })
+
+  test('what guests, and customers before the period, paid in a currency without a rate is said, too, since when', async () => {
+    const guestOrder = (id: string, when: string, revenue: number) => ({
+      type: 'track',
+      anonymousId: `guest:orders:${id}`,
+      event: 'Order Completed',
+      timestamp: when,
+      properties: { order_id: id, revenue, currency: 'CHF' },
+    })
+    await pipeline.send(
+      // The clocks of Madrid are an hour ahead: the second is of the 11th there, and of the rate that holds from then on.
+      guestOrder('g2', '2026-02-10T22:30:00Z', 100),
+      guestOrder('g3', '2026-02-10T23:30:00Z', 200),
+      order('hanna', 'h1', '2025-12-01', 30, { currency: 'CHF' }),
+    )
+    const before = await get(`/v1/equity/statement?${period}`)
+    expect(before).toMatchObject({
+      guests: { orders: 3, revenueMinor: 500 },
+      unconverted: [{ currency: 'CHF', amountMinor: 33_000, entries: 3, firstAt: at('2025-12-01') }],
+    })
+    await planning.putRate(caller(), { currency: 'CHF', on: '2026-02-11', rate: 0.5 })
+    expect(await get(`/v1/equity/statement?${period}`)).toMatchObject({
+      guests: { orders: 3, revenueMinor: 500 + 10_000 },
+      unconverted: [{ currency: 'CHF', amountMinor: 13_000, entries: 2 }],
+    })
+    await planning.putRate(caller(), { currency: 'CHF', on: '2025-12-01', rate: 1 })
+    expect(await get(`/v1/equity/statement?${period}`)).toMatchObject({
+      guests: { orders: 3, revenueMinor: 500 + 20_000 },
+      unconverted: [],
+    })
   })
 
   test('a period that ends before it begins, and who may not see money, are refused', async () => {

@@ -24,7 +24,7 @@ import type { Postgres, Tx } from '../stores/index.ts'
 import type { Workspace, Workspaces } from '../workspaces/index.ts'
 import { createComputeThread } from './compute-thread.ts'
 import type { CostFact, Period } from './customer-facts.ts'
-import { type DatedRate, datedRates } from './dated-rates.ts'
+import type { DatedRate } from './dated-rates.ts'
 import { type OrdersPosition, readEquityFacts, readOrdersPosition } from './equity-facts-store.ts'
 import { readEquitySettings, writeEquitySettings } from './equity-setting-store.ts'
 import { differencesOf, type ForwardBasis, isSameBasis } from './forward-basis.ts'
@@ -150,11 +150,14 @@ export const createEquity = (deps: EquityDeps): Equity => {
 
   const load = async (workspace: Workspace, period: Period) => {
     const { workspaceId, currency } = workspace
-    const [facts, leaving, rates] = await Promise.all([
-      readEquityFacts(postgres, workspaceId, { base: currency, before: period.to, guestsFrom: period.from }),
-      leavingOf(workspaceId),
-      ratesOf(workspace),
-    ])
+    const rates = await ratesOf(workspace)
+    const range = {
+      base: currency,
+      before: period.to,
+      guestsFrom: period.from,
+      ratesFrom: rates.map(({ from }) => from),
+    }
+    const [facts, leaving] = await Promise.all([readEquityFacts(postgres, workspaceId, range), leavingOf(workspaceId)])
     return { facts, input: { orders: facts.orders, leaving, base: currency, rates, period } }
   }
 
@@ -162,13 +165,8 @@ export const createEquity = (deps: EquityDeps): Equity => {
     const workspace = await workspaces.get(workspaceId)
     const period = periodOf(workspace, asked)
     const [{ facts, input }, costs] = await Promise.all([load(workspace, period), costsOf(workspace, period)])
-    const figures = await thread.run('statement', { ...input, costs })
-    return viewStatement(figures, {
-      period,
-      facts,
-      rates: datedRates(input.base, input.rates),
-      leaving: input.leaving,
-    })
+    const figures = await thread.run('statement', { ...input, costs, guests: facts.guests })
+    return viewStatement(figures, { period, facts, leaving: input.leaving })
   }
 
   const termPeople: Equity['termPeople'] = async (workspaceId, asked) => {
@@ -216,7 +214,12 @@ export const createEquity = (deps: EquityDeps): Equity => {
     const asOfDay = dateTextIn(asOf, timeZone)
     const year = { from: asOf - 366 * dayMs, to: asOf + 1 }
     const [facts, rates, costs, { compared, baseline }] = await Promise.all([
-      readEquityFacts(postgres, workspaceId, { base: currency, before: asOf + 1, guestsFrom: asOf + 1 }),
+      readEquityFacts(postgres, workspaceId, {
+        base: currency,
+        before: asOf + 1,
+        guestsFrom: asOf + 1,
+        ratesFrom: [],
+      }),
       ratesOf(workspace),
       costsOf(workspace, year),
       isCompared ? compareWith(workspace, asOfDay, basis) : notCompared,

@@ -115,7 +115,9 @@ describe('the period statement', () => {
     )
     const unknown = statePeriod([yen], costs, period, euros)
     expect(unknown.old).toMatchObject({ heads: 1, revenueMinor: 0 })
-    expect(unknown.unconverted).toEqual([{ currency: 'JPY', amountMinor: 17_000, entries: 2 }])
+    expect(unknown.unconverted).toEqual([
+      { currency: 'JPY', amountMinor: 17_000, entries: 2, firstAt: at('2025-12-01') },
+    ])
     expect(statePeriod([yen], costs, period, fixedRates('EUR', { JPY: 0.006 })).old.revenueMinor).toBe(6000)
   })
 

@@ -55,10 +55,10 @@ export const statePeriod = (
   costs: readonly CostFact[],
   period: Period,
   rates: ExchangeRates,
+  converter = createConverter(rates),
 ): PeriodStatement => {
   if (!(period.to > period.from))
     throw new OperatorError('The period ends before it begins. Give an end after its start.')
-  const converter = createConverter(rates)
   const groups = {
     new: [] as PersonRevenue[],
     old: [] as PersonRevenue[],

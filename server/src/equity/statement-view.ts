@@ -1,6 +1,5 @@
 import type { EquityStatement } from '@baton/contract'
 import type { StatementFigures } from './compute-statement.ts'
-import { createConverter, type ExchangeRates } from './currency-conversion.ts'
 import type { Period } from './customer-facts.ts'
 import type { EquityFacts } from './equity-facts-store.ts'
 import type { Leaving } from './order-columns.ts'
@@ -12,19 +11,14 @@ export const viewStatement = (
   about: {
     readonly period: Period
     readonly facts: EquityFacts
-    readonly rates: ExchangeRates
     readonly leaving: Leaving
   },
 ): EquityStatement => {
-  const { guests, position, orders } = about.facts
-  const { convert } = createConverter(about.rates)
+  const { position, orders } = about.facts
   return {
     ...about.period,
     ...figures,
-    guests: {
-      orders: guests.reduce((sum, row) => sum + row.orders, 0),
-      revenueMinor: guests.reduce((sum, row) => sum + (convert(row.netMinor, row) ?? 0), 0),
-    },
+    guests: { ...figures.guests },
     acquisitionCosts: viewCosts(figures.acquisitionCosts),
     servicingCosts: viewCosts(figures.servicingCosts),
     waterfall: [...figures.waterfall],

@@ -60,8 +60,8 @@ export const equity = {
   },
   unconverted: {
     title: 'An exchange rate is missing',
-    line_one: '{{amount}} in {{count}} entry is left out of every figure.',
-    line_other: '{{amount}} in {{count}} entries is left out of every figure.',
+    line_one: '{{amount}} in {{count}} entry of {{since}} is left out of every figure.',
+    line_other: '{{amount}} in {{count}} entries since {{since}} is left out of every figure.',
     enter: 'Enter the rate',
   },
   waterfall: {
