@@ -70,6 +70,7 @@ export const journeyStep = z.discriminatedUnion('kind', [
 ])
 export type JourneyStep = z.infer<typeof journeyStep>
 export type JourneyStepKind = JourneyStep['kind']
+export const journeyStepKinds: readonly JourneyStepKind[] = journeyStep.options.map(({ shape }) => shape.kind.value)
 
 /** May the same person (and key) enter again after her run ended? */
 const reentry = z.enum(['never', 'after-exit']).default('after-exit')

@@ -1,6 +1,17 @@
+import { journeyStepKinds } from '@baton/contract'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { connect, deleteStep, duplicateStep, insertStep, portsOf, stepOf, targetOf, wayIn } from './edit-steps.ts'
+import {
+  connect,
+  deleteStep,
+  duplicateStep,
+  insertStep,
+  portsOf,
+  replaceStep,
+  stepOf,
+  targetOf,
+  wayIn,
+} from './edit-steps.ts'
 import { type EditableDraft, readDraft, writeDraft } from './editable-draft.ts'
 
 const empty: EditableDraft = readDraft({ steps: [] })
@@ -43,7 +54,7 @@ test('a step that leads to itself leaves nothing behind when it is deleted', () 
 })
 
 test('whatever is inserted, copied and deleted, every way leads to a step that exists', () => {
-  const kinds = fc.constantFrom('delay', 'wait-for-event', 'branch', 'message', 'exit')
+  const kinds = fc.constantFrom(...journeyStepKinds)
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(), kinds, fc.constantFrom('insert', 'copy', 'delete'))), (edits) => {
       let draft = empty
@@ -65,15 +76,66 @@ test('whatever is inserted, copied and deleted, every way leads to a step that e
   )
 })
 
-test('a draft that is half written or wrong is read as far as it goes', () => {
-  const read = readDraft({
-    entry: { kind: 'nothing-we-know' },
-    steps: [
-      { id: 'a', kind: 'message', next: 7 },
-      { id: 'b', kind: 'from-the-future' },
-    ],
-  })
+test.each(journeyStepKinds)('a new step of the kind %s comes back as it was written', (kind) => {
+  const { draft } = insertStep(empty, wayIn, kind)
+  expect(draft.steps).toMatchObject([{ kind }])
+  expect(readDraft(writeDraft(draft))).toEqual(draft)
+})
+
+test('a draft that is half written is read as far as it goes', () => {
+  const read = readDraft({ steps: [{ id: 'a', kind: 'message' }] })
   expect(read.entry).toMatchObject({ kind: 'event', event: '' })
   expect(read.steps).toEqual([{ id: 'a', kind: 'message', templateId: '', channel: 'email', topic: '', next: null }])
   expect(writeDraft(read).steps[0]).not.toHaveProperty('templateId', '')
+})
+
+const filter = { path: 'total', is: 'greater', value: 10 }
+const wait = { id: 'w', kind: 'wait-for-event', event: 'Order Completed', timeoutMs: 1, onEvent: null, onTimeout: null }
+const unreadable: readonly (readonly [string, { id: string; kind: string; [field: string]: unknown }])[] = [
+  ['of a kind nobody here knows', { id: 'b', kind: 'from-the-future', untilMs: 5, title: 'Later', next: 'a' }],
+  ['with a way that leads to a number', { id: 'b', kind: 'delay', forMs: 1, next: 7 }],
+  ['with a filter in other words', { ...wait, where: [filter, { path: 'total', is: 'twice' }] }],
+  [
+    'with a rule in other words',
+    { id: 'b', kind: 'branch', branches: [{ label: '', entry: [], when: { kind: 'horoscope' }, next: 'a' }] },
+  ],
+]
+
+test.each(unreadable)('a step %s is kept as it is, however the rest is edited', (_, step) => {
+  const read = readDraft({ start: step.id, steps: [step, { id: 'a', kind: 'exit', reason: 'finished' }] })
+  expect(stepOf(read, step.id)).toMatchObject({ kind: 'unread', id: step.id })
+  const edited = insertStep(deleteStep(read, 'a'), wayIn, 'exit').draft
+  expect(writeDraft(edited).steps).toContainEqual(step)
+  expect(readDraft(writeDraft(edited))).toEqual(edited)
+  expect(duplicateStep(edited, step.id)).toBeNull()
+})
+
+test('a step that cannot be read can be named and deleted', () => {
+  const read = readDraft({ steps: [{ id: 'b', kind: 'from-the-future', untilMs: 5 }] })
+  const [step] = read.steps
+  if (step === undefined) throw new Error('it was dropped')
+  const named = writeDraft(replaceStep(read, { ...step, title: 'Later' }))
+  expect(named.steps).toEqual([{ id: 'b', kind: 'from-the-future', untilMs: 5, title: 'Later' }])
+  expect(deleteStep(read, 'b').steps).toEqual([])
+})
+
+test('a filter that is begun takes none of the others with it', () => {
+  const where = [filter, { path: '', is: 'equals', value: '' }]
+  const entry = { kind: 'event', event: 'Product Added', where, reentry: 'never' }
+  const read = readDraft({ entry, goal: { event: 'Order Completed', where, withinMs: 5 }, steps: [{ ...wait, where }] })
+  expect(writeDraft(read)).toMatchObject({ entry, goal: { where }, steps: [{ ...wait, where }] })
+})
+
+test('fields this console does not know are kept', () => {
+  const written = { quietHours: 'none', entry: { kind: 'event', hour: 5 }, steps: [{ ...wait, within: 'May' }] }
+  expect(writeDraft(readDraft(written))).toMatchObject(written)
+})
+
+test('what cannot be read of the journey itself is kept until it is edited', () => {
+  const written = { entry: { kind: 'from-the-future', hour: 5 }, goal: { event: 7 }, purpose: 'gossip', steps: [] }
+  const read = readDraft(written)
+  expect(read).toMatchObject({ entry: { kind: 'event', event: '' }, purpose: 'inform' })
+  expect(writeDraft({ ...read, phase: 'loyalty' })).toMatchObject({ ...written, phase: 'loyalty' })
+  const entry = { ...read.entry, reentry: 'never' } as const
+  expect(writeDraft({ ...read, entry, purpose: 'sell' })).toMatchObject({ entry, purpose: 'sell', goal: written.goal })
 })

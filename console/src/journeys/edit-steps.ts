@@ -1,6 +1,7 @@
-import type { JourneyStep, JourneyStepKind } from '@baton/contract'
+import type { JourneyStepKind } from '@baton/contract'
 import type { EditableDraft } from './editable-draft.ts'
-import { viewOf } from './steps/list.ts'
+import type { EditableStep } from './editable-step.ts'
+import { stepViewOf, viewOf } from './steps/list.ts'
 
 /** A way out of a step by the field that names its successor, or the way into the journey. */
 export interface Way {
@@ -16,15 +17,15 @@ export interface Port {
   readonly label: string | null
 }
 
-export const portsOf = (step: JourneyStep): readonly Port[] => viewOf(step.kind).ports(step)
+export const portsOf = (step: EditableStep): readonly Port[] => viewOf(step.kind).ports(step)
 
-export const stepOf = (draft: EditableDraft, id: string | null): JourneyStep | undefined =>
+export const stepOf = (draft: EditableDraft, id: string | null): EditableStep | undefined =>
   draft.steps.find((step) => step.id === id)
 
-const withPort = (step: JourneyStep, port: string, next: string | null): JourneyStep =>
+const withPort = (step: EditableStep, port: string, next: string | null): EditableStep =>
   viewOf(step.kind).withPort(step, port, next)
 
-export const replaceStep = (draft: EditableDraft, step: JourneyStep): EditableDraft => ({
+export const replaceStep = (draft: EditableDraft, step: EditableStep): EditableDraft => ({
   ...draft,
   steps: draft.steps.map((each) => (each.id === step.id ? step : each)),
 })
@@ -49,7 +50,7 @@ const freeId = (draft: EditableDraft, kind: string): string => {
   return `${kind}-${number}`
 }
 
-const place = (draft: EditableDraft, way: Way, step: JourneyStep): EditableDraft => {
+const place = (draft: EditableDraft, way: Way, step: EditableStep): EditableDraft => {
   const after = targetOf(draft, way)
   const main = viewOf(step.kind).mainPort
   const placed = main === null ? step : withPort(step, main, after)
@@ -65,7 +66,7 @@ export interface Inserted {
 export const insertStep = (draft: EditableDraft, way: Way, kind: JourneyStepKind): Inserted => {
   const stepId = freeId(draft, kind)
   const entryKey = draft.entry.kind === 'event' ? draft.entry.keyPath : undefined
-  return { draft: place(draft, way, viewOf(kind).empty(stepId, entryKey)), stepId }
+  return { draft: place(draft, way, stepViewOf(kind).empty(stepId, entryKey)), stepId }
 }
 
 /** A copy right after the step; its other ways end, so that nothing runs twice by accident. */

@@ -12,6 +12,7 @@ export const JourneyListView = () => {
   const t = useTexts()
   const { draft } = useEditor()
   const outline = outlineOf(draft)
+  const leadsUnseen = draft.steps.some(({ kind }) => kind === 'unread')
   return (
     <Stack gap="md">
       <ol className={classes.list}>
@@ -29,7 +30,7 @@ export const JourneyListView = () => {
       {outline.unreached.length === 0 ? null : (
         <div>
           <Text fw={550} mb={6} c="var(--mantine-color-error)">
-            {t('journeys.editor.unreached')}
+            {t(leadsUnseen ? 'journeys.editor.unreachedHere' : 'journeys.editor.unreached')}
           </Text>
           <ol className={classes.list}>
             {outline.unreached.map((step) => (

@@ -1,22 +1,21 @@
-import type { JourneyStep } from '@baton/contract'
 import { useTexts } from '../texts/use-texts.ts'
+import type { EditableStep } from './editable-step.ts'
 import { isSelected, useEditor } from './editor-context.ts'
 import { StepCard } from './step-card.tsx'
+import { viewOf } from './steps/list.ts'
 
 export const boxIdOf = (stepId: string): string => `box-${stepId}`
 export const entryBoxId = 'box-(entry)'
 
 /** The card of a step, wired to the editor. */
-export const OpenStepCard = ({ step }: { readonly step: JourneyStep }) => {
+export const OpenStepCard = ({ step }: { readonly step: EditableStep }) => {
   const editor = useEditor()
-  const wanting =
-    (step.kind === 'message' && step.templateId === '') || (step.kind === 'wait-for-event' && step.event === '')
   return (
     <StepCard
       kind={step.kind}
       title={editor.words.titleOf(step)}
       summary={editor.words.summaryOf(step)}
-      isWanting={wanting}
+      isWanting={viewOf(step.kind).isWanting?.(step) === true}
       isSelected={isSelected(editor.selection, step.id)}
       hasProblem={editor.problems.some(({ stepId }) => stepId === step.id)}
       onOpen={() => editor.select({ kind: 'step', stepId: step.id })}

@@ -1,10 +1,15 @@
-import type { JourneyStep } from '@baton/contract'
 import { type Port, portsOf, stepOf, type Way } from './edit-steps.ts'
 import type { EditableDraft } from './editable-draft.ts'
+import type { EditableStep } from './editable-step.ts'
 
 /** The journey read from its start, every step once: for the list view, the keyboard and the screen reader. */
 export type OutlineItem =
-  | { readonly kind: 'step'; readonly step: JourneyStep; readonly number: number; readonly ways: readonly OutlineWay[] }
+  | {
+      readonly kind: 'step'
+      readonly step: EditableStep
+      readonly number: number
+      readonly ways: readonly OutlineWay[]
+    }
   /** The way joins one that was told before. */
   | { readonly kind: 'joins'; readonly stepId: string; readonly number: number }
   | { readonly kind: 'end'; readonly way: Way }
@@ -17,7 +22,7 @@ export interface OutlineWay {
 export interface Outline {
   readonly items: readonly OutlineItem[]
   /** Steps that nobody can come to. */
-  readonly unreached: readonly JourneyStep[]
+  readonly unreached: readonly EditableStep[]
 }
 
 export const outlineOf = (draft: EditableDraft): Outline => {

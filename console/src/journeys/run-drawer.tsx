@@ -12,6 +12,7 @@ import { StateBadge } from '../ui/state-badge.tsx'
 import { Timeline, type TimelineItem } from '../ui/timeline.tsx'
 import { When } from '../ui/when.tsx'
 import { iconOf } from './step-icons.ts'
+import { isStepKind } from './steps/list.ts'
 
 /** One person's way through the journey: what started it, every step with its outcome, what came too late, the end. */
 export const RunDrawer = ({ runId, onClose }: { readonly runId: string | null; readonly onClose: () => void }) => {
@@ -81,8 +82,6 @@ const itemsOf = (run: JourneyRun, t: Texts): readonly TimelineItem[] => {
   return [begun, ...run.trace.map((item) => traceItem(item, run, t)), ...ended].toReversed()
 }
 
-const kindsWithIcon = ['delay', 'wait-for-event', 'branch', 'message', 'exit'] as const
-
 const traceItem = (item: RunTraceItem, run: JourneyRun, t: Texts): TimelineItem => {
   if (item.kind === 'arrived-late') {
     return {
@@ -94,11 +93,10 @@ const traceItem = (item: RunTraceItem, run: JourneyRun, t: Texts): TimelineItem 
       tone: 'wait',
     }
   }
-  const kind = kindsWithIcon.find((each) => each === item.stepKind)
   return {
     id: `step ${item.stepNo}`,
     at: item.at,
-    icon: iconOf(kind ?? 'exit'),
+    icon: iconOf(isStepKind(item.stepKind) ? item.stepKind : 'unread'),
     title: item.title,
     lead:
       item.outcome === null ? (

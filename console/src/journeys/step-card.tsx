@@ -5,6 +5,7 @@ import { useTexts } from '../texts/use-texts.ts'
 import { formatShort } from '../ui/numbers.ts'
 import classes from './step-card.module.css'
 import { type BoxKind, iconOf } from './step-icons.ts'
+import { viewOf } from './steps/list.ts'
 
 interface StepCardProps {
   readonly kind: BoxKind
@@ -51,7 +52,7 @@ export const StepCard = (props: StepCardProps) => {
         {props.walked === undefined ? null : <Walked numbers={props.walked} />}
       </UnstyledButton>
       {props.counts === undefined ? null : (
-        <Counts counts={props.counts} journeyId={props.journeyId} title={props.title} />
+        <Counts kind={props.kind} counts={props.counts} journeyId={props.journeyId} title={props.title} />
       )}
     </Box>
   )
@@ -73,15 +74,16 @@ const runCounts = ['entered', 'waiting', 'left'] as const
 const messageCounts = ['entered', 'sent', 'delivered', 'opened', 'clicked', 'converted', 'dropped'] as const
 
 interface CountsProps {
+  readonly kind: BoxKind
   readonly counts: StepCounts
   readonly journeyId: string
   readonly title: string
 }
 
 /** Each figure opens the people behind it. */
-const Counts = ({ counts, journeyId, title }: CountsProps) => {
+const Counts = ({ kind, counts, journeyId, title }: CountsProps) => {
   const t = useTexts()
-  const measures = counts.kind === 'message' ? messageCounts : runCounts
+  const measures = kind !== 'entry' && viewOf(kind).plansMessages ? messageCounts : runCounts
   return (
     <div className={classes.counts}>
       {measures.map((measure) => {

@@ -1,17 +1,18 @@
-import type { JourneyEntry, JourneyStep } from '@baton/contract'
+import type { JourneyEntry } from '@baton/contract'
 import { useMemo } from 'react'
 import { useSegmentChoices } from '../segments/use-segment-names.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { useDurationText } from '../ui/duration-input.tsx'
 import type { Port } from './edit-steps.ts'
+import type { EditableStep } from './editable-step.ts'
 import { viewOf } from './steps/list.ts'
 import { useTemplateChoices } from './use-template-choices.ts'
 
 export interface StepWords {
   /** What stands on the box: its own title, else its kind. */
-  readonly titleOf: (step: JourneyStep) => string
+  readonly titleOf: (step: EditableStep) => string
   /** One line of what it does. */
-  readonly summaryOf: (step: JourneyStep) => string
+  readonly summaryOf: (step: EditableStep) => string
   readonly entryOf: (entry: JourneyEntry) => string
   readonly portLabel: (port: Pick<Port, 'port' | 'label'>) => string
 }

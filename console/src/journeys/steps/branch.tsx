@@ -1,9 +1,10 @@
-import type { JourneyStep, Rule } from '@baton/contract'
+import { type JourneyStep, type Rule, rule as ruleSchema } from '@baton/contract'
 import { Button, CloseButton, Group, Modal, Paper, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import IconArrowsSplit from '@tabler/icons-react/dist/esm/icons/IconArrowsSplit.mjs'
 import IconPlus from '@tabler/icons-react/dist/esm/icons/IconPlus.mjs'
 import { useState } from 'react'
+import { z } from 'zod'
 import { unfinished } from '../../segments/new-condition.ts'
 import { newGroup, toDraft, toRule } from '../../segments/rule-draft.ts'
 import { ruleSentence } from '../../segments/rule-sentence.ts'
@@ -11,6 +12,7 @@ import { RuleWorkbench } from '../../segments/rule-workbench.tsx'
 import { useEventCatalogue } from '../../segments/use-event-catalogue.ts'
 import { useSentenceWords } from '../../segments/use-segment-names.ts'
 import { useTexts } from '../../texts/use-texts.ts'
+import { filters, next, readBy, stepCommon, text } from '../editable-step.ts'
 import { problemAt, useEditor } from '../editor-context.ts'
 import { FiltersField } from './filters-field.tsx'
 import { NextSelect } from './next-select.tsx'
@@ -201,6 +203,16 @@ export const branch: StepView<'branch'> = {
   kind: 'branch',
   icon: IconArrowsSplit,
   empty: (id) => ({ id, kind: 'branch', branches: [{ label: '', entry: [], next: null }], otherwise: null }),
+  read: readBy(
+    z.looseObject({
+      ...stepCommon,
+      kind: z.literal('branch'),
+      branches: z
+        .array(z.looseObject({ label: text, entry: filters, when: ruleSchema.optional(), next }))
+        .default([{ label: '', entry: [], next: null }]),
+      otherwise: next,
+    }),
+  ),
   ports: ({ branches, otherwise }) => [
     ...branches.map(({ next, label }, index) => ({ port: `branches.${index}`, next, label })),
     { port: 'otherwise', next: otherwise, label: null },

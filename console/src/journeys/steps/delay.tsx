@@ -1,6 +1,8 @@
 import IconClock from '@tabler/icons-react/dist/esm/icons/IconClock.mjs'
+import { z } from 'zod'
 import { useTexts } from '../../texts/use-texts.ts'
 import { DurationInput } from '../../ui/duration-input.tsx'
+import { duration, next, readBy, stepCommon } from '../editable-step.ts'
 import { problemAt, useEditor } from '../editor-context.ts'
 import { NextSelect } from './next-select.tsx'
 import type { StepFieldsProps, StepView } from './step-view.ts'
@@ -32,6 +34,7 @@ export const delay: StepView<'delay'> = {
   kind: 'delay',
   icon: IconClock,
   empty: (id) => ({ id, kind: 'delay', forMs: 24 * 3_600_000, next: null }),
+  read: readBy(z.looseObject({ ...stepCommon, kind: z.literal('delay'), forMs: duration(), next })),
   ports: ({ next }) => [{ port: 'next', next, label: null }],
   mainPort: 'next',
   withPort: (step, _port, next) => ({ ...step, next }),

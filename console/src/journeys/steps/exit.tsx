@@ -1,6 +1,8 @@
 import { TextInput } from '@mantine/core'
 import IconLogout2 from '@tabler/icons-react/dist/esm/icons/IconLogout2.mjs'
+import { z } from 'zod'
 import { useTexts } from '../../texts/use-texts.ts'
+import { readBy, stepCommon } from '../editable-step.ts'
 import { problemAt, useEditor } from '../editor-context.ts'
 import type { StepFieldsProps, StepView } from './step-view.ts'
 
@@ -23,6 +25,7 @@ export const exit: StepView<'exit'> = {
   kind: 'exit',
   icon: IconLogout2,
   empty: (id) => ({ id, kind: 'exit', reason: 'finished' }),
+  read: readBy(z.looseObject({ ...stepCommon, kind: z.literal('exit'), reason: z.string().default('finished') })),
   ports: () => [],
   mainPort: null,
   withPort: (step) => step,

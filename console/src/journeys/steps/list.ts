@@ -1,9 +1,11 @@
 import type { JourneyStepKind } from '@baton/contract'
+import type { EditableStepKind } from '../editable-step.ts'
 import { branch } from './branch.tsx'
 import { delay } from './delay.tsx'
 import { exit } from './exit.tsx'
 import { message } from './message.tsx'
-import type { StepView } from './step-view.ts'
+import type { ShownStep, StepView } from './step-view.ts'
+import { unread } from './unread.tsx'
 import { waitForEvent } from './wait-for-event.tsx'
 
 type StepViews = { readonly [Kind in JourneyStepKind]: StepView<Kind> }
@@ -19,4 +21,10 @@ const stepViews: StepViews = {
 
 export const stepKinds: readonly JourneyStepKind[] = Object.values(stepViews).map(({ kind }) => kind)
 
-export const viewOf = (kind: JourneyStepKind): StepView<JourneyStepKind> => stepViews[kind]
+export const isStepKind = (kind: string): kind is JourneyStepKind => Object.hasOwn(stepViews, kind)
+
+export const stepViewOf = (kind: JourneyStepKind): StepView<JourneyStepKind> => stepViews[kind]
+
+/** Also of a step that can't be read. */
+export const viewOf = (kind: EditableStepKind): ShownStep<EditableStepKind> =>
+  kind === 'unread' ? unread : stepViews[kind]

@@ -2,8 +2,10 @@ import { policySettings } from '@baton/contract'
 import { Anchor, Group, Select, Text } from '@mantine/core'
 import IconMail from '@tabler/icons-react/dist/esm/icons/IconMail.mjs'
 import { Link } from '@tanstack/react-router'
+import { z } from 'zod'
 import { useApi } from '../../api/use-api.ts'
 import { useTexts } from '../../texts/use-texts.ts'
+import { emptyToNone, next, readBy, stepCommon, text } from '../editable-step.ts'
 import { problemAt, useEditor } from '../editor-context.ts'
 import { useTemplateChoices } from '../use-template-choices.ts'
 import { NextSelect } from './next-select.tsx'
@@ -86,9 +88,22 @@ export const message: StepView<'message'> = {
   kind: 'message',
   icon: IconMail,
   empty: (id) => ({ id, kind: 'message', templateId: '', channel: 'email', topic: '', next: null }),
+  read: readBy(
+    z.looseObject({
+      ...stepCommon,
+      kind: z.literal('message'),
+      templateId: text,
+      channel: z.literal('email').default('email'),
+      topic: text,
+      next,
+    }),
+  ),
+  write: (step) => ({ ...step, templateId: emptyToNone(step.templateId) }),
+  plansMessages: true,
   ports: ({ next }) => [{ port: 'next', next, label: null }],
   mainPort: 'next',
   withPort: (step, _port, next) => ({ ...step, next }),
   summary: ({ templateId }, { t, templateName }) => templateName(templateId) ?? t('journeys.summary.noTemplate'),
+  isWanting: ({ templateId }) => templateId === '',
   Fields: MessageFields,
 }

@@ -1,16 +1,16 @@
-import type { JourneyStep } from '@baton/contract'
 import { Stack, TextInput } from '@mantine/core'
 import { useTexts } from '../../texts/use-texts.ts'
 import { replaceStep } from '../edit-steps.ts'
+import type { EditableStep } from '../editable-step.ts'
 import { useEditor } from '../editor-context.ts'
 import { viewOf } from './list.ts'
 
 /** The form of a step: its title, and what its kind needs. */
-export const StepForm = ({ step }: { readonly step: JourneyStep }) => {
+export const StepForm = ({ step }: { readonly step: EditableStep }) => {
   const t = useTexts()
   const editor = useEditor()
   const { Fields } = viewOf(step.kind)
-  const change = (next: JourneyStep, field: string) =>
+  const change = (next: EditableStep, field: string) =>
     editor.change(replaceStep(editor.draft, next), `${step.id} ${field}`)
   return (
     <Stack gap="sm">

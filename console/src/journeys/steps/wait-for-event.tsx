@@ -1,8 +1,10 @@
 import IconClockBolt from '@tabler/icons-react/dist/esm/icons/IconClockBolt.mjs'
+import { z } from 'zod'
 import { EventInput } from '../../segments/rule-builder/event-fields.tsx'
 import { useEventCatalogue } from '../../segments/use-event-catalogue.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { DurationInput } from '../../ui/duration-input.tsx'
+import { duration, emptyToNone, filters, keyPath, next, readBy, stepCommon, text } from '../editable-step.ts'
 import { problemAt, useEditor } from '../editor-context.ts'
 import { FiltersField } from './filters-field.tsx'
 import { NextSelect } from './next-select.tsx'
@@ -78,6 +80,19 @@ export const waitForEvent: StepView<'wait-for-event'> = {
     onEvent: null,
     onTimeout: null,
   }),
+  read: readBy(
+    z.looseObject({
+      ...stepCommon,
+      kind: z.literal('wait-for-event'),
+      event: text,
+      keyPath,
+      where: filters,
+      timeoutMs: duration(3_600_000),
+      onEvent: next,
+      onTimeout: next,
+    }),
+  ),
+  write: (step) => ({ ...step, keyPath: emptyToNone(step.keyPath) }),
   ports: ({ onEvent, onTimeout }) => [
     { port: 'onEvent', next: onEvent, label: null },
     { port: 'onTimeout', next: onTimeout, label: null },
@@ -92,5 +107,7 @@ export const waitForEvent: StepView<'wait-for-event'> = {
       ? t('journeys.summary.waitFor', said)
       : t('journeys.summary.waitForKey', { ...said, key: keyPath })
   },
+  isWanting: ({ event }) => event === '',
+  listensFor: ({ event }) => event,
   Fields: WaitForEventFields,
 }

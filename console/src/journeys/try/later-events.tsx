@@ -5,6 +5,7 @@ import { EventInput } from '../../segments/rule-builder/event-fields.tsx'
 import { useEventCatalogue } from '../../segments/use-event-catalogue.ts'
 import { useTexts } from '../../texts/use-texts.ts'
 import { useEditor } from '../editor-context.ts'
+import { viewOf } from '../steps/list.ts'
 import type { LaterEvent } from './try-out-form.ts'
 
 /** What she does after she entered, each with the time that has passed by then. */
@@ -15,10 +16,10 @@ export const LaterEvents = ({ wrong }: { readonly wrong: ReadonlySet<string> }) 
   const { later, entry } = tryOut.form
   const changeOne = (id: number, part: Partial<LaterEvent>) =>
     tryOut.change({ later: later.map((each) => (each.id === id ? { ...each, ...part } : each)) })
-  const awaited = draft.steps.find((step) => step.kind === 'wait-for-event')
+  const [awaited] = draft.steps.flatMap((step) => viewOf(step.kind).listensFor?.(step) ?? [])
   const add = () => {
     const id = 1 + Math.max(0, ...later.map((each) => each.id))
-    const name = awaited?.kind === 'wait-for-event' ? awaited.event : (draft.goal?.event ?? '')
+    const name = awaited ?? draft.goal?.event ?? ''
     tryOut.change({ later: [...later, { id, name, after: '59:59.999', properties: entry }] })
   }
   return (

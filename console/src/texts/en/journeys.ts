@@ -87,6 +87,7 @@ export const journeys = {
     zoomOut: 'Zoom out',
     fit: 'Show everything',
     unreached: 'Nobody can come to these',
+    unreachedHere: 'No way shown here leads to these',
     settings: 'Settings',
   },
   readOnly: {
@@ -125,6 +126,7 @@ export const journeys = {
     message: 'Send a message',
     exit: 'Leave',
     entry: 'Who enters',
+    unread: 'A step not shown here',
   },
   kindLeads: {
     delay: 'For a length of time',
@@ -142,6 +144,7 @@ export const journeys = {
     branches_other: '{{count}} branches, or otherwise',
     noTemplate: 'Choose a template',
     exit: 'Reason: {{reason}}',
+    unread: 'Kept as it is: {{kind}}',
     entryEvent: 'When {{event}} happens',
     entryEventKey: 'When {{event}} happens, once per {{key}}',
     entryEnter: 'When somebody comes into “{{segment}}”',
@@ -236,6 +239,8 @@ export const journeys = {
     reason: 'Reason',
     reasonHint:
       '“finished”: all the way, what was planned still goes out. Any other: left, and what waits to be sent is dropped.',
+    unread:
+      'This page can’t show what this step ({{kind}}) says, so it is kept as it is. If Baton was updated meanwhile, load the page anew. Else change it by the API, or delete it.',
     branchAll: 'Everybody: add a condition, or this branch takes all.',
   },
   publish: {
