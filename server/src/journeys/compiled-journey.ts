@@ -1,9 +1,8 @@
 import type { JourneyDefinition, JourneyEntry, JourneyStep, PropertyFilter } from '@baton/contract'
 import type { JourneyId, Milliseconds } from '../kernel/index.ts'
-import { must } from '../kernel/index.ts'
 import { keyAt } from './entry-key.ts'
 import type { ArrivedEvent, Run } from './run.ts'
-import type { BoundStep, EventPattern, StepKind } from './step-kind.ts'
+import type { BoundStep, EventPattern } from './step-kind.ts'
 import { stepKinds } from './steps/index.ts'
 
 /** Does an event pass all filters? Connected to the rule language's in-memory evaluator. */
@@ -32,11 +31,8 @@ export const ruleKeyPrefix = (journeyId: JourneyId, version: number): string => 
 export const entryRuleKey = (journeyId: JourneyId, version: number): string =>
   `${ruleKeyPrefix(journeyId, version)}entry`
 
-const kindsByName = new Map(stepKinds.map((each) => [each.kind, each]))
-const kindOf = (kind: string): StepKind => must(kindsByName.get(kind), `the step kind ${kind} is in the list`)
-
 /** A step's declaration applied to its settings. */
-export const bindStep = (step: JourneyStep): BoundStep => kindOf(step.kind).bind(step)
+export const bindStep = (step: JourneyStep): BoundStep => stepKinds[step.kind].bind(step)
 
 export const compileJourney = (
   published: { journeyId: JourneyId; version: number; definition: JourneyDefinition },

@@ -7,11 +7,11 @@ import type { JourneyPorts } from './ports.ts'
 /** The rules about people in a definition's steps, with the key of the hidden segment of each. */
 export const branchRules = (journeyId: JourneyId, version: number, definition: JourneyDefinition) =>
   definition.steps.map(bindStep).flatMap(({ id, rules }) =>
-    rules.map(({ index, rule }) => ({
+    rules.map(({ index, field, rule }) => ({
       ruleKey: `${ruleKeyPrefix(journeyId, version)}${id}:${index}`,
       rule,
       stepId: id,
-      index,
+      field,
     })),
   )
 
@@ -65,15 +65,15 @@ export const ruleProblems = async (
   definition: JourneyDefinition,
 ): Promise<readonly JourneyProblem[]> => {
   const problems: JourneyProblem[] = []
-  for (const { rule, stepId, index } of branchRules(brandAs<JourneyId>(''), 0, definition)) {
+  for (const { rule, stepId, field } of branchRules(brandAs<JourneyId>(''), 0, definition)) {
     const message = await ports.rules.problem(workspaceId, rule)
     if (message !== null)
       problems.push({
         code: 'invalid-rule',
         stepId,
-        field: `branches.${index}.when`,
+        field,
         message,
-        remedy: 'Change the rule of this branch.',
+        remedy: 'Change the rule.',
       })
   }
   return [...problems, ...filterProblems(definition)]
@@ -85,20 +85,12 @@ const filterProblems = (definition: JourneyDefinition): readonly JourneyProblem[
   const about = [
     ...(entry.kind === 'event' ? [{ stepId: null, field: 'entry.where', event: entry.event, where: entry.where }] : []),
     ...(goal ? [{ stepId: null, field: 'goal.where', event: goal.event, where: goal.where }] : []),
-    ...definition.steps.flatMap((step) => {
-      if (step.kind === 'wait-for-event')
-        return [{ stepId: step.id, field: 'where', event: step.event, where: step.where }]
-      if (step.kind !== 'branch') return []
-      return step.branches.map((each, index) => ({
-        stepId: step.id,
-        field: `branches.${index}.entry`,
-        event: 'the entry event',
-        where: each.entry,
-      }))
-    }),
+    ...definition.steps
+      .map(bindStep)
+      .flatMap(({ id, filters }) => filters.map((filter) => ({ stepId: id, ...filter }))),
   ]
   return about.flatMap(({ stepId, field, event, where }) => {
-    const wrong = ruleProblem({ kind: 'event-count', event, where, is: 'at-least', value: 1 })
+    const wrong = ruleProblem({ kind: 'event-count', event, where: [...where], is: 'at-least', value: 1 })
     return wrong === null
       ? []
       : [{ code: 'invalid-rule' as const, stepId, field, message: wrong.message, remedy: 'Change the filter.' }]

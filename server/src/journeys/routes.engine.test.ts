@@ -86,11 +86,20 @@ test('a filter that the rule language does not know is named with its step and f
   const where = [{ path: 'a; drop', is: 'equals', value: 1 }]
   const { body } = await call('POST', '/v1/journeys', {
     name: 'Filters',
-    draft: { ...abandonedCart, entry: { ...abandonedCart.entry, where }, steps: [{ ...wait, where }, mail] },
+    draft: {
+      ...abandonedCart,
+      entry: { ...abandonedCart.entry, where },
+      steps: [
+        { ...wait, where },
+        { ...mail, next: 'who' },
+        { id: 'who', kind: 'branch', branches: [{ label: 'x', entry: where, next: null }], otherwise: null },
+      ],
+    },
   })
   expect((await call('POST', `/v1/journeys/${body.journeyId}/validate`)).body.problems).toMatchObject([
     { code: 'invalid-rule', stepId: null, field: 'entry.where' },
     { code: 'invalid-rule', stepId: 'wait', field: 'where' },
+    { code: 'invalid-rule', stepId: 'who', field: 'branches.0.entry' },
   ])
 })
 

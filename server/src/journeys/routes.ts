@@ -77,7 +77,7 @@ const mountGallery = (app: App) => {
       schema: { tags, summary: 'Kinds of steps and their fields', response: { 200: journeyStepKindList } },
     },
     () => ({
-      items: stepKinds.map(({ kind, title, description, fields }) => ({
+      items: Object.values(stepKinds).map(({ kind, title, description, fields }) => ({
         kind,
         title,
         description,

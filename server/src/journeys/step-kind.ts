@@ -1,4 +1,4 @@
-import type { PropertyFilter, Rule } from '@baton/contract'
+import type { JourneyStep, JourneyStepKind, PropertyFilter, Rule } from '@baton/contract'
 import type { z } from 'zod'
 import type { Instant, Milliseconds } from '../kernel/index.ts'
 import type { ArrivedEvent, PlannedMessage, Run } from './run.ts'
@@ -37,6 +37,20 @@ export interface WayOut {
   readonly next: string | null
 }
 
+/** Filters of a step, by the field in which they stand, dotted, and the event they are about. */
+export interface StepFilters {
+  readonly field: string
+  readonly event: string
+  readonly where: readonly PropertyFilter[]
+}
+
+/** A rule of a step: its number, by which it is asked, and the field in which it stands, dotted. */
+export interface StepRule {
+  readonly index: number
+  readonly field: string
+  readonly rule: Rule
+}
+
 /** A field of the step's form on the canvas. */
 export interface StepField {
   readonly path: string
@@ -47,10 +61,10 @@ export interface StepField {
 
 /**
  * A kind of step, as a declaration. To add one: a schema in the contract, a file in `steps/`, a line in its list.
- * All functions are pure.
+ * All functions are pure. Whatever it reads (filters, rules, templates) it declares: publishing checks no other.
  */
-export interface StepDeclaration<Step extends { readonly id: string; readonly title?: string | undefined }> {
-  readonly kind: string
+export interface StepDeclaration<Step extends JourneyStep> {
+  readonly kind: Step['kind']
   readonly title: string
   readonly description: string
   readonly schema: z.ZodType<Step>
@@ -60,8 +74,11 @@ export interface StepDeclaration<Step extends { readonly id: string; readonly ti
   staysMs(step: Step): Milliseconds
   /** The event it waits for. */
   listensFor?(step: Step): EventPattern
+  /** All filters that it lets events pass by, those of the event it waits for among them. */
+  filters(step: Step): readonly StepFilters[]
   /** Rules about the person that it reads; they become hidden segments. */
-  rules?(step: Step): readonly { readonly index: number; readonly rule: Rule }[]
+  rules?(step: Step): readonly StepRule[]
+  /** Ids of templates that it sends; the field of each is called `templateId`. */
   templates?(step: Step): readonly string[]
   perform(step: Step, scene: StepScene): Outcome
   /** The instant it waited for has come. */
@@ -80,7 +97,8 @@ export interface BoundStep {
   readonly waysOut: readonly WayOut[]
   readonly staysMs: Milliseconds
   readonly listensFor: EventPattern | null
-  readonly rules: readonly { readonly index: number; readonly rule: Rule }[]
+  readonly filters: readonly StepFilters[]
+  readonly rules: readonly StepRule[]
   readonly templates: readonly string[]
   perform(scene: StepScene): Outcome
   onDue(): Outcome
@@ -88,8 +106,8 @@ export interface BoundStep {
   onAnswer(scene: StepScene, holds: ReadonlySet<string>): Outcome
 }
 
-export interface StepKind {
-  readonly kind: string
+export interface StepKind<Kind extends JourneyStepKind = JourneyStepKind> {
+  readonly kind: Kind
   readonly title: string
   readonly description: string
   readonly fields: readonly StepField[]
@@ -98,9 +116,7 @@ export interface StepKind {
 
 const nothing = (): Outcome => ({ kind: 'exit', reason: 'step-without-this-outcome' })
 
-export const declareStep = <Step extends { readonly id: string; readonly title?: string | undefined }>(
-  declaration: StepDeclaration<Step>,
-): StepKind => ({
+export const declareStep = <Step extends JourneyStep>(declaration: StepDeclaration<Step>): StepKind<Step['kind']> => ({
   kind: declaration.kind,
   title: declaration.title,
   description: declaration.description,
@@ -114,6 +130,7 @@ export const declareStep = <Step extends { readonly id: string; readonly title?:
       waysOut: declaration.waysOut(step),
       staysMs: declaration.staysMs(step),
       listensFor: declaration.listensFor?.(step) ?? null,
+      filters: declaration.filters(step),
       rules: declaration.rules?.(step) ?? [],
       templates: declaration.templates?.(step) ?? [],
       perform: (scene) => declaration.perform(step, scene),

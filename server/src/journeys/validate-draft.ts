@@ -2,6 +2,7 @@ import { type JourneyDefinition, type JourneyDraft, type JourneyProblem, journey
 import { minuteMs } from '../kernel/index.ts'
 import { bindStep } from './compiled-journey.ts'
 import type { BoundStep } from './step-kind.ts'
+import { stepKinds } from './steps/index.ts'
 
 /** A loop must stay somewhere at least so long each time round. */
 const shortestLoopMs = minuteMs
@@ -38,7 +39,13 @@ const problem = (
   remedy: string,
 ): JourneyProblem => ({ code, stepId, field, message, remedy })
 
-const nextFields = new Set(['next', 'onEvent', 'onTimeout', 'otherwise'])
+/** Of the steps, and of the branches of one. */
+const nextFields = new Set([
+  'next',
+  ...Object.values(stepKinds).flatMap(({ fields }) =>
+    fields.filter(({ input }) => input === 'step').map(({ path }) => path),
+  ),
+])
 
 const shapeProblem = (
   draft: JourneyDraft,

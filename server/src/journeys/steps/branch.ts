@@ -23,7 +23,14 @@ export const branch = declareStep({
     { field: 'otherwise', label: 'Otherwise', next: step.otherwise },
   ],
   staysMs: () => 0,
-  rules: (step) => step.branches.flatMap(({ when }, index) => (when ? [{ index, rule: when }] : [])),
+  filters: (step) =>
+    step.branches.map(({ entry }, index) => ({
+      field: `branches.${index}.entry`,
+      event: 'the entry event',
+      where: entry,
+    })),
+  rules: (step) =>
+    step.branches.flatMap(({ when }, index) => (when ? [{ index, field: `branches.${index}.when`, rule: when }] : [])),
   perform: (step, scene) => {
     const ruleKeys: string[] = []
     for (const [index, each] of step.branches.entries()) {

@@ -12,6 +12,7 @@ export const delay = declareStep({
     { path: 'next', title: 'Then', input: 'step', required: false },
   ],
   waysOut: (step) => [{ field: 'next', label: 'Then', next: step.next }],
+  filters: () => [],
   staysMs: (step) => step.forMs,
   perform: (step, { at }) => ({ kind: 'wait', until: at + step.forMs }),
   onDue: (step) => ({ kind: 'go', to: step.next, outcome: 'waited' }),

@@ -9,6 +9,7 @@ export const exit = declareStep({
   schema: exitStep,
   fields: [{ path: 'reason', title: 'Reason', input: 'text', required: false }],
   waysOut: () => [],
+  filters: () => [],
   staysMs: () => 0,
   perform: (step) => ({ kind: 'exit', reason: step.reason }),
 })

@@ -13,6 +13,7 @@ export const message = declareStep({
     { path: 'next', title: 'Then', input: 'step', required: false },
   ],
   waysOut: (step) => [{ field: 'next', label: 'Then', next: step.next }],
+  filters: () => [],
   staysMs: () => 0,
   templates: (step) => [step.templateId],
   perform: (step, { stepNo, at, messageDeadlineMs }) => ({

@@ -21,6 +21,7 @@ export const waitForEvent = declareStep({
   ],
   staysMs: (step) => step.timeoutMs,
   listensFor: (step) => ({ event: step.event, where: step.where, keyPath: step.keyPath }),
+  filters: ({ event, where }) => [{ field: 'where', event, where }],
   perform: (step, { at }) => ({ kind: 'wait', until: at + step.timeoutMs }),
   onDue: (step) => ({ kind: 'go', to: step.onTimeout, outcome: 'timed-out' }),
   onEvent: (step) => ({ kind: 'go', to: step.onEvent, outcome: 'arrived' }),
