@@ -93,16 +93,18 @@ const selection = {
   window: fc.option(fc.record({ lastMs: fc.constantFrom(...windows) }), { nil: undefined }),
 }
 const threshold = fc.constantFrom('at-least', 'at-most', 'equals', 'greater', 'less')
-const leaf: fc.Arbitrary<LeafCondition> = fc.oneof(
-  filter.map((each) => ({ kind: 'trait' as const, ...each })),
-  fc.record({
+type DrawnKind = Exclude<LeafCondition['kind'], 'segment' | 'rule'>
+/** One for every kind; those that ask other rules know the rules there are. */
+const leaves: { readonly [Kind in DrawnKind]: fc.Arbitrary<Extract<LeafCondition, { kind: Kind }>> } = {
+  trait: filter.map((each) => ({ kind: 'trait' as const, ...each })),
+  'trait-date': fc.record({
     kind: fc.constant('trait-date'),
     path,
     plusMs: fc.constantFrom(0, 1, -1000, 3_600_000),
     is: fc.constantFrom('past', 'future'),
   }),
-  fc.record({ kind: fc.constant('event-count'), ...selection, is: threshold, value: fc.nat(4) }),
-  fc.record({
+  'event-count': fc.record({ kind: fc.constant('event-count'), ...selection, is: threshold, value: fc.nat(4) }),
+  'event-sum': fc.record({
     kind: fc.constant('event-sum'),
     ...selection,
     path,
@@ -112,14 +114,15 @@ const leaf: fc.Arbitrary<LeafCondition> = fc.oneof(
       fc.integer({ min: -20, max: 40 }),
     ),
   }),
-  fc.record({ kind: fc.constant('event-last'), ...selection, filter }),
-  fc.record({
+  'event-last': fc.record({ kind: fc.constant('event-last'), ...selection, filter }),
+  'event-after': fc.record({
     kind: fc.constant('event-after'),
     event: selection.event,
     than: selection.event,
     window: selection.window,
   }),
-)
+}
+const leaf: fc.Arbitrary<LeafCondition> = fc.oneof(...Object.values(leaves))
 
 export const ruleOver = (ruleKeys: readonly string[]): fc.Arbitrary<Rule> => {
   const base: fc.Arbitrary<Rule> =

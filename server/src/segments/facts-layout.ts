@@ -1,12 +1,13 @@
 import type { LeafCondition } from '@baton/contract'
 import { askedPaths, eventNamesOf } from './asked-paths.ts'
+import { operatorOf } from './operators/list.ts'
 import type { AskedPath } from './operators/operator.ts'
 
 /** What conditions look at of the events of one name. */
 export interface EventLayout {
   readonly name: string
   readonly paths: readonly AskedPath[]
-  /** Of two of one instant the message id decides which is the last. */
+  /** A condition asks for message ids. */
   readonly withId: boolean
 }
 
@@ -28,7 +29,7 @@ export const layoutOf = (leaves: readonly LeafCondition[]): FactsLayout => {
     return {
       name,
       paths: inOrder(askedPaths(about).properties),
-      withId: about.some(({ kind }) => kind === 'event-last'),
+      withId: about.some((leaf) => operatorOf(leaf).asks(leaf).messageIds === true),
     }
   })
   const { properties, traits } = askedPaths(leaves)

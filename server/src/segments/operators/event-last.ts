@@ -15,7 +15,7 @@ export const eventLast: Operator<ConditionOf<'event-last'>> = {
   kind: 'event-last',
   title: 'What the latest of something said',
   problem: (condition) => filterProblem(condition.filter) ?? selectionProblem(condition),
-  asks: (condition) => askedBySelection(condition, pathOfFilter(condition.filter)),
+  asks: (condition) => ({ ...askedBySelection(condition, pathOfFilter(condition.filter)), messageIds: true }),
   toSql: (condition, scope) => {
     const last = scope.figure({ kind: 'last', filter: condition.filter, ...selectionOf(condition), lastMs: null })
     if (condition.window === undefined) return { holds: `${last}.3 = 1`, nextChange: null }

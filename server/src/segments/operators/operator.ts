@@ -45,6 +45,8 @@ export interface AskedPath {
 export interface Asked {
   /** Names of events. */
   readonly events?: readonly string[]
+  /** Also these events' message ids: of two of one instant they decide which is the last. */
+  readonly messageIds?: true
   /** Of these events' properties. */
   readonly properties?: readonly AskedPath[]
   /** Paths of traits. */
