@@ -2,6 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
+import { operations as operationsTexts } from '../../console/src/texts/en/operations.ts'
 import { newId, systemClock, type WorkspaceId } from '../../server/src/kernel/index.ts'
 import { makeKey } from '../../server/src/workspaces/index.ts'
 import { createAnswerCheck, openApiDocument } from '../harness/answers.ts'
@@ -22,6 +23,11 @@ const operationOf = (path: string, method: string) => operation.parse(document.p
 test('the document is OpenAPI 3.1 by its official schema', async () => {
   const verdict = await new Validator().validate(JSON.parse(JSON.stringify(document)))
   expect(verdict).toEqual({ valid: true })
+})
+
+test('every stage, and nothing else, has a name in the console', () => {
+  const { names } = operationsTexts.stages
+  expect(Object.keys(names).sort()).toEqual(rooms.stages.map(({ name }) => name).sort())
 })
 
 test('every operation has a summary and says what its answers look like, errors too', () => {
