@@ -43,7 +43,7 @@ const EmailSection = () => {
       <SectionLead>{t('settings.email.lead')}</SectionLead>
       <Stack maw={680}>
         {failed}
-        <Alert color={data.sendsBy === 'smtp' ? 'teal' : 'blue'}>
+        <Alert color={data.sendsBy === 'mailbox' ? 'blue' : 'teal'}>
           <Group gap="xs">
             <Text fw={550}>
               {t('settings.email.sendsBy')} {t(`settings.email.${data.sendsBy}`)}.

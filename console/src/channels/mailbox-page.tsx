@@ -48,7 +48,7 @@ export const MailboxPage = () => {
 const GoesElsewhere = () => {
   const t = useTexts()
   const { data } = useApi('/v1/channels/email', emailChannel)
-  if (data?.sendsBy !== 'smtp') return null
+  if (data === undefined || data.sendsBy === 'mailbox') return null
   return (
     <Alert color="blue" mb="sm">
       <Group gap="xs">

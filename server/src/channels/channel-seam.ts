@@ -31,7 +31,8 @@ export type HandOver =
   | { readonly kind: 'uncertain'; readonly detail: string }
 
 /**
- * A way for messages to leave. A new one is a file with such an object and a choice in `carrierOf` of `channels.ts`.
+ * A way for messages to leave. A new one is a file with such an object, a choice in `carrierOf` of
+ * `channels.ts`, and what `docs/guides/ten-small-changes.md` says of its settings.
  * `handOver` answers every outcome as a value; what it throws is a bug.
  */
 export interface Channel<Settings> {
