@@ -94,7 +94,10 @@ export const person = z.object({
   conflicts: z.array(personConflict),
   states: z.array(personState),
   segments: z.array(z.object({ segmentId: uuid, name: z.string(), since: instant.nullable() })),
+  /** At most 1,000, newest first. */
   orders: z.array(personOrder),
+  orderCounts: z.object({ all: z.int(), notCancelled: z.int() }),
+  /** Kept revenue of all her orders, net of refunds and cancellations; null where they are in several currencies. */
   revenue: money.nullable(),
 })
 export type Person = z.infer<typeof person>

@@ -3,6 +3,7 @@ import { Group, Text } from '@mantine/core'
 import { useTexts } from '../texts/use-texts.ts'
 import { formatMoney } from '../ui/money.ts'
 import { MoneyText } from '../ui/money-text.tsx'
+import { formatCount } from '../ui/numbers.ts'
 import { Panel } from '../ui/panel.tsx'
 import { StateBadge, type Tone } from '../ui/state-badge.tsx'
 import { When } from '../ui/when.tsx'
@@ -29,7 +30,13 @@ const keptOf = (order: Order) => {
   return { minor: order.cancelled ? 0 : order.grossMinor - order.refundedMinor, currency: order.currency }
 }
 
-export const OrdersPanel = ({ orders }: { readonly orders: Person['orders'] }) => {
+interface OrdersPanelProps {
+  readonly orders: Person['orders']
+  /** Of all her orders, of which the newest are given. */
+  readonly count: number
+}
+
+export const OrdersPanel = ({ orders, count }: OrdersPanelProps) => {
   const t = useTexts()
   return (
     <Panel title={t('people.orders.title')}>
@@ -65,6 +72,11 @@ export const OrdersPanel = ({ orders }: { readonly orders: Person['orders'] }) =
             </li>
           ))}
       </ul>
+      {count > orders.length ? (
+        <Text size="xs" c="dimmed">
+          {t('people.orders.newest', { shown: formatCount(orders.length), all: formatCount(count) })}
+        </Text>
+      ) : null}
     </Panel>
   )
 }

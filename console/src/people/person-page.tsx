@@ -108,7 +108,7 @@ const Found = ({ person, back }: FoundProps) => {
                 <IdentifiersPanel identifiers={person.identifiers} />
                 <ConsentPanel personId={person.personId} />
                 <SegmentsPanel segments={person.segments} />
-                <OrdersPanel orders={person.orders} />
+                <OrdersPanel orders={person.orders} count={person.orderCounts.all} />
                 <TraitsPanel traits={person.traits} />
                 <MergesPanel merges={person.merges} />
                 <ConflictsPanel conflicts={person.conflicts} />

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Instant, Position, SubjectId, WorkspaceId } from '../kernel/index.ts'
+import type { Instant, PersonId, Position, SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 import type { FoldedOrder, KeptFact } from './fold-order.ts'
 
@@ -25,16 +25,43 @@ export const loadOrders = async (
   return new Map(rows.map((row) => [row.orderId, row]))
 }
 
-export const loadOrdersOfSubjects = async (
+/** The newest orders that stand under these subjects. */
+export const loadNewestOrders = async (
   tx: Tx,
   workspaceId: WorkspaceId,
   subjects: readonly SubjectId[],
+  limit: number,
 ): Promise<readonly OrderRow[]> => {
   const { rows } = await sql<OrderRow>`
     select ${columns} from customer_order
     where workspace_id = ${workspaceId} and subject_id = any(${subjects}::uuid[])
-    order by ordered_at desc limit 1000`.execute(tx)
+    order by ordered_at desc, order_id limit ${limit}`.execute(tx)
   return rows
+}
+
+/** A person's orders in one currency: gross less refunds, cancelled ones nothing. */
+export interface OrderSum {
+  readonly personId: PersonId
+  readonly currency: string | null
+  readonly orders: number
+  readonly notCancelled: number
+  readonly keptMinor: number
+}
+
+/** All orders of persons, summed by currency; who has none is missing. */
+export const sumOrdersOfPersons = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  persons: readonly PersonId[],
+): Promise<ReadonlyMap<PersonId, readonly OrderSum[]>> => {
+  const { rows } = await sql<OrderSum>`
+    select s.person_id as "personId", o.currency, count(*)::bigint as orders,
+      count(*) filter (where not o.cancelled)::bigint as "notCancelled",
+      coalesce(sum(o.gross_minor - o.refunded_minor) filter (where not o.cancelled), 0)::bigint as "keptMinor"
+    from subject s join customer_order o using (workspace_id, subject_id)
+    where s.workspace_id = ${workspaceId} and s.person_id = any(${persons}::uuid[])
+    group by s.person_id, o.currency`.execute(tx)
+  return Map.groupBy(rows, ({ personId }) => personId)
 }
 
 export const saveOrders = async (

@@ -1,12 +1,22 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
+import { testApp } from '../../../tests/harness/app.ts'
+import { type TestPipeline, testNow, testPipeline, tombstoneKey } from '../../../tests/harness/pipeline.ts'
 import { holdWorkers } from '../jobs/index.ts'
 import { dayMs, must, systemClock } from '../kernel/index.ts'
 import { rebuildProjection } from './rebuild.ts'
+import { peopleRoutes } from './routes.ts'
 
 let pipeline: TestPipeline
+let get: (url: string) => Promise<{ readonly statusCode: number; readonly body: string }>
 beforeAll(async () => {
   pipeline = await testPipeline()
+  const { stores, collect, people, workspaceId } = pipeline
+  const { postgres, clickhouse } = stores
+  const [currencyOf, domainNow] = [async () => 'EUR', async () => testNow]
+  const deps = { postgres, clickhouse, collect, currencyOf, domainNow, tombstoneKey }
+  const http = await testApp(stores, { rooms: [peopleRoutes(people, deps)] })
+  const headers = await http.as(workspaceId, 'owner')
+  get = (url) => http.app.inject({ url, headers })
 })
 afterAll(() => pipeline.stop())
 
@@ -76,6 +86,33 @@ test('facts that were kept in minor units before go on counting', async () => {
   )
   await pipeline.send(said('before', 'Order Refunded', 1, { order_id: 'b', total: 2 }))
   expect((await ordersOf('before')).orders).toMatchObject([{ grossMinor: 2_000, refundedMinor: 500, setAside: [] }])
+})
+
+test('revenue is of all her orders, however many she and others of the page have', async () => {
+  const buyers = ['many', 'more']
+  await pipeline.send(
+    ...buyers.flatMap((userId) =>
+      Array.from({ length: 600 }, (_, nth) =>
+        said(userId, 'Order Completed', nth, { order_id: `${userId}-${nth}`, total: 1, currency: 'EUR' }),
+      ),
+    ),
+    said('most', 'Order Completed', 1, { order_id: 'most-cancelled', total: 1, currency: 'EUR' }),
+    said('most', 'Order Cancelled', 0, { order_id: 'most-cancelled' }),
+    ...Array.from({ length: 1_001 }, (_, nth) =>
+      said('most', 'Order Completed', nth, { order_id: `most-${nth}`, total: 1, currency: 'EUR' }),
+    ),
+  )
+  const items: { title: string; revenue: unknown }[] = JSON.parse((await get('/v1/people')).body).items
+  const kept = (title: string) => items.find((item) => item.title === title)?.revenue
+  for (const userId of buyers) expect(kept(userId)).toEqual({ minor: 60_000, currency: 'EUR' })
+  const csv = (await get('/v1/people.csv')).body.split('\r\n')
+  for (const userId of buyers) expect(csv.find((line) => line.includes(`,${userId},`))).toContain('600,EUR')
+  const { orders, ...person } = await ordersOf('most')
+  expect(orders).toHaveLength(1_000)
+  expect(person).toMatchObject({
+    revenue: { minor: 100_100, currency: 'EUR' },
+    orderCounts: { all: 1_002, notCancelled: 1_001 },
+  })
 })
 
 test('what its order has kept is a duplicate when its message id has long been forgotten, also for a rebuild', async () => {

@@ -1,10 +1,10 @@
 import type { Person, PersonListItem } from '@baton/contract'
-import type { Instant, PersonId, SubjectId, WorkspaceId } from '../kernel/index.ts'
+import type { Instant, PersonId, WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse, Postgres } from '../stores/index.ts'
 import { readLastSeen } from './event-sql.ts'
 import { setAsideOf } from './fold-order.ts'
 import type { PersonLenses } from './lenses.ts'
-import { loadOrdersOfSubjects } from './order-store.ts'
+import { loadNewestOrders, sumOrdersOfPersons } from './order-store.ts'
 import { loadPersonFacts, type PersonFacts } from './person-facts-store.ts'
 import { conflictsOf, mergesOf } from './person-list-store.ts'
 import { readProjected } from './projection-store.ts'
@@ -15,6 +15,8 @@ interface PageDeps {
   readonly clickhouse: ClickHouse
   readonly lenses: PersonLenses
 }
+
+const ordersShown = 1_000
 
 const textTrait = (facts: PersonFacts, ...names: readonly string[]): string | null => {
   for (const name of names) {
@@ -41,15 +43,11 @@ export const describePersons = async (
   workspaceId: WorkspaceId,
   persons: readonly PersonId[],
 ): Promise<readonly PersonListItem[]> => {
-  const { facts, orders, projected } = await deps.postgres.inWorkspace(workspaceId, async (tx) => {
-    const found = await loadPersonFacts(tx, workspaceId, persons)
-    const subjects = [...found.values()].flatMap((each) => each.subjects)
-    return {
-      facts: found,
-      orders: await loadOrdersOfSubjects(tx, workspaceId, subjects),
-      projected: await readProjected(tx, workspaceId),
-    }
-  })
+  const { facts, sums, projected } = await deps.postgres.inWorkspace(workspaceId, async (tx) => ({
+    facts: await loadPersonFacts(tx, workspaceId, persons),
+    sums: await sumOrdersOfPersons(tx, workspaceId, persons),
+    projected: await readProjected(tx, workspaceId),
+  }))
   const pairs = [...facts.values()].flatMap((each) =>
     each.subjects.map((subjectId) => ({ subjectId, personId: each.personId })),
   )
@@ -60,9 +58,8 @@ export const describePersons = async (
   return persons.flatMap((personId) => {
     const each = facts.get(personId)
     if (!each) return []
-    const own = new Set<SubjectId>(each.subjects)
     const lastSeenAt: Instant | null = lastSeen.get(personId) ?? null
-    const revenue = keptRevenue(orders.filter((order) => own.has(order.subjectId)))
+    const revenue = keptRevenue(sums.get(personId) ?? [])
     const { firstSeenAt } = each
     return [
       {
@@ -97,11 +94,12 @@ export const describePerson = async (
         workspaceId,
         conflicts.map((conflict) => conflict.personId),
       ),
-      orders: await loadOrdersOfSubjects(tx, workspaceId, facts.subjects),
+      orders: await loadNewestOrders(tx, workspaceId, facts.subjects, ordersShown),
+      sums: (await sumOrdersOfPersons(tx, workspaceId, [personId])).get(personId) ?? [],
     }
   })
   if (!found) return null
-  const { facts, merges, conflicts, others, orders } = found
+  const { facts, merges, conflicts, others, orders, sums } = found
   const [states, segments] = await Promise.all([
     deps.lenses.stateDetails?.(workspaceId, personId) ?? [],
     deps.lenses.segmentsOf?.(workspaceId, personId) ?? [],
@@ -126,6 +124,10 @@ export const describePerson = async (
       ...order,
       setAside: [...setAsideOf(said, order.currency)],
     })),
-    revenue: keptRevenue(orders),
+    orderCounts: {
+      all: sums.reduce((count, sum) => count + sum.orders, 0),
+      notCancelled: sums.reduce((count, sum) => count + sum.notCancelled, 0),
+    },
+    revenue: keptRevenue(sums),
   }
 }

@@ -63,6 +63,7 @@ export const people = {
   orders: {
     title: 'Orders',
     none: 'No order yet.',
+    newest: 'The newest {{shown}} of {{all}} orders.',
     cancelled: 'cancelled',
     refunded: 'refunded',
     delivered: 'delivered',
