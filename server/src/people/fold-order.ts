@@ -84,10 +84,31 @@ const amountIn = (fact: KeptFact, currency: string): number | null => {
 const isInOther = (fact: KeptFact, currency: string): boolean =>
   fact.currency !== null && fact.currency !== currency && amountIn(fact, fact.currency) !== null
 
+interface Refunds {
+  readonly minor: number
+  readonly statedMinor: number
+  /** Everything was refunded once: a part that is stated after is of what was added since, or was in it. */
+  readonly wasWhole: boolean
+}
+
+const noRefunds: Refunds = { minor: 0, statedMinor: 0, wasWhole: false }
+
+/** One more refund of an order; `minor` null: of all that is left. */
+const refund = (
+  { minor: before, statedMinor, wasWhole }: Refunds,
+  minor: number | null,
+  grossMinor: number,
+): Refunds => {
+  if (minor === null) return { minor: Math.max(before, grossMinor), statedMinor, wasWhole: true }
+  const all = statedMinor + Math.abs(minor)
+  const after = before + Math.abs(minor)
+  return { minor: wasWhole ? Math.max(before, all, Math.min(after, grossMinor)) : after, statedMinor: all, wasWhole }
+}
+
 /**
  * An order from all that was said of it, in order of time and message id, whatever order it arrived in. Its currency is
  * that of its completion, else the first that was stated, else `fallbackCurrency`; an amount in another one is not counted
- * (`setAsideOf`). A refund without an amount is of everything; a cancellation takes the whole; a refund of an order never
+ * (`setAsideOf`). A refund without an amount is of all that is left; a cancellation takes the whole; a refund of an order never
  * seen stands as negative revenue.
  */
 export const foldOrder = (facts: readonly KeptFact[], fallbackCurrency: string): FoldedOrder => {
@@ -95,7 +116,7 @@ export const foldOrder = (facts: readonly KeptFact[], fallbackCurrency: string):
   const stated = ordered.filter((fact) => fact.currency !== null)
   const currency = (stated.find((fact) => fact.kind === 'completed') ?? stated[0])?.currency ?? fallbackCurrency
   let grossMinor = 0
-  let refundedMinor = 0
+  let refunds = noRefunds
   let cancelled = false
   let deliveredAt: Instant | null = null
   for (const fact of ordered) {
@@ -103,12 +124,12 @@ export const foldOrder = (facts: readonly KeptFact[], fallbackCurrency: string):
     else if (fact.kind === 'delivered') deliveredAt ??= fact.at
     else if (!isInOther(fact, currency)) {
       const minor = amountIn(fact, currency)
-      if (fact.kind === 'refunded') refundedMinor += minor === null ? grossMinor : Math.abs(minor)
+      if (fact.kind === 'refunded') refunds = refund(refunds, minor, grossMinor)
       else grossMinor = minor ?? grossMinor
     }
   }
   const opening = ordered.find((fact) => fact.kind === 'completed') ?? ordered[0]
-  return { orderedAt: opening?.at ?? 0, currency, grossMinor, refundedMinor, cancelled, deliveredAt }
+  return { orderedAt: opening?.at ?? 0, currency, grossMinor, refundedMinor: refunds.minor, cancelled, deliveredAt }
 }
 
 /** What an order in this currency leaves uncounted, in order of time. */

@@ -69,12 +69,36 @@ describe('an order', () => {
     })
   })
 
-  test('a refund without an amount is of everything; a return without its order stands negative', () => {
+  test('a refund without an amount is of all that is left; a return without its order stands negative', () => {
     const completed: OrderFact = { kind: 'completed', at: 1, messageId: 'a', amount: 50, currency: 'EUR' }
     const refund: OrderFact = { kind: 'refunded', at: 2, messageId: 'b', amount: null, currency: 'EUR' }
     expect(foldOrder([refund, completed], 'EUR')).toMatchObject({ grossMinor: 5_000, refundedMinor: 5_000 })
     const alone: OrderFact = { ...refund, amount: -7 }
     expect(foldOrder([alone], 'EUR')).toMatchObject({ grossMinor: 0, refundedMinor: 700 })
+  })
+
+  test('a refund of everything is of what is left, however many say so, before and after refunds of a part', () => {
+    const completed: OrderFact = { kind: 'completed', at: 0, messageId: 'c', amount: 100, currency: 'EUR' }
+    const updated: OrderFact = { ...completed, kind: 'updated', at: 5, amount: 120 }
+    const back = (at: number, amount: number | null): OrderFact => ({
+      kind: 'refunded',
+      at,
+      messageId: `r${at}`,
+      amount,
+      currency: null,
+    })
+    const refunded = (...facts: OrderFact[]) => foldOrder([completed, ...facts], 'EUR').refundedMinor
+    expect(refunded(back(1, 30), back(2, null))).toBe(10_000)
+    expect(refunded(back(1, null), back(2, null))).toBe(10_000)
+    expect(refunded(back(1, null), back(2, 30))).toBe(10_000)
+    expect(refunded(back(1, 30), back(1.5, null), back(2, 30), back(3, null))).toBe(10_000)
+    // What was added later is not refunded yet.
+    expect(refunded(back(1, null), updated)).toBe(10_000)
+    expect(refunded(back(1, null), updated, back(6, 15))).toBe(11_500)
+    expect(refunded(back(1, null), updated, back(6, 15), back(7, null))).toBe(12_000)
+    // More than all, stated, is what was stated.
+    expect(refunded(back(1, 70), back(2, 50), back(3, null))).toBe(12_000)
+    expect(refunded(back(1, null), back(2, 70), back(3, 50))).toBe(12_000)
   })
 
   test('is not what an event of another name says, whatever that name means to the program', () => {
