@@ -7,6 +7,8 @@ export const uuid = z.uuid()
 /** Amounts in minor units of an ISO 4217 currency. */
 export const money = z.object({ minor: z.int(), currency: z.string().length(3) })
 export type Money = z.infer<typeof money>
+/** No order or cost has more minor units than this, either way: a hundred thousand million euros. What states more is a slip. */
+export const mostMinor = 10 ** 13
 
 /** One page of a list, newest or first by the list's order; `next` is passed back as `cursor`. */
 export const page = <Item extends z.ZodType>(item: Item) =>

@@ -64,6 +64,8 @@ export const personConflict = z.object({
 })
 export type PersonConflict = z.infer<typeof personConflict>
 
+const statedAmount = { kind: z.enum(['completed', 'updated', 'refunded']), at: instant }
+
 export const personOrder = z.object({
   orderId: z.string(),
   orderedAt: instant,
@@ -72,13 +74,12 @@ export const personOrder = z.object({
   refundedMinor: z.int(),
   cancelled: z.boolean(),
   deliveredAt: instant.nullable(),
-  /** Amounts stated in another currency than the order's: in neither of the two above. */
+  /** Amounts in neither of the two above: in another currency than the order's, no number, or more than an order comes to. */
   setAside: z.array(
-    z.object({
-      kind: z.enum(['completed', 'updated', 'refunded']),
-      at: instant,
-      amount: money,
-    }),
+    z.discriminatedUnion('reason', [
+      z.object({ ...statedAmount, reason: z.literal('other-currency'), amount: money }),
+      z.object({ ...statedAmount, reason: z.enum(['unreadable', 'too-big']), stated: z.string() }),
+    ]),
   ),
 })
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { instant, money, page, pageQuery, uuid } from './common.ts'
+import { instant, money, mostMinor, page, pageQuery, uuid } from './common.ts'
 import { phaseKey } from './life-cycle.ts'
 import { currency } from './workspace.ts'
 
@@ -34,7 +34,7 @@ const costWord = z.string().trim().min(1).max(120)
 export const costDraft = z.object({
   on: calendarDay,
   /** 0 is allowed: it says that there were none. A negative amount is a refund of costs. */
-  amount: money,
+  amount: money.extend({ minor: z.int().min(-mostMinor).max(mostMinor) }),
   kind: costKind,
   phase: phaseKey.nullable().default(null),
   channel: costWord.nullable().default(null),

@@ -64,9 +64,11 @@ export const OrdersPanel = ({ orders, count }: OrdersPanelProps) => {
                   <MoneyText value={keptOf(order)} fw={520} />
                 </Group>
               </Group>
-              {order.setAside.map(({ kind, at, amount }) => (
-                <Text key={`${kind} ${at} ${amount.minor}`} size="xs" c="dimmed">
-                  {t(`people.orders.setAside.${kind}`, { amount: formatMoney(amount) })}
+              {order.setAside.map((aside) => (
+                <Text key={JSON.stringify(aside)} size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                  {aside.reason === 'other-currency'
+                    ? t(`people.orders.setAside.other-currency.${aside.kind}`, { amount: formatMoney(aside.amount) })
+                    : t(`people.orders.setAside.${aside.reason}`, { stated: aside.stated })}
                 </Text>
               ))}
             </li>

@@ -1,5 +1,5 @@
 import type { EquitySettings } from '@baton/contract'
-import type { Instant } from '../kernel/index.ts'
+import { countable, type Instant } from '../kernel/index.ts'
 import { createConverter, type Unconverted } from './currency-conversion.ts'
 import { type CostFact, isKept, type PersonFacts } from './customer-facts.ts'
 import { type DatedRate, datedRates } from './dated-rates.ts'
@@ -99,7 +99,7 @@ const assumeAcquisition = (
   // A part of what it cost would look like the whole.
   const isKnown = spent.length > 0 && known.length === spent.length && newCustomers > 0
   const sum = known.reduce((total, minor) => total + minor, 0)
-  return { newCustomers, overYears, costPerCustomerMinor: isKnown ? Math.round(sum / newCustomers) : null }
+  return { newCustomers, overYears, costPerCustomerMinor: isKnown ? countable(Math.round(sum / newCustomers)) : null }
 }
 
 const lastOrder = ({ at }: OrderColumns, asOf: Instant): Instant | null => {

@@ -1,5 +1,5 @@
 import type { EquityTerm } from '@baton/contract'
-import type { Instant } from '../kernel/index.ts'
+import { countable, type Instant } from '../kernel/index.ts'
 import { createConverter } from './currency-conversion.ts'
 import { type BalanceLine, balanceCustomers, type CustomerBalance } from './customer-balance.ts'
 import type { CostFact, Period } from './customer-facts.ts'
@@ -52,7 +52,7 @@ export const computeStatement = (input: StatementInput): StatementFigures => {
   const balance = balanceCustomers(people, input.period, rates, converter)
   const guests = {
     orders: input.guests.reduce((sum, row) => sum + row.orders, 0),
-    revenueMinor: input.guests.reduce((sum, row) => sum + (converter.convert(row.netMinor, row) ?? 0), 0),
+    revenueMinor: countable(input.guests.reduce((sum, row) => sum + (converter.convert(row.netMinor, row) ?? 0), 0)),
   }
   return {
     ...statement,

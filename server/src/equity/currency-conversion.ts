@@ -1,4 +1,4 @@
-import { type Instant, minorDigits } from '../kernel/index.ts'
+import { countable, type Instant, minorDigits } from '../kernel/index.ts'
 
 /** What one major unit of a currency was worth, in major units of the base, at an instant; null where it isn't known. */
 export interface ExchangeRates {
@@ -48,11 +48,11 @@ export const createConverter = ({ base, rate }: ExchangeRates): Converter => {
       if (currency === base || amountMinor === 0) return amountMinor
       const found = rate(currency, at)
       if (found !== null)
-        return Math.round(amountMinor * found * 10 ** (minorDigits(base) - minorDigits(currency))) || 0
+        return countable(Math.round(amountMinor * found * 10 ** (minorDigits(base) - minorDigits(currency)))) || 0
       if (counted.has(fact)) return null
       counted.add(fact)
       const known = missing.get(currency) ?? { currency, amountMinor: 0, entries: 0, firstAt: at }
-      known.amountMinor += amountMinor
+      known.amountMinor = countable(known.amountMinor + amountMinor)
       known.entries += fact.orders ?? 1
       known.firstAt = Math.min(known.firstAt, at)
       missing.set(currency, known)

@@ -1,4 +1,4 @@
-import type { PersonId } from '../kernel/index.ts'
+import { countable, type PersonId } from '../kernel/index.ts'
 import { createConverter, type ExchangeRates, type Unconverted } from './currency-conversion.ts'
 import type { Period, PersonFacts } from './customer-facts.ts'
 import { moveIn, relationshipOf } from './customer-relationship.ts'
@@ -49,7 +49,7 @@ export const balanceCustomers = (
     const after = () => trailingRevenue(person.orders, period.to, converter)
     const put = (name: keyof typeof lines, valueMinor: number) => {
       lines[name].heads += 1
-      lines[name].valueMinor += valueMinor
+      lines[name].valueMinor = countable(lines[name].valueMinor + valueMinor)
       lines[name].people.push(person.personId)
     }
     if (move === 'stayed') {
@@ -57,7 +57,7 @@ export const balanceCustomers = (
       const closing = after()
       put('opening', opening)
       put('closing', closing)
-      changeOfStayedMinor += closing - opening
+      changeOfStayedMinor = countable(changeOfStayedMinor + closing - opening)
     } else if (move === 'lost') {
       const opening = before()
       put('opening', opening)

@@ -77,7 +77,7 @@ export const readEquityFacts = (
 const readGuests = async (tx: Tx, workspaceId: WorkspaceId, range: FactsRange): Promise<readonly GuestOrders[]> => {
   const begins = [...new Set(range.ratesFrom)].sort((a, b) => a - b)
   const { rows } = await sql<GuestOrders>`
-    select coalesce(o.currency, ${range.base}) as currency, count(*)::bigint as orders, sum(${net})::bigint as "netMinor",
+    select coalesce(o.currency, ${range.base}) as currency, count(*)::bigint as orders, sum(${net})::float8 as "netMinor",
       min(o.ordered_at) as at
     from customer_order o
     where o.workspace_id = ${workspaceId} and o.ordered_at >= ${range.guestsFrom} and o.ordered_at < ${range.before}

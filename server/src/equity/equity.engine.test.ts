@@ -196,6 +196,19 @@ describe('the period statement', () => {
     expect((await get(`/v1/equity/statement?${period}`, contributor)).error.code).toBe('forbidden')
   })
 
+  test('an amount that nobody can mean fails nobody who asks for the statement', async () => {
+    await pipeline.send(
+      ...['huge-1', 'huge-2'].map((id) => order(id, id, '2020-02-01', 90_000_000_000_000)),
+      ...['r1', 'r2', 'r3'].map((id) => ({
+        ...order('huge-1', 'huge-3', '2020-02-02', 90_000_000_000_000),
+        event: 'Order Refunded',
+        messageId: id,
+      })),
+    )
+    const then = `from=${at('2020-01-01')}&to=${at('2020-03-01')}`
+    expect(await get(`/v1/equity/statement?${then}`)).toMatchObject({ new: { revenueMinor: 0 }, orders: 3 })
+  })
+
   test('another workspace has nothing of it', async () => {
     const other = await http.as(await addWorkspace(pipeline.stores), 'owner')
     expect(await get(`/v1/equity/statement?${period}`, other)).toMatchObject({ orders: 0, new: { heads: 0 } })

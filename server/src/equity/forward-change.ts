@@ -1,3 +1,4 @@
+import { countable } from '../kernel/index.ts'
 import type { ComputedForwardEquity, PersonValue } from './forward-equity.ts'
 
 /** What moved the forward figure from an earlier one to another on the same basis; the parts sum to the change. */
@@ -38,7 +39,7 @@ export const explainForwardChange = (
   }
   const add = (key: keyof typeof parts, minor: number) => {
     parts[key].heads += 1
-    parts[key].minor += minor
+    parts[key].minor = countable(parts[key].minor + minor)
   }
   const erased = {
     heads: before.customers - earlier.size,
@@ -60,7 +61,7 @@ export const explainForwardChange = (
       { key: 'rose', ...parts.rose },
       { key: 'fell', ...parts.fell },
       ...(erased.heads === 0 && erased.minor === 0 ? [] : [{ key: 'erased' as const, ...erased }]),
-      { key: 'future-customers', heads: 0, minor: after.future.minor - before.futureMinor },
+      { key: 'future-customers', heads: 0, minor: countable(after.future.minor - before.futureMinor) },
     ],
   }
 }

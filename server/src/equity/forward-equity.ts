@@ -1,3 +1,4 @@
+import { countable } from '../kernel/index.ts'
 import { type CustomerValue, createValuation } from './customer-valuation.ts'
 import { forwardStandardErrors } from './forward-uncertainty.ts'
 import { type AcquisitionAssumptions, valueFutureCustomers } from './future-customers.ts'
@@ -80,13 +81,13 @@ export const computeForwardEquity = (history: PurchaseHistory, assumptions: Forw
       personId: customer.customer,
       pAlive,
       discountedPurchases,
-      expectedSpendMinor: Math.round(expectedSpend),
-      valueMinor: Math.round(value),
+      expectedSpendMinor: countable(Math.round(expectedSpend)),
+      valueMinor: countable(Math.round(value)),
     }
   })
-  const currentMinor = people.reduce((sum, person) => sum + person.valueMinor, 0)
+  const currentMinor = countable(people.reduce((sum, person) => sum + person.valueMinor, 0))
   const future = valueFutureCustomers(fitted.model, fitted.spend, margin, acquisition, discounting)
-  const futureMinor = Math.round(future.value)
+  const futureMinor = countable(Math.round(future.value))
   const errors = forwardStandardErrors(customers, family, fitted, { margin, acquisition, discounting })
   return {
     kind: 'computed',
@@ -96,9 +97,9 @@ export const computeForwardEquity = (history: PurchaseHistory, assumptions: Forw
       ...figure(futureMinor, errors?.future),
       kind: acquisition.costPerCustomerMinor === null ? 'without-acquisition-costs' : 'net-of-acquisition-costs',
       customersPerYear: future.customersPerYear,
-      valuePerCustomerMinor: Math.round(future.valuePerCustomer),
+      valuePerCustomerMinor: countable(Math.round(future.valuePerCustomer)),
     },
-    total: figure(currentMinor + futureMinor, errors?.total),
+    total: figure(countable(currentMinor + futureMinor), errors?.total),
     people,
     parameters: fitted.model.parameters,
     spend: fitted.spend,
@@ -124,5 +125,5 @@ const figure = (minor: number, standardError: number | undefined): Figure => {
   const reach = normal95 * standardError
   const [low, high] =
     minor > 0 ? [minor * Math.exp(-reach / minor), minor * Math.exp(reach / minor)] : [minor - reach, minor + reach]
-  return { minor, interval: [Math.round(low), Math.round(high)] }
+  return { minor, interval: [countable(Math.round(low)), countable(Math.round(high))] }
 }

@@ -52,6 +52,21 @@ describe('the period statement', () => {
     expect(statement.churned.people).toMatchObject([{ personId: 'carla' }])
   })
 
+  test('what comes to more than can be told exactly stands at the most that can', () => {
+    const most = 10 ** 13
+    const many = Array.from({ length: 1_000 }, (_, nth) => person(`rich-${nth}`, [order('2026-02-01', most)]))
+    const inPounds = person('pounds', [order('2026-02-01', most, 'GBP')])
+    const rates = fixedRates('EUR', { GBP: 1e9 })
+    const servicing = Array.from({ length: 2_000 }, () => cost('servicing', most, { phase: 'contact' }))
+    const huge = statePeriod([...many, inPounds], servicing, period, rates)
+    const steps = waterfallOf(huge)
+    const balance = balanceCustomers([...many, inPounds], period, rates)
+    const told = JSON.stringify([huge, steps, balance]).matchAll(/-?\d{5,}/g)
+    for (const [digits] of told) expect(Number.isSafeInteger(Number(digits))).toBe(true)
+    expect(huge.new.revenueMinor).toBe(Number.MAX_SAFE_INTEGER)
+    expect(huge.servicingCosts).toMatchObject({ amountMinor: Number.MAX_SAFE_INTEGER })
+  })
+
   test('counts the churned at the revenue of the 12 months up to their last purchase, scaled to the period', () => {
     // 73 days are a fifth of a year; both of her purchases lie within the 12 months up to the last.
     expect(period.to - period.from).toBe(73 * dayMs)

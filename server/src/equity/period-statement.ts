@@ -1,4 +1,4 @@
-import { OperatorError, type PersonId } from '../kernel/index.ts'
+import { countable, OperatorError, type PersonId } from '../kernel/index.ts'
 import { type Converter, createConverter, type ExchangeRates, type Unconverted } from './currency-conversion.ts'
 import { type CostFact, type CostKind, isKept, isWithin, type Period, type PersonFacts } from './customer-facts.ts'
 import { moveIn, relationshipOf } from './customer-relationship.ts'
@@ -97,10 +97,10 @@ const buyerGroup = ({ orders }: PersonFacts, period: Period, firstKeptAt: number
 }
 
 const scaledRevenue = ({ orders }: PersonFacts, { from, to }: Period, converter: Converter): number =>
-  Math.round(revenueOfLastYear(orders, to, converter) * ((to - from) / yearMs))
+  countable(Math.round(revenueOfLastYear(orders, to, converter) * ((to - from) / yearMs)))
 
 const sumPeople = (people: readonly PersonRevenue[]): CustomerTerm => {
-  const revenueMinor = people.reduce((sum, person) => sum + person.revenueMinor, 0)
+  const revenueMinor = countable(people.reduce((sum, person) => sum + person.revenueMinor, 0))
   return {
     heads: people.length,
     revenueMinor,
@@ -119,12 +119,12 @@ const sumCosts = (costs: readonly CostFact[], kind: CostKind, { convert }: Conve
     const sums = new Map<string, number>()
     for (const { cost, minor } of known) {
       const key = cost[name]
-      if (key) sums.set(key, (sums.get(key) ?? 0) + minor)
+      if (key) sums.set(key, countable((sums.get(key) ?? 0) + minor))
     }
     return Object.fromEntries(sums)
   }
   return {
-    amountMinor: known.reduce((sum, { minor }) => sum + minor, 0),
+    amountMinor: countable(known.reduce((sum, { minor }) => sum + minor, 0)),
     entries: known.length,
     unconverted: own.length - known.length,
     byPhase: by('phase'),
@@ -136,9 +136,10 @@ const sumCosts = (costs: readonly CostFact[], kind: CostKind, { convert }: Conve
 type Terms = Pick<PeriodStatement, 'new' | 'old' | 'churned' | 'returnsOnly' | 'acquisitionCosts' | 'servicingCosts'>
 
 const resultOf = (terms: Terms): StatementResult => {
-  const revenue =
-    terms.new.revenueMinor + terms.old.revenueMinor + terms.returnsOnly.revenueMinor - terms.churned.revenueMinor
-  const minor = revenue - terms.acquisitionCosts.amountMinor - terms.servicingCosts.amountMinor
+  const revenue = countable(
+    terms.new.revenueMinor + terms.old.revenueMinor + terms.returnsOnly.revenueMinor - terms.churned.revenueMinor,
+  )
+  const minor = countable(revenue - terms.acquisitionCosts.amountMinor - terms.servicingCosts.amountMinor)
   const hasAcquisition = terms.acquisitionCosts.entries > 0
   const hasServicing = terms.servicingCosts.entries > 0
   if (hasAcquisition && hasServicing) return { kind: 'equity', minor }

@@ -1,4 +1,4 @@
-import { dayMs, type Instant } from '../kernel/index.ts'
+import { countable, dayMs, type Instant } from '../kernel/index.ts'
 import type { Converter } from './currency-conversion.ts'
 import { isKept, isWithin, type OrderFact, type Period } from './customer-facts.ts'
 
@@ -7,7 +7,9 @@ export const yearMs = 365 * dayMs
 
 /** Net revenue of these orders within a period, in minor units of the base currency. */
 export const revenueIn = (orders: readonly OrderFact[], period: Period, { convert }: Converter): number =>
-  orders.reduce((sum, order) => (isWithin(period, order.at) ? sum + (convert(order.netMinor, order) ?? 0) : sum), 0)
+  countable(
+    orders.reduce((sum, order) => (isWithin(period, order.at) ? sum + (convert(order.netMinor, order) ?? 0) : sum), 0),
+  )
 
 /** Net revenue of the twelve months up to an instant, not including it. */
 export const trailingRevenue = (orders: readonly OrderFact[], until: Instant, converter: Converter): number =>

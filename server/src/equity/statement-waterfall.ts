@@ -1,3 +1,4 @@
+import { countable } from '../kernel/index.ts'
 import type { CostTerm, PeriodStatement } from './period-statement.ts'
 
 /** One bar of the statement's waterfall: from where the last one ended to where this one does. */
@@ -26,8 +27,9 @@ export const waterfallOf = (statement: PeriodStatement): readonly WaterfallStep[
   let level = 0
   const add = (key: WaterfallKey, deltaMinor: number, isKnown = true) => {
     const kind = isKnown ? (deltaMinor < 0 ? 'fall' : 'rise') : 'unknown'
-    steps.push({ key, kind, deltaMinor, startMinor: level, endMinor: level + deltaMinor })
-    level += deltaMinor
+    const endMinor = countable(level + deltaMinor)
+    steps.push({ key, kind, deltaMinor, startMinor: level, endMinor })
+    level = endMinor
   }
   const addCosts = (key: WaterfallKey, { amountMinor, entries }: CostTerm) => add(key, 0 - amountMinor, entries > 0)
 

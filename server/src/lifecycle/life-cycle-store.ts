@@ -1,6 +1,6 @@
 import type { ChangeCause, Json, LifeCycleDefinition, TrackKey } from '@baton/contract'
 import { sql } from 'kysely'
-import type { Instant, PersonId, WorkspaceId } from '../kernel/index.ts'
+import { countable, type Instant, type PersonId, type WorkspaceId } from '../kernel/index.ts'
 import { plainArray, type Tx } from '../stores/index.ts'
 import type { Move, Standing } from './settle-states.ts'
 
@@ -230,11 +230,11 @@ export const readFlows = async (
         and o.ordered_at <= ${request.to}
       group by s.person_id
     )
-    select was as "from", becomes as "to", count(*)::bigint as people, coalesce(sum(minor), 0)::bigint as "valueMinor"
+    select was as "from", becomes as "to", count(*)::bigint as people, coalesce(sum(minor), 0)::float8 as "valueMinor"
     from standing left join worth using (person_id)
     where becomes is not null
     group by was, becomes order by was nulls first, becomes`.execute(tx)
-  return rows
+  return rows.map((row) => ({ ...row, valueMinor: countable(row.valueMinor) }))
 }
 
 /** Takes erased people out of states and moves; who still stood somewhere is counted there no more. */

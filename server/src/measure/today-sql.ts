@@ -1,4 +1,4 @@
-import type { Instant, WorkspaceId } from '../kernel/index.ts'
+import { countable, type Instant, type WorkspaceId } from '../kernel/index.ts'
 import type { ClickHouse } from '../stores/index.ts'
 
 interface Since {
@@ -44,12 +44,14 @@ export interface OrdersOfCurrency {
 export const sumOrdersSince = async (
   clickhouse: ClickHouse,
   { workspaceId, since }: Since,
-): Promise<readonly OrdersOfCurrency[]> =>
-  clickhouse.query<OrdersOfCurrency>({
-    sql: `select currency, count() as orders, sum(gross_minor - refunded_minor) as minor
+): Promise<readonly OrdersOfCurrency[]> => {
+  const rows = await clickhouse.query<OrdersOfCurrency>({
+    sql: `select currency, count() as orders, sum(toFloat64(gross_minor - refunded_minor)) as minor
       from customer_order final
       where workspace_id = {workspaceId:UUID} and not cancelled
         and ordered_at >= fromUnixTimestamp64Milli({since:Int64})
       group by currency order by minor desc`,
     params: { workspaceId, since },
   })
+  return rows.map((row) => ({ ...row, minor: countable(row.minor) }))
+}

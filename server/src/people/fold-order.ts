@@ -1,5 +1,6 @@
+import { mostMinor } from '@baton/contract'
 import type { JsonObject } from '../collect/index.ts'
-import { type Instant, isCurrency, type Money, must, toMinor } from '../kernel/index.ts'
+import { type Instant, isCurrency, type Money, toMajor, toMinor } from '../kernel/index.ts'
 
 interface Said {
   readonly kind: 'completed' | 'updated' | 'refunded' | 'cancelled' | 'delivered'
@@ -13,6 +14,8 @@ interface Said {
 export interface OrderFact extends Said {
   /** In major units, as stated; null where the event names none. */
   readonly amount: number | null
+  /** What stands where the amount should, and is no number. */
+  readonly unreadable?: string
 }
 
 /** As facts were kept once: in minor units of a currency that was the workspace's where the event named none. */
@@ -31,12 +34,14 @@ export interface FoldedOrder {
   readonly deliveredAt: Instant | null
 }
 
-/** An amount that was stated in another currency than the order's: shown, not counted. */
-export interface SetAside {
-  readonly kind: 'completed' | 'updated' | 'refunded'
-  readonly at: Instant
-  readonly amount: Money
-}
+/** Why an amount that was stated is shown and not counted. */
+type Aside =
+  /** Than the order's. */
+  | { readonly reason: 'other-currency'; readonly amount: Money }
+  /** No number, or more than `mostMinor`. */
+  | { readonly reason: 'unreadable' | 'too-big'; readonly stated: string }
+
+export type SetAside = { readonly kind: 'completed' | 'updated' | 'refunded'; readonly at: Instant } & Aside
 
 /** Events of Segment's e-commerce spec (v2) that change an order; the last two are Baton's own names for its hand-over. */
 const kindsByEvent: ReadonlyMap<string, OrderFact['kind']> = new Map([
@@ -63,26 +68,50 @@ export const orderFactOf = (event: {
   if (!kind || (typeof id !== 'string' && typeof id !== 'number') || `${id}`.length === 0) return null
   const stated = event.properties.currency
   const currency = typeof stated === 'string' && isCurrency(stated.toUpperCase()) ? stated.toUpperCase() : null
-  const amount = [event.properties.revenue, event.properties.total, event.properties.value]
-    .map((value) => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value))
-    .find((value): value is number => typeof value === 'number' && Number.isFinite(value))
-  return {
-    orderId: `${id}`.slice(0, 200),
-    fact: { kind, at: event.occurredAt, messageId: event.messageId, amount: amount ?? null, currency },
-  }
+  const { occurredAt: at, messageId } = event
+  return { orderId: `${id}`.slice(0, 200), fact: { kind, at, messageId, ...amountOf(event.properties), currency } }
 }
+
+const amountOf = ({ revenue, total, value }: JsonObject): Pick<OrderFact, 'amount' | 'unreadable'> => {
+  const given = [revenue, total, value].filter((each) => !isBlank(each))
+  const amount = given
+    .map((each) => (typeof each === 'string' ? Number(each) : each))
+    .find((each): each is number => typeof each === 'number' && Number.isFinite(each))
+  if (amount !== undefined) return { amount }
+  const [first] = given
+  return first === undefined ? { amount: null } : { amount: null, unreadable: textOf(first) }
+}
+
+const isBlank = (value: unknown): boolean =>
+  value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+
+/** Short, and as PostgreSQL takes it. */
+const textOf = (value: unknown): string =>
+  (typeof value === 'object' ? JSON.stringify(value) : String(value)).replaceAll('\0', '').slice(0, 60).toWellFormed()
 
 const inTime = (facts: readonly KeptFact[]): readonly KeptFact[] =>
   [...facts].sort((a, b) => a.at - b.at || (a.messageId < b.messageId ? -1 : 1))
 
-/** In minor units; null where none is stated. */
-const amountIn = (fact: KeptFact, currency: string): number | null => {
-  if ('amountMinor' in fact) return fact.amountMinor
-  return fact.amount === null ? null : toMinor(fact.amount, currency)
+type Reading = { readonly kind: 'none' } | { readonly kind: 'counts'; readonly minor: number } | AsideReading
+type AsideReading = { readonly kind: 'aside'; readonly aside: Aside }
+
+/** What a fact's amount is to an order in this currency. */
+const readAmountOf = (fact: KeptFact, currency: string): Reading => {
+  const own = fact.currency ?? currency
+  const major = majorOf(fact, own)
+  if ('unreadable' in fact && fact.unreadable !== undefined)
+    return { kind: 'aside', aside: { reason: 'unreadable', stated: fact.unreadable } }
+  if (major === null) return { kind: 'none' }
+  const minor = toMinor(major, own)
+  if (minor === null) return { kind: 'aside', aside: { reason: 'too-big', stated: String(major) } }
+  if (own === currency) return { kind: 'counts', minor }
+  return { kind: 'aside', aside: { reason: 'other-currency', amount: { minor, currency: own } } }
 }
 
-const isInOther = (fact: KeptFact, currency: string): boolean =>
-  fact.currency !== null && fact.currency !== currency && amountIn(fact, fact.currency) !== null
+const majorOf = (fact: KeptFact, currency: string): number | null => {
+  if (!('amountMinor' in fact)) return fact.amount
+  return fact.amountMinor === null ? null : toMajor({ minor: fact.amountMinor, currency })
+}
 
 interface Refunds {
   readonly minor: number
@@ -107,9 +136,9 @@ const refund = (
 
 /**
  * An order from all that was said of it, in order of time and message id, whatever order it arrived in. Its currency is
- * that of its completion, else the first that was stated, else `fallbackCurrency`; an amount in another one is not counted
- * (`setAsideOf`). A refund without an amount is of all that is left; a cancellation takes the whole; a refund of an order never
- * seen stands as negative revenue.
+ * that of its completion, else the first that was stated, else `fallbackCurrency`; an amount in another one, of no number or
+ * too big is not counted (`setAsideOf`). A refund without an amount is of all that is left; a cancellation takes the
+ * whole; a refund of an order never seen stands as negative revenue.
  */
 export const foldOrder = (facts: readonly KeptFact[], fallbackCurrency: string): FoldedOrder => {
   const ordered = inTime(facts)
@@ -122,14 +151,18 @@ export const foldOrder = (facts: readonly KeptFact[], fallbackCurrency: string):
   for (const fact of ordered) {
     if (fact.kind === 'cancelled') cancelled = true
     else if (fact.kind === 'delivered') deliveredAt ??= fact.at
-    else if (!isInOther(fact, currency)) {
-      const minor = amountIn(fact, currency)
+    else {
+      const reading = readAmountOf(fact, currency)
+      if (reading.kind === 'aside') continue
+      const minor = reading.kind === 'counts' ? reading.minor : null
       if (fact.kind === 'refunded') refunds = refund(refunds, minor, grossMinor)
       else grossMinor = minor ?? grossMinor
     }
   }
   const opening = ordered.find((fact) => fact.kind === 'completed') ?? ordered[0]
-  return { orderedAt: opening?.at ?? 0, currency, grossMinor, refundedMinor: refunds.minor, cancelled, deliveredAt }
+  // Each refund is bounded, and so is the sum of however many: what adds up orders can count on it.
+  const refundedMinor = Math.min(refunds.minor, mostMinor)
+  return { orderedAt: opening?.at ?? 0, currency, grossMinor, refundedMinor, cancelled, deliveredAt }
 }
 
 /** What an order in this currency leaves uncounted, in order of time. */
@@ -137,9 +170,9 @@ export const setAsideOf = (facts: readonly KeptFact[], currency: string | null):
   if (currency === null) return []
   return inTime(facts).flatMap((fact) => {
     const { kind, at } = fact
-    if (kind === 'cancelled' || kind === 'delivered' || fact.currency === null || !isInOther(fact, currency)) return []
-    const minor = must(amountIn(fact, fact.currency), 'what is in another currency has an amount')
-    return [{ kind, at, amount: { minor, currency: fact.currency } }]
+    if (kind === 'cancelled' || kind === 'delivered') return []
+    const reading = readAmountOf(fact, currency)
+    return reading.kind === 'aside' ? [{ kind, at, ...reading.aside }] : []
   })
 }
 

@@ -1,6 +1,8 @@
+import { mostMinor } from '@baton/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import type { SubjectId } from '../kernel/index.ts'
+import type { JsonObject } from '../collect/index.ts'
+import { must, type SubjectId } from '../kernel/index.ts'
 import { flatJson, flatReader, flattenProperties } from './flatten-properties.ts'
 import { addFacts, foldOrder, type KeptFact, type OrderFact, orderFactOf, setAsideOf } from './fold-order.ts'
 import { emptyProfile, foldTraits } from './fold-traits.ts'
@@ -9,9 +11,16 @@ import { decodeVerdicts, encodeVerdicts, verdictKinds } from './verdicts.ts'
 describe('an order', () => {
   const about = { at: fc.nat(50), messageId: fc.uuid(), currency: fc.constantFrom('EUR', 'JPY', 'USD', null) }
   const kind = fc.constantFrom('completed', 'updated', 'refunded', 'cancelled', 'delivered')
-  const amount = fc.option(fc.nat(1_000_000).map((cents) => cents / 100))
-  const fact: fc.Arbitrary<OrderFact> = fc.record({ ...about, kind, amount })
-  const keptBefore = fc.record({ ...about, kind, amountMinor: fc.option(fc.nat(10_000)) })
+  const amount = fc.option(
+    fc.oneof(
+      fc.nat(1_000_000).map((cents) => cents / 100),
+      fc.constantFrom(1e11, 1e14, -1e300),
+    ),
+  )
+  const unreadable = fc.record({ ...about, kind, amount: fc.constant(null), unreadable: fc.constant('12,50') })
+  const fact: fc.Arbitrary<OrderFact> = fc.oneof(fc.record({ ...about, kind, amount }), unreadable)
+  const minor = fc.oneof(fc.nat(10_000), fc.constant(Number.MAX_SAFE_INTEGER))
+  const keptBefore = fc.record({ ...about, kind, amountMinor: fc.option(minor) })
   const facts: fc.Arbitrary<KeptFact[]> = fc.uniqueArray(fc.oneof(fact, keptBefore), {
     maxLength: 8,
     selector: ({ messageId }) => messageId,
@@ -50,6 +59,41 @@ describe('an order', () => {
         expect(setAsideOf(all, 'JPY')).toHaveLength(given.length - own.length)
       }),
     )
+  })
+
+  test('comes to no more than can be summed, whatever is said of it', () => {
+    fc.assert(
+      fc.property(facts, (given) => {
+        const { grossMinor, refundedMinor } = foldOrder(given, 'EUR')
+        expect(Math.abs(grossMinor)).toBeLessThanOrEqual(mostMinor)
+        expect(refundedMinor).toBeGreaterThanOrEqual(0)
+        expect(refundedMinor).toBeLessThanOrEqual(mostMinor)
+      }),
+    )
+  })
+
+  test('an amount that is no number or too big is set aside, and a refund of it is not one of everything', () => {
+    const said = (name: string, at: number, properties: JsonObject) =>
+      must(orderFactOf({ name, occurredAt: at, messageId: `${at}`, properties: { order_id: 7, ...properties } }), 'one')
+        .fact
+    const facts = [
+      said('Order Completed', 1, { total: 20, currency: 'EUR' }),
+      said('Order Updated', 2, { revenue: '12,50' }),
+      said('Order Updated', 3, { revenue: 90_000_000_000_000 }),
+      said('Order Refunded', 4, { value: { major: '\0\ud83d' } }),
+      said('Order Refunded', 5, { revenue: '1e300', currency: 'USD' }),
+    ]
+    expect(foldOrder(facts, 'EUR')).toMatchObject({ grossMinor: 2_000, refundedMinor: 0 })
+    expect(setAsideOf(facts, 'EUR')).toEqual([
+      { kind: 'updated', at: 2, reason: 'unreadable', stated: '12,50' },
+      { kind: 'updated', at: 3, reason: 'too-big', stated: '90000000000000' },
+      { kind: 'refunded', at: 4, reason: 'unreadable', stated: '{"major":"\\u0000\\ud83d"}' },
+      { kind: 'refunded', at: 5, reason: 'too-big', stated: '1e+300' },
+    ])
+    // Nothing where an amount could stand is none, as before.
+    expect(foldOrder([...facts, said('Order Refunded', 6, { revenue: ' ', total: null })], 'EUR')).toMatchObject({
+      refundedMinor: 2_000,
+    })
   })
 
   test('is in the currency of its completion, else in the first that was stated, else in the workspace’s', () => {

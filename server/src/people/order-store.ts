@@ -57,7 +57,7 @@ export const sumOrdersOfPersons = async (
   const { rows } = await sql<OrderSum>`
     select s.person_id as "personId", o.currency, count(*)::bigint as orders,
       count(*) filter (where not o.cancelled)::bigint as "notCancelled",
-      coalesce(sum(o.gross_minor - o.refunded_minor) filter (where not o.cancelled), 0)::bigint as "keptMinor"
+      coalesce(sum(o.gross_minor - o.refunded_minor) filter (where not o.cancelled), 0)::float8 as "keptMinor"
     from subject s join customer_order o using (workspace_id, subject_id)
     where s.workspace_id = ${workspaceId} and s.person_id = any(${persons}::uuid[])
     group by s.person_id, o.currency`.execute(tx)

@@ -1,3 +1,4 @@
+import { mostMinor } from '@baton/contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testApp } from '../../../tests/harness/app.ts'
 import { type TestPipeline, testNow, testPipeline, tombstoneKey } from '../../../tests/harness/pipeline.ts'
@@ -35,6 +36,27 @@ const ordersOf = async (userId: string) => {
   return person
 }
 
+test('an amount that is no number, or too big for an order, is shown and not counted', async () => {
+  await pipeline.send(
+    said('comma', 'Order Completed', 9, { order_id: 'comma', revenue: '12,50', currency: 'EUR' }),
+    said('huge', 'Order Completed', 9, { order_id: 'huge-1', revenue: 90_000_000_000_000, currency: 'EUR' }),
+    said('huge', 'Order Completed', 9, { order_id: 'huge-2', revenue: 90_000_000_000_000, currency: 'EUR' }),
+    ...[1, 2, 3].map((minute) =>
+      said('huge', 'Order Refunded', minute, { order_id: 'huge-3', revenue: 90_000_000_000 }),
+    ),
+  )
+  expect(await ordersOf('comma')).toMatchObject({
+    orders: [{ grossMinor: 0, setAside: [{ kind: 'completed', reason: 'unreadable', stated: '12,50' }] }],
+  })
+  const { orders, revenue } = await ordersOf('huge')
+  expect(orders.find(({ orderId }) => orderId === 'huge-1')).toMatchObject({
+    grossMinor: 0,
+    setAside: [{ kind: 'completed', reason: 'too-big', stated: '90000000000000' }],
+  })
+  expect(revenue).toEqual({ minor: -mostMinor, currency: 'EUR' })
+  expect((await get('/v1/people')).statusCode).toBe(200)
+})
+
 /** The workspace's own currency is EUR. */
 test('a refund that names no currency is in its order’s, whichever of the two comes first', async () => {
   const completed = (order: string) =>
@@ -69,8 +91,13 @@ test('an amount stated in another currency than the order’s is shown and not c
       cancelled: false,
       deliveredAt: null,
       setAside: [
-        { kind: 'updated', at: testNow - 5 * 60_000, amount: { minor: 2_200, currency: 'USD' } },
-        { kind: 'refunded', at: testNow - 60_000, amount: { minor: 550, currency: 'USD' } },
+        {
+          kind: 'updated',
+          at: testNow - 5 * 60_000,
+          reason: 'other-currency',
+          amount: { minor: 2_200, currency: 'USD' },
+        },
+        { kind: 'refunded', at: testNow - 60_000, reason: 'other-currency', amount: { minor: 550, currency: 'USD' } },
       ],
     },
   ])

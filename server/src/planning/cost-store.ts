@@ -1,6 +1,6 @@
 import type { Cost, CostDraft } from '@baton/contract'
 import { sql } from 'kysely'
-import type { Instant, WorkspaceId } from '../kernel/index.ts'
+import { countable, type Instant, type WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 
 export interface NewCost extends CostDraft {
@@ -107,10 +107,10 @@ export interface CostTotal {
 
 export const sumCosts = async (tx: Tx, workspaceId: WorkspaceId, filter: CostFilter): Promise<readonly CostTotal[]> => {
   const { rows } = await sql<CostTotal>`
-    select kind, currency, sum(amount_minor)::bigint as minor, count(*)::bigint as entries from cost
+    select kind, currency, sum(amount_minor)::float8 as minor, count(*)::bigint as entries from cost
     where ${matching(workspaceId, filter)}
     group by kind, currency order by kind, currency`.execute(tx)
-  return rows
+  return rows.map((row) => ({ ...row, minor: countable(row.minor) }))
 }
 
 /** Every cost of some days, oldest first. */

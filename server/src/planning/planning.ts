@@ -10,7 +10,7 @@ import type {
 } from '@baton/contract'
 import type { z } from 'zod'
 import { answersFor, notFound, type Principal, refuseOutside, UserError } from '../http/index.ts'
-import { type Clock, idOf, newId, type WorkspaceId } from '../kernel/index.ts'
+import { type Clock, countable, idOf, newId, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import type { Workspaces } from '../workspaces/index.ts'
 import {
@@ -204,7 +204,7 @@ const totalsOf = (costs: readonly NewCost[]): CostTotal[] => {
   for (const { kind, amount } of costs) {
     const key = `${kind} ${amount.currency}`
     const sum = sums.get(key) ?? { kind, currency: amount.currency, minor: 0, entries: 0 }
-    sums.set(key, { ...sum, minor: sum.minor + amount.minor, entries: sum.entries + 1 })
+    sums.set(key, { ...sum, minor: countable(sum.minor + amount.minor), entries: sum.entries + 1 })
   }
   return [...sums.values()]
 }

@@ -32,6 +32,14 @@ describe('costs of a CSV file', () => {
     ])
   })
 
+  test('more than a cost can be is refused, with what to look at', () => {
+    const file = read('date,amount,kind\n2026-01-01,4006381333931,acquisition\n2026-01-01,100000000000,servicing\n')
+    expect(file).toMatchObject({
+      rows: [{ line: 3 }],
+      refused: [{ line: 2, reason: expect.stringContaining('more than a cost can be'), remedy: expect.any(String) }],
+    })
+  })
+
   test('every row that cannot be read is listed with its line, why and what to do', () => {
     const file = read(
       'date,amount,kind,currency,phase\n2026-01-01,10,acquisition,,\nsoon,10,acquisition,,\n2026-01-02,ten,servicing,,\n2026-01-03,10,lunch,,\n2026-01-04,10,servicing,euro,\n2026-01-05,10,servicing,USD,autumn\n2026-01-06,10,servicing,jpy,loyalty\n',

@@ -111,8 +111,13 @@ const readRow = (
   if (!isCurrency(currency))
     return refuse(`"${cell('currency')}" is not a currency.`, 'Write an ISO 4217 code, like EUR.')
   const major = readAmount(cell('amount'), how.mark)
-  const minor = major === null ? null : toMinor(major, currency)
-  if (minor === null) return refuse(`"${cell('amount')}" is not an amount.`, 'Write a number, like 1250.00.')
+  if (major === null) return refuse(`"${cell('amount')}" is not an amount.`, 'Write a number, like 1250.00.')
+  const minor = toMinor(major, currency)
+  if (minor === null)
+    return refuse(
+      `"${cell('amount')}" is more than a cost can be.`,
+      'Check whether another number stands in the column of amounts.',
+    )
   const kind = cell('kind').toLowerCase()
   if (kind !== 'acquisition' && kind !== 'servicing')
     return refuse(`"${cell('kind')}" is not a kind of cost.`, 'Write acquisition or servicing.')

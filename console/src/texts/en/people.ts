@@ -69,9 +69,13 @@ export const people = {
     delivered: 'delivered',
     underWay: 'ordered',
     setAside: {
-      completed: 'Also completed at {{amount}}: another currency, not counted.',
-      updated: 'Updated to {{amount}}: another currency, not counted.',
-      refunded: '{{amount}} refunded: another currency, not counted.',
+      'other-currency': {
+        completed: 'Also completed at {{amount}}: another currency, not counted.',
+        updated: 'Updated to {{amount}}: another currency, not counted.',
+        refunded: '{{amount}} refunded: another currency, not counted.',
+      },
+      unreadable: '“{{stated}}” was sent as the amount: not a number, not counted.',
+      'too-big': '{{stated}} was sent as the amount: too much for one order, not counted.',
     },
   },
   traits: {

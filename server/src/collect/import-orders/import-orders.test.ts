@@ -1,4 +1,4 @@
-import { orderImportMapping } from '@baton/contract'
+import { mostMinor, orderImportMapping } from '@baton/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ordersOfGroup, rejectBeyondTotal } from './group-orders.ts'
@@ -137,12 +137,13 @@ describe('what cannot be counted is rejected', () => {
   })
   const tooBig = { made: { kind: 'rejected', reason: 'too-big' } }
 
-  test('an amount of more than 2^53 cents, alone or with what the file comes to', () => {
-    expect(made(group('9007199254740993'))).toMatchObject(tooBig)
-    expect(made(group('-9007199254740993'), false)).toMatchObject(tooBig)
-    const big = made(group('90071992547409.91'))
-    const grouped = rejectBeyondTotal([big, big, made(group('-1')), made(group('1'))], { EUR: 100 })
-    expect(grouped.map((each) => each.made.kind)).toEqual(['rejected', 'rejected', 'orders', 'orders'])
+  test('an amount of more than 10^13 cents, or more than 2^53 with what the file comes to', () => {
+    expect(made(group('100000000000.01'))).toMatchObject(tooBig)
+    expect(made(group('-100000000000.01'), false)).toMatchObject(tooBig)
+    const big = made(group('100000000000'))
+    const before = Number.MAX_SAFE_INTEGER - mostMinor + 1
+    const grouped = rejectBeyondTotal([big, big, made(group('-1')), made(group('1')), big], { EUR: before })
+    expect(grouped.map((each) => each.made.kind)).toEqual(['rejected', 'rejected', 'orders', 'orders', 'rejected'])
   })
 
   test('whatever decimal stands there, orders and their sum are whole numbers of cents', () => {
