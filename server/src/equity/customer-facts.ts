@@ -2,7 +2,7 @@ import type { Instant, PersonId } from '../kernel/index.ts'
 
 /**
  * An order as it stands now: net of refunds and cancellations. It is a *kept purchase* while something of it is kept;
- * one that cost nothing from the start is a purchase, too (as in the papers on CDNOW).
+ * one that cost nothing from the start, as was stated, is a purchase, too (as in the papers on CDNOW).
  */
 export interface OrderFact {
   readonly at: Instant

@@ -58,7 +58,7 @@ export const readEquityFacts = (
       await sql`
         declare equity_orders no scroll cursor for
         select coalesce(s.person_id, o.subject_id) as "personId", o.ordered_at as at, ${net} as "netMinor",
-          o.gross_minor = 0 and o.refunded_minor = 0 and not o.cancelled as "isFree", coalesce(o.currency, ${range.base}) as currency
+          o.stated_free and o.refunded_minor = 0 and not o.cancelled as "isFree", coalesce(o.currency, ${range.base}) as currency
         from customer_order o left join subject s using (workspace_id, subject_id)
         where o.workspace_id = ${workspaceId} and o.ordered_at < ${range.before}
           and o.subject_id not in (${guestSubjects(workspaceId)})

@@ -196,6 +196,20 @@ describe('the period statement', () => {
     expect((await get(`/v1/equity/statement?${period}`, contributor)).error.code).toBe('forbidden')
   })
 
+  test('free from the start is what was stated as 0: no delivery, no refund and no amount that can’t be read', async () => {
+    await pipeline.send(
+      { ...order('u', 'old-1', '2019-02-01', 0, { revenue: undefined }), event: 'Order Delivered' },
+      { ...order('v', 'old-2', '2019-02-01', 0, { revenue: undefined }), event: 'Order Refunded' },
+      order('w', 'comma', '2019-02-01', 0, { revenue: '12,50' }),
+      order('silent', 'silent', '2019-02-01', 0, { revenue: null }),
+      order('given', 'given', '2019-02-01', 0),
+    )
+    const then = `from=${at('2019-01-01')}&to=${at('2019-03-01')}`
+    expect(await get(`/v1/equity/statement?${then}`)).toMatchObject({ new: { heads: 1, revenueMinor: 0 }, orders: 5 })
+    const { items } = await get(`/v1/equity/people?term=new&${then}`)
+    expect(items).toMatchObject([{ personId: await personOf('given') }])
+  })
+
   test('an amount that nobody can mean fails nobody who asks for the statement', async () => {
     await pipeline.send(
       ...['huge-1', 'huge-2'].map((id) => order(id, id, '2020-02-01', 90_000_000_000_000)),
@@ -206,7 +220,7 @@ describe('the period statement', () => {
       })),
     )
     const then = `from=${at('2020-01-01')}&to=${at('2020-03-01')}`
-    expect(await get(`/v1/equity/statement?${then}`)).toMatchObject({ new: { revenueMinor: 0 }, orders: 3 })
+    expect(await get(`/v1/equity/statement?${then}`)).toMatchObject({ new: { heads: 0, revenueMinor: 0 } })
   })
 
   test('another workspace has nothing of it', async () => {

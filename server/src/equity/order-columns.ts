@@ -9,7 +9,7 @@ export interface OrderColumns {
   readonly person: Uint32Array
   readonly at: Float64Array
   readonly netMinor: Float64Array
-  /** 1 where the order cost nothing from the start. */
+  /** 1 where the order cost nothing from the start, as was stated. */
   readonly isFree: Uint8Array
   readonly currency: Uint16Array
   readonly currencies: readonly string[]

@@ -3,9 +3,9 @@ import { sql } from 'kysely'
 import { dayMs, type Instant, must, type WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 
-/** Something of it was kept, or it was free from the start, as equity has it; a return of an order never seen is none. */
+/** Something of it was kept, or it was stated to be free, as equity has it; a return of an order never seen is none. */
 const isKept = sql`not o.cancelled
-  and (o.gross_minor > o.refunded_minor or (o.gross_minor = 0 and o.refunded_minor = 0))`
+  and (o.gross_minor > o.refunded_minor or (o.stated_free and o.refunded_minor = 0))`
 
 /** How long it took people from one kept order to the next, up to an instant; orders of one day (UTC) count as one. */
 export const readRepurchaseGaps = async (tx: Tx, workspaceId: WorkspaceId, until: Instant): Promise<RepurchaseGaps> => {

@@ -29,6 +29,8 @@ export interface FoldedOrder {
   readonly orderedAt: Instant
   readonly currency: string | null
   readonly grossMinor: number
+  /** The amount was stated, and is 0; where nobody stated one, `grossMinor` is 0, too. */
+  readonly statedFree: boolean
   readonly refundedMinor: number
   readonly cancelled: boolean
   readonly deliveredAt: Instant | null
@@ -144,7 +146,7 @@ export const foldOrder = (facts: readonly KeptFact[], fallbackCurrency: string):
   const ordered = inTime(facts)
   const stated = ordered.filter((fact) => fact.currency !== null)
   const currency = (stated.find((fact) => fact.kind === 'completed') ?? stated[0])?.currency ?? fallbackCurrency
-  let grossMinor = 0
+  let statedMinor: number | null = null
   let refunds = noRefunds
   let cancelled = false
   let deliveredAt: Instant | null = null
@@ -155,14 +157,22 @@ export const foldOrder = (facts: readonly KeptFact[], fallbackCurrency: string):
       const reading = readAmountOf(fact, currency)
       if (reading.kind === 'aside') continue
       const minor = reading.kind === 'counts' ? reading.minor : null
-      if (fact.kind === 'refunded') refunds = refund(refunds, minor, grossMinor)
-      else grossMinor = minor ?? grossMinor
+      if (fact.kind === 'refunded') refunds = refund(refunds, minor, statedMinor ?? 0)
+      else statedMinor = minor ?? statedMinor
     }
   }
   const opening = ordered.find((fact) => fact.kind === 'completed') ?? ordered[0]
   // Each refund is bounded, and so is the sum of however many: what adds up orders can count on it.
   const refundedMinor = Math.min(refunds.minor, mostMinor)
-  return { orderedAt: opening?.at ?? 0, currency, grossMinor, refundedMinor, cancelled, deliveredAt }
+  return {
+    orderedAt: opening?.at ?? 0,
+    currency,
+    grossMinor: statedMinor ?? 0,
+    statedFree: statedMinor === 0,
+    refundedMinor,
+    cancelled,
+    deliveredAt,
+  }
 }
 
 /** What an order in this currency leaves uncounted, in order of time. */

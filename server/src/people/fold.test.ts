@@ -96,6 +96,23 @@ describe('an order', () => {
     })
   })
 
+  test('is free where that was stated, not where nobody stated an amount', () => {
+    const said = (kind: OrderFact['kind'], amount: number | null): OrderFact => ({
+      kind,
+      at: 1,
+      messageId: kind,
+      amount,
+      currency: 'EUR',
+    })
+    const isFree = (...facts: OrderFact[]) => foldOrder(facts, 'EUR').statedFree
+    expect(isFree(said('completed', 0))).toBe(true)
+    expect(isFree(said('completed', 50), said('updated', 0))).toBe(true)
+    expect(isFree(said('completed', null), said('delivered', null))).toBe(false)
+    expect(isFree(said('delivered', 0))).toBe(false)
+    expect(isFree(said('refunded', 0))).toBe(false)
+    expect(isFree(said('completed', 0), said('updated', 50))).toBe(false)
+  })
+
   test('is in the currency of its completion, else in the first that was stated, else in the workspace’s', () => {
     const update: OrderFact = { kind: 'updated', at: 1, messageId: 'a', amount: 50, currency: null }
     const refund: OrderFact = { kind: 'refunded', at: 2, messageId: 'b', amount: 20, currency: 'USD' }

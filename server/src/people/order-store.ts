@@ -11,7 +11,7 @@ export interface OrderRow extends FoldedOrder {
 
 const columns = sql`
   order_id as "orderId", subject_id as "subjectId", ordered_at as "orderedAt", currency, gross_minor as "grossMinor",
-  refunded_minor as "refundedMinor", cancelled, delivered_at as "deliveredAt", facts`
+  stated_free as "statedFree", refunded_minor as "refundedMinor", cancelled, delivered_at as "deliveredAt", facts`
 
 export const loadOrders = async (
   tx: Tx,
@@ -73,15 +73,16 @@ export const saveOrders = async (
   if (orders.length === 0) return
   const of = <Value>(pick: (order: OrderRow) => Value) => orders.map(pick)
   await sql`
-    insert into customer_order (workspace_id, order_id, subject_id, ordered_at, currency, gross_minor, refunded_minor,
-      cancelled, delivered_at, facts, version)
+    insert into customer_order (workspace_id, order_id, subject_id, ordered_at, currency, gross_minor, stated_free,
+      refunded_minor, cancelled, delivered_at, facts, version)
     select ${workspaceId}, row.*, ${version}
     from unnest(${of((o) => o.orderId)}::text[], ${of((o) => o.subjectId)}::uuid[], ${of((o) => o.orderedAt)}::bigint[],
-      ${of((o) => o.currency)}::text[], ${of((o) => o.grossMinor)}::bigint[], ${of((o) => o.refundedMinor)}::bigint[],
+      ${of((o) => o.currency)}::text[], ${of((o) => o.grossMinor)}::bigint[], ${of((o) => o.statedFree)}::boolean[],
+      ${of((o) => o.refundedMinor)}::bigint[],
       ${of((o) => o.cancelled)}::boolean[], ${of<Instant | null>((o) => o.deliveredAt)}::bigint[],
       ${of((o) => JSON.stringify(o.facts))}::jsonb[]) row
     on conflict (workspace_id, order_id) do update set
       ordered_at = excluded.ordered_at, currency = excluded.currency, gross_minor = excluded.gross_minor,
-      refunded_minor = excluded.refunded_minor, cancelled = excluded.cancelled, delivered_at = excluded.delivered_at,
+      stated_free = excluded.stated_free, refunded_minor = excluded.refunded_minor, cancelled = excluded.cancelled, delivered_at = excluded.delivered_at,
       facts = excluded.facts, version = excluded.version`.execute(tx)
 }
