@@ -1,5 +1,4 @@
 import { sql } from 'kysely'
-import { guestPrefix } from '../collect/index.ts'
 import { readPosition } from '../jobs/index.ts'
 import type { Instant, Position, WorkspaceId } from '../kernel/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
@@ -33,10 +32,6 @@ const rowsPerFetch = 5_000
 /** Nothing is kept of what was cancelled; a refund lessens the order it is of. */
 const net = sql`case when o.cancelled then 0 else o.gross_minor - o.refunded_minor end`
 
-const guestSubjects = (workspaceId: WorkspaceId) => sql`
-  select subject_id from identifier
-  where workspace_id = ${workspaceId} and kind = 'anonymousId' and value like ${`${guestPrefix}%`}`
-
 export const readOrdersPosition = async (tx: Tx, workspaceId: WorkspaceId): Promise<OrdersPosition> => ({
   live: await readPosition(tx, workspaceId, 'people', 'live'),
   bulk: await readPosition(tx, workspaceId, 'people', 'bulk'),
@@ -61,7 +56,7 @@ export const readEquityFacts = (
           o.stated_free and o.refunded_minor = 0 and not o.cancelled as "isFree", coalesce(o.currency, ${range.base}) as currency
         from customer_order o left join subject s using (workspace_id, subject_id)
         where o.workspace_id = ${workspaceId} and o.ordered_at < ${range.before}
-          and o.subject_id not in (${guestSubjects(workspaceId)})
+          and not o.guest
         order by 1, o.ordered_at, o.order_id`.execute(tx)
       const builder = createColumnsBuilder()
       for (;;) {
@@ -81,7 +76,7 @@ const readGuests = async (tx: Tx, workspaceId: WorkspaceId, range: FactsRange): 
       min(o.ordered_at) as at
     from customer_order o
     where o.workspace_id = ${workspaceId} and o.ordered_at >= ${range.guestsFrom} and o.ordered_at < ${range.before}
-      and o.subject_id in (${guestSubjects(workspaceId)})
+      and o.guest
     group by 1, width_bucket(o.ordered_at, ${begins}::bigint[])`.execute(tx)
   return rows
 }

@@ -2,7 +2,7 @@ import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../tests/harness/app.ts'
 import { addWorkspace, type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
-import { dayMs, type Instant, must, newId, type PersonId } from '../kernel/index.ts'
+import { dayMs, type Instant, must, newId, type PersonId, type SubjectId } from '../kernel/index.ts'
 import { createPlanning, type Planning } from '../planning/index.ts'
 import { createEquity, type Equity, equityRoutes, type PersonLapse } from './index.ts'
 
@@ -221,6 +221,26 @@ describe('the period statement', () => {
     )
     const then = `from=${at('2020-01-01')}&to=${at('2020-03-01')}`
     expect(await get(`/v1/equity/statement?${then}`)).toMatchObject({ new: { heads: 0, revenueMinor: 0 } })
+  })
+
+  test('a guest who is erased stays a guest, and does not become a customer', async () => {
+    const { people, runner, stores, workspaceId } = pipeline
+    const asked = () => get(`/v1/equity/statement?${period}`)
+    const { position: _, ...before } = await asked()
+    expect(before.guests).toEqual({ orders: 1, revenueMinor: 500 })
+    const guest = must(await people.find(workspaceId, 'anonymousId', 'guest:orders:g1'), 'a guest ordered')
+    const erasure = {
+      erasureId: newId<string>(),
+      personIds: [guest],
+      pseudonym: newId<SubjectId>(),
+      requestedAt: testNow,
+      requestedBy: 'test',
+    }
+    await stores.postgres.inWorkspace(workspaceId, (tx) => people.erasures.request(tx, workspaceId, erasure))
+    await people.erasures.announce(workspaceId, erasure)
+    await runner.settle(workspaceId)
+    expect(await people.find(workspaceId, 'anonymousId', 'guest:orders:g1')).toBeNull()
+    expect(await asked()).toMatchObject(before)
   })
 
   test('another workspace has nothing of it', async () => {

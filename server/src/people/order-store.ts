@@ -6,11 +6,13 @@ import type { FoldedOrder, KeptFact } from './fold-order.ts'
 export interface OrderRow extends FoldedOrder {
   readonly orderId: string
   readonly subjectId: SubjectId
+  /** Whoever made it is named by nothing; stays when she is erased. */
+  readonly guest: boolean
   readonly facts: readonly KeptFact[]
 }
 
 const columns = sql`
-  order_id as "orderId", subject_id as "subjectId", ordered_at as "orderedAt", currency, gross_minor as "grossMinor",
+  order_id as "orderId", subject_id as "subjectId", guest, ordered_at as "orderedAt", currency, gross_minor as "grossMinor",
   stated_free as "statedFree", refunded_minor as "refundedMinor", cancelled, delivered_at as "deliveredAt", facts`
 
 export const loadOrders = async (
@@ -73,10 +75,10 @@ export const saveOrders = async (
   if (orders.length === 0) return
   const of = <Value>(pick: (order: OrderRow) => Value) => orders.map(pick)
   await sql`
-    insert into customer_order (workspace_id, order_id, subject_id, ordered_at, currency, gross_minor, stated_free,
+    insert into customer_order (workspace_id, order_id, subject_id, guest, ordered_at, currency, gross_minor, stated_free,
       refunded_minor, cancelled, delivered_at, facts, version)
     select ${workspaceId}, row.*, ${version}
-    from unnest(${of((o) => o.orderId)}::text[], ${of((o) => o.subjectId)}::uuid[], ${of((o) => o.orderedAt)}::bigint[],
+    from unnest(${of((o) => o.orderId)}::text[], ${of((o) => o.subjectId)}::uuid[], ${of((o) => o.guest)}::boolean[], ${of((o) => o.orderedAt)}::bigint[],
       ${of((o) => o.currency)}::text[], ${of((o) => o.grossMinor)}::bigint[], ${of((o) => o.statedFree)}::boolean[],
       ${of((o) => o.refundedMinor)}::bigint[],
       ${of((o) => o.cancelled)}::boolean[], ${of<Instant | null>((o) => o.deliveredAt)}::bigint[],

@@ -120,7 +120,7 @@ export const describePerson = async (
     }),
     states,
     segments,
-    orders: orders.map(({ subjectId: _subject, statedFree: _free, facts: said, ...order }) => ({
+    orders: orders.map(({ subjectId: _subject, guest: _guest, statedFree: _free, facts: said, ...order }) => ({
       ...order,
       setAside: [...setAsideOf(said, order.currency)],
     })),

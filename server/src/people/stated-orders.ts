@@ -1,4 +1,4 @@
-import type { ParsedEvent, ReadEvent } from '../collect/index.ts'
+import { guestPrefix, type ParsedEvent, type ReadEvent } from '../collect/index.ts'
 import type { SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 import type { ReadBatch } from './fold-batch.ts'
@@ -44,6 +44,9 @@ export interface FoldedOrders {
   readonly ofEvent: ReadonlyMap<number, string>
 }
 
+const isGuest = ({ userId, anonymousId }: ParsedEvent): boolean =>
+  userId === null && anonymousId?.startsWith(guestPrefix) === true
+
 /** The orders anew, with what the accepted events say of them. */
 export const foldStatedOrders = (
   events: readonly ParsedEvent[],
@@ -51,13 +54,13 @@ export const foldStatedOrders = (
   stated: StatedOrders,
   currency: string,
 ): FoldedOrders => {
-  const facts = new Map<string, { subjectId: SubjectId; facts: OrderFact[] }>()
+  const facts = new Map<string, { subjectId: SubjectId; guest: boolean; facts: OrderFact[] }>()
   const ofEvent = new Map<number, string>()
   events.forEach((event, index) => {
     const subjectId = identity.subjectOfEvent[index]
     const found = stated.said.get(event)
     if (!subjectId || !found) return
-    const order = facts.get(found.orderId) ?? { subjectId, facts: [] }
+    const order = facts.get(found.orderId) ?? { subjectId, guest: isGuest(event), facts: [] }
     order.facts.push(found.fact)
     facts.set(found.orderId, order)
     ofEvent.set(index, found.orderId)
@@ -67,7 +70,8 @@ export const foldStatedOrders = (
     const all = addFacts(before?.facts ?? [], fresh.facts)
     // An order that no event named a currency for keeps the one it got, should the workspace change its own.
     const folded = foldOrder(all, before?.currency ?? currency)
-    return { orderId, subjectId: before?.subjectId ?? fresh.subjectId, facts: all, ...folded }
+    const { subjectId, guest } = before ?? fresh
+    return { orderId, subjectId, guest, facts: all, ...folded }
   })
   return { rows, ofEvent }
 }
