@@ -45,7 +45,7 @@ export const ordersOfGroup = (
 }
 
 /** A decimal text of major units, as PostgreSQL summed it, to minor units; null when they are more than can be counted. */
-export const minorOf = (major: string, currency: string): number | null => toMinor(Number(major), currency)
+const minorOf = (major: string, currency: string): number | null => toMinor(Number(major), currency)
 
 /** Leaves out orders with which what the file comes to in their currency (so far: `totals`) would be too much to count. */
 export const rejectBeyondTotal = (

@@ -374,6 +374,49 @@ CT2,theo,theo@shop.example,2025-01-04,-20
   expect(await known()).toEqual(before)
 })
 
+describe('customers named by an address', () => {
+  const byAddress = { order: 'order', email: 'email', date: 'date', amount: 'amount' }
+  const find = async (...orderIds: string[]) =>
+    (await orders()).filter(({ order_id }) => orderIds.includes(order_id)).map((row) => [row.order_id, row.cancelled])
+
+  test('a return cancels the order of its address, whatever stands on the other lines of both', async () => {
+    const text = `order,email,date,amount
+e1,eve@example.com,2026-01-01,30
+e1,,2026-01-01,20
+e2,Eve@example.com,2026-01-02,-50
+e3,fay@example.com,2026-01-03,-50
+`
+    expect(await importFile(text, byAddress)).toMatchObject({ accepted: 4, returns: 2, cancellations: 1, customers: 2 })
+    expect(await find('e1', 'e2', 'e3')).toEqual([
+      ['e1', true],
+      ['e3', false],
+    ])
+  })
+
+  test('two of them under one order number are several customers; an id beside an address is one', async () => {
+    const text = `order,customer,email,date,amount
+k1,,ann@example.com,2026-01-01,10
+k1,,bob@example.com,2026-01-01,20
+k2,c2,,2026-01-01,10
+k2,,cleo@example.com,2026-01-01,20
+k3,c3,dan@example.com,2026-01-01,10
+k3,,dan@example.com,2026-01-01,20
+k4,c4,eli@example.com,2026-01-01,10
+k4,,flo@example.com,2026-01-01,20
+k5,,flo@example.com,2026-01-02,-30
+`
+    expect(await importFile(text, { ...byAddress, customer: 'customer' })).toMatchObject({
+      orders: 3,
+      cancellations: 0,
+      rejectedByReason: { 'several-customers': 4 },
+    })
+    expect(await find('k1', 'k2', 'k3', 'k4')).toEqual([
+      ['k2', false],
+      ['k3', false],
+    ])
+  })
+})
+
 describe('a row that can’t be taken stops nothing', () => {
   test('an amount that can’t be counted costs its own row only', async () => {
     const rows = [

@@ -1,9 +1,8 @@
 import type { ImportState, OrderImportMapping } from '@baton/contract'
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { readPosition } from '../../jobs/index.ts'
 import type { Instant, WorkspaceId } from '../../kernel/index.ts'
 import type { Tx } from '../../stores/index.ts'
-import type { OrderSum } from './match-cancellations.ts'
 import type { OrderLine, RejectedLine } from './read-order-line.ts'
 import type { Understood } from './understand-file.ts'
 
@@ -213,6 +212,7 @@ export interface OrderGroup {
   readonly orderKey: string
   readonly customer: string | null
   readonly email: string | null
+  /** How many its lines name, as far as they can be told apart. */
   readonly customers: number
   readonly at: Instant
   /** Major units as decimal text: of all lines, and of one. */
@@ -223,23 +223,42 @@ export interface OrderGroup {
   readonly lines: number
 }
 
-const group = sql`
-  order_key as "orderKey", max(customer) as customer, max(email) as email, count(distinct customer)::bigint as customers,
-  min(ordered_at) as at, sum(amount)::text as total, min(amount)::text as single, max(currency) as currency,
-  count(distinct currency)::bigint as currencies, count(*)::bigint as lines`
+/**
+ * Lines of these orders (a condition on `order_key`), summed by order. By an id here and an address there nobody can say that
+ * they are two; by two ids they are, or by an address that stands alone beside others.
+ */
+const readGroups = async (
+  tx: Tx,
+  of: { readonly workspaceId: WorkspaceId; readonly importId: string; readonly limit: number | null },
+  keys: RawBuilder<unknown>,
+): Promise<readonly OrderGroup[]> => {
+  const lines = sql`order_import_line where workspace_id = ${of.workspaceId} and import_id = ${of.importId}`
+  const { rows } = await sql<OrderGroup>`
+    with found as (
+      select order_key as "orderKey", max(customer) as customer, max(email) as email, count(distinct customer) as ids,
+        min(ordered_at) as at, sum(amount)::text as total, min(amount)::text as single, max(currency) as currency,
+        count(distinct currency)::bigint as currencies, count(*)::bigint as lines
+      from ${lines} and ${keys} group by order_key order by order_key limit ${of.limit}
+    ), addresses as (
+      select order_key as "orderKey", count(*) filter (where not beside_id) + max(beside_id::int) as addresses
+      from (select order_key, email, bool_or(customer is not null) as beside_id
+            from ${lines} and order_key in (select "orderKey" from found) and email is not null
+            group by order_key, email) each
+      group by order_key
+    )
+    select "orderKey", customer, email, greatest(ids, coalesce(addresses, 0))::bigint as customers, at, total, single,
+      currency, currencies, lines
+    from found left join addresses using ("orderKey") order by "orderKey"`.execute(tx)
+  return rows
+}
 
 /** Order keys after one, each with its lines summed; in order, so that few rows are read. */
-export const readGroupsAfter = async (
+export const readGroupsAfter = (
   tx: Tx,
   workspaceId: WorkspaceId,
   query: { importId: string; after: string; limit: number },
-): Promise<readonly OrderGroup[]> => {
-  const { rows } = await sql<OrderGroup>`
-    select ${group} from order_import_line
-    where workspace_id = ${workspaceId} and import_id = ${query.importId} and order_key > ${query.after}
-    group by order_key order by order_key limit ${query.limit}`.execute(tx)
-  return rows
-}
+): Promise<readonly OrderGroup[]> =>
+  readGroups(tx, { workspaceId, importId: query.importId, limit: query.limit }, sql`order_key > ${query.after}`)
 
 /** Whether the people stage has yet to come to something that a file brought into the log. */
 export const hasUnfolded = async (tx: Tx, workspaceId: WorkspaceId): Promise<boolean> => {
@@ -250,19 +269,20 @@ export const hasUnfolded = async (tx: Tx, workspaceId: WorkspaceId): Promise<boo
   return rows.length > 0
 }
 
-/** Every order of some customers in this file, for matching returns. */
-export const readSumsOfCustomers = async (
+/** Every order of some customers, by id or e-mail, in this file. */
+export const readGroupsOfCustomers = (
   tx: Tx,
   workspaceId: WorkspaceId,
-  query: { importId: string; customers: readonly string[] },
-): Promise<readonly (Omit<OrderSum, 'minor'> & { readonly total: string })[]> => {
-  const { rows } = await sql<Omit<OrderSum, 'minor'> & { readonly total: string }>`
-    select order_key as "orderKey", customer, min(ordered_at) as at, sum(amount)::text as total, max(currency) as currency
-    from order_import_line
-    where workspace_id = ${workspaceId} and import_id = ${query.importId} and customer = any(${query.customers}::text[])
-    group by order_key, customer having count(distinct currency) = 1`.execute(tx)
-  return rows
-}
+  { importId, customers }: { importId: string; customers: readonly string[] },
+): Promise<readonly OrderGroup[]> =>
+  readGroups(
+    tx,
+    { workspaceId, importId, limit: null },
+    sql`order_key in (
+      select order_key from order_import_line
+      where workspace_id = ${workspaceId} and import_id = ${importId}
+        and (customer = any(${customers}::text[]) or email = any(${customers}::text[])))`,
+  )
 
 export interface Written {
   readonly importId: string
@@ -281,7 +301,7 @@ export interface Written {
 export const saveWritten = async (tx: Tx, workspaceId: WorkspaceId, written: Written): Promise<boolean> => {
   const { rows: rejected } = await sql`
     insert into order_import_rejection (workspace_id, import_id, line, reason, row_text)
-    select l.workspace_id, l.import_id, l.line, bad.reason, concat_ws(', ', l.order_key, l.customer, l.amount, l.currency)
+    select l.workspace_id, l.import_id, l.line, bad.reason, concat_ws(', ', l.order_key, l.customer, l.email, l.amount, l.currency)
     from unnest(${written.rejectedKeys.map((k) => k.orderKey)}::text[], ${written.rejectedKeys.map((k) => k.reason)}::text[])
       as bad (order_key, reason)
     join order_import_line l on l.workspace_id = ${workspaceId} and l.import_id = ${written.importId}

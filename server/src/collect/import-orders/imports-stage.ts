@@ -2,7 +2,7 @@ import { checkLease, type Stage, type Turn, type TurnOutcome } from '../../jobs/
 import { crashPoint, dayMs, type Instant, minuteMs, type Position, type WorkspaceId } from '../../kernel/index.ts'
 import type { Postgres, Tx } from '../../stores/index.ts'
 import type { JsonObject } from '../parse-event.ts'
-import { type Grouped, minorOf, ordersOfGroup, rejectBeyondTotal } from './group-orders.ts'
+import { type Grouped, ordersOfGroup, rejectBeyondTotal } from './group-orders.ts'
 import {
   cleanUp,
   countCustomers,
@@ -12,9 +12,9 @@ import {
   moveState,
   type OrderGroup,
   readGroupsAfter,
+  readGroupsOfCustomers,
   readOldestReceiving,
   readPieces,
-  readSumsOfCustomers,
   saveCustomers,
   saveRead,
   saveWritten,
@@ -219,16 +219,21 @@ const findCancelled = async (
   groups: readonly OrderGroup[],
 ): Promise<ReadonlyMap<string, string>> => {
   if (mapping.order === undefined) return new Map()
-  const customers = groups.flatMap((group) => (group.total.startsWith('-') && group.customer ? [group.customer] : []))
+  const customers = groups.flatMap((group) => (group.total.startsWith('-') ? (customerOf(group) ?? []) : []))
   if (customers.length === 0) return new Map()
-  const sums = await readSumsOfCustomers(tx, workspaceId, { importId, customers: [...new Set(customers)] })
+  const theirs = await readGroupsOfCustomers(tx, workspaceId, { importId, customers: [...new Set(customers)] })
   return matchCancellations(
-    sums.flatMap(({ total, ...sum }) => {
-      const minor = minorOf(total, sum.currency)
-      return minor === null ? [] : [{ ...sum, minor }]
+    theirs.flatMap((group) => {
+      const customer = customerOf(group)
+      const made = ordersOfGroup(group, { hasOrderNumbers: true, source: mapping.source, cancels: null })
+      if (customer === null || made.kind === 'rejected') return []
+      return made.orders.map(({ at, minor, currency }) => ({ orderKey: group.orderKey, customer, at, minor, currency }))
     }),
   )
 }
+
+/** By id, else by e-mail; null for a guest. */
+const customerOf = ({ customer, email }: OrderGroup): string | null => customer ?? email
 
 /** Leaves out orders whose number stands under another customer: two systems may count alike. */
 const rejectOfOthers = async (
