@@ -1,10 +1,11 @@
-import { mostMinor } from '@baton/contract'
-
 /** An amount in minor units (cents) of an ISO 4217 currency. Never a float of major units. */
 export interface Money {
   readonly minor: number
   readonly currency: string
 }
+
+/** As the contract has it, which the kernel does not know. */
+export const mostMinor = 10 ** 13
 
 /** Decimal places of a currency's minor unit by ISO 4217, as the runtime's tables (CLDR) know it: JPY 0, EUR 2, KWD 3. */
 export const minorDigits = (currency: string): number => {

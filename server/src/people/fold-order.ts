@@ -1,6 +1,5 @@
-import { mostMinor } from '@baton/contract'
 import type { JsonObject } from '../collect/index.ts'
-import { type Instant, isCurrency, type Money, toMajor, toMinor } from '../kernel/index.ts'
+import { type Instant, isCurrency, type Money, mostMinor, toMajor, toMinor } from '../kernel/index.ts'
 
 interface Said {
   readonly kind: 'completed' | 'updated' | 'refunded' | 'cancelled' | 'delivered'

@@ -1,4 +1,6 @@
+import { mostMinor as mostInAnswers } from '@baton/contract'
 import { describe, expect, test } from 'vitest'
+import { mostMinor } from '../kernel/index.ts'
 import { readCostRows } from './read-cost-rows.ts'
 
 const read = (csv: string, options: Partial<Parameters<typeof readCostRows>[1]> = {}) =>
@@ -33,6 +35,7 @@ describe('costs of a CSV file', () => {
   })
 
   test('more than a cost can be is refused, with what to look at', () => {
+    expect(mostMinor).toBe(mostInAnswers)
     const file = read('date,amount,kind\n2026-01-01,4006381333931,acquisition\n2026-01-01,100000000000,servicing\n')
     expect(file).toMatchObject({
       rows: [{ line: 3 }],
