@@ -145,6 +145,7 @@ export const liveEvent = z.object({
   reason: z.string().nullable(),
   remedy: z.string().nullable(),
   personId: uuid.nullable(),
+  /** As it was sent; nested too deep to be written as JSON again, its text. */
   raw: z.unknown(),
 })
 export type LiveEvent = z.infer<typeof liveEvent>

@@ -59,6 +59,7 @@ export { readLogAfter, readLogBatches, readLogTail, replacePayloads, type Stored
 export {
   type EventType,
   isObject,
+  isTooDeep,
   type JsonObject,
   type JsonValue,
   type ParsedEvent,

@@ -48,11 +48,15 @@ export interface SystemEvent {
   readonly receivedAt: Instant
 }
 
-export interface RefusedEvent {
+export interface Refusal {
   readonly kind: 'refused'
   readonly reason: QuarantineReason
   readonly detail: string
-  readonly raw: JsonValue
+}
+
+export interface RefusedEvent extends Refusal {
+  /** As it was sent: what was refused may be nested too deep for anything to be written of its value. */
+  readonly bytes: Buffer
 }
 
 export type ReadEvent = ParsedEvent | SystemEvent | RefusedEvent
@@ -88,13 +92,14 @@ const asTime = (value: JsonValue | undefined): Instant | null | 'bad' => {
 export const deepest = 20
 
 /** Stops counting past `most`. */
-export const isDeeperThan = (value: JsonValue, most: number): boolean => {
+const isDeeperThan = (value: JsonValue, most: number): boolean => {
   if (typeof value !== 'object' || value === null) return false
   if (most === 0) return true
   for (const inner of Array.isArray(value) ? value : Object.values(value))
     if (isDeeperThan(inner, most - 1)) return true
   return false
 }
+export const isTooDeep = (raw: JsonValue): boolean => isDeeperThan(raw, deepest)
 
 export interface EventOrigin {
   readonly head: RequestHead
@@ -110,8 +115,8 @@ export interface EventOrigin {
  * Reads one event of Segment's spec (https://segment.com/docs/connections/spec/common/). `occurredAt` is Segment's
  * corrected timestamp, receivedAt − (sentAt − originalTimestamp), and never after receivedAt.
  */
-export const readEvent = (raw: JsonValue, origin: EventOrigin): ReadEvent => {
-  const refuse = (reason: QuarantineReason, detail = ''): RefusedEvent => ({ kind: 'refused', reason, detail, raw })
+export const readEvent = (raw: JsonValue, origin: EventOrigin): ParsedEvent | SystemEvent | Refusal => {
+  const refuse = (reason: QuarantineReason, detail = ''): Refusal => ({ kind: 'refused', reason, detail })
   if (!isObject(raw)) return refuse('not-an-object')
   const receivedAt = receiptOf(raw, origin)
   const type = typeof raw.type === 'string' ? raw.type.toLowerCase() : origin.head.call
@@ -121,7 +126,7 @@ export const readEvent = (raw: JsonValue, origin: EventOrigin): ReadEvent => {
     return { kind: 'system', messageId, action: String(raw.action), properties, receivedAt }
   }
   if (!types.has(type)) return refuse('unknown-type', `type is ${JSON.stringify(raw.type ?? null)}`)
-  if (isDeeperThan(raw, deepest)) return refuse('too-deep')
+  if (isTooDeep(raw)) return refuse('too-deep')
   const userId = asId(raw.userId)
   const anonymousId = asId(raw.anonymousId)
   if (userId === null && anonymousId === null) return refuse('missing-identity')

@@ -1,6 +1,7 @@
-import type { Instant, Position } from '../kernel/index.ts'
+import { type Instant, must, type Position } from '../kernel/index.ts'
+import { elementsOfBatch } from './batch-elements.ts'
 import type { LoggedRequest } from './frame.ts'
-import { deepest, isDeeperThan, isObject, type JsonValue, type ReadEvent, readEvent } from './parse-event.ts'
+import { deepest, isObject, isTooDeep, type JsonValue, type ReadEvent, type Refusal, readEvent } from './parse-event.ts'
 import { holdsNullCharacter, wellFormed } from './well-formed.ts'
 
 /** An event stands in an array in the body. */
@@ -13,7 +14,8 @@ export const readRequests = (
   batch: { position: Position; receivedAt: Instant },
 ): readonly ReadEvent[] => {
   const events: ReadEvent[] = []
-  for (const { head, body } of requests) {
+  for (const request of requests) {
+    const { head, body } = request
     const text = body.toString('utf8')
     const read: JsonValue = JSON.parse(text)
     // JSON can spell U+0000 and lone surrogates only as escapes, so most bodies need no second look.
@@ -21,17 +23,33 @@ export const readRequests = (
     const mayHaveNull = text.includes('\\u0000')
     const top = isObject(parsed) ? parsed : undefined
     const raws = head.call === 'batch' ? top?.batch : [parsed]
-    const push = (raw: JsonValue) => {
-      const place = `${batch.position}:${events.length}`
-      // Anybody may send what is nested a hundred thousand deep: nothing walks into that.
-      if (mayHaveNull && !isDeeperThan(raw, deepest) && holdsNullCharacter(raw))
-        events.push({ kind: 'refused', reason: 'null-character', detail: '', raw })
-      else events.push(readEvent(raw, { head, receivedAt: batch.receivedAt, sentAt: top?.sentAt, place }))
+    if (!Array.isArray(raws)) {
+      events.push({ kind: 'refused', reason: 'no-batch', detail: '', bytes: body })
+      continue
     }
-    if (Array.isArray(raws)) for (const raw of raws) push(raw)
-    else events.push({ kind: 'refused', reason: 'no-batch', detail: '', raw: parsed })
+    const bytesOf = bytesReader(request)
+    raws.forEach((raw: JsonValue, index) => {
+      const place = `${batch.position}:${events.length}`
+      const origin = { head, receivedAt: batch.receivedAt, sentAt: top?.sentAt, place }
+      const event = mayHaveNull && holdsNull(raw) ? nullCharacter : readEvent(raw, origin)
+      events.push(event.kind === 'refused' ? { ...event, bytes: bytesOf(index) } : event)
+    })
   }
   return events
+}
+
+/** Anybody may send what is nested a hundred thousand deep: nothing walks into that. */
+const holdsNull = (raw: JsonValue): boolean => !isTooDeep(raw) && holdsNullCharacter(raw)
+const nullCharacter: Refusal = { kind: 'refused', reason: 'null-character', detail: '' }
+
+/** The bytes of each of a request's events; where they stand is looked up once, and only if somebody asks. */
+const bytesReader = ({ head, body }: LoggedRequest): ((index: number) => Buffer) => {
+  if (head.call !== 'batch') return () => body
+  let elements: ReturnType<typeof elementsOfBatch> | undefined
+  return (index) => {
+    elements ??= elementsOfBatch(body)
+    return body.subarray(...must(elements[index], 'each event of a batch stands in it'))
+  }
 }
 
 /** How many events `readRequests` will find in a body that was parsed once already. */

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { App } from '../http/index.ts'
 import type { WorkspaceId } from '../kernel/index.ts'
-import { largestElementBytes } from './event-size.ts'
+import { largestElementBytes } from './batch-elements.ts'
 import { BusyError, type LogWriter } from './log-writer.ts'
 import { isObject } from './parse-event.ts'
 import { plainBody } from './plain-body.ts'
@@ -52,11 +52,11 @@ const parseJson = (body: Buffer): { value: unknown } | null => {
   }
 }
 
-const isOversize = (call: string, body: Buffer): boolean => {
-  if (call !== 'batch') return body.length > mostEventBytes
-  if (body.length > mostBatchBytes) return true
-  return body.length > mostEventBytes && largestElementBytes(body) > mostEventBytes
-}
+const mostBytesOf = (call: string): number => (call === 'batch' ? mostBatchBytes : mostEventBytes)
+
+/** Of a body that was parsed. */
+const holdsTooLarge = (call: string, body: Buffer): boolean =>
+  call === 'batch' && body.length > mostEventBytes && largestElementBytes(body) > mostEventBytes
 
 /**
  * Segment's HTTP API: 200 once committed; 400 only for oversize and invalid JSON; 401 for a key nobody made; 429 with
@@ -91,11 +91,13 @@ export const collectRoutes = (deps: CollectRouteDeps) => async (app: App) => {
     const plain = await plainBody(sent, mostBatchBytes)
     if (plain.kind === 'not-unzipped')
       return refuse(reply, 400, 'invalid-json', 'The body begins as gzip and could not be unzipped.', sendWhole)
-    if (plain.kind === 'too-large' || isOversize(call, plain.body))
-      return refuse(reply, 400, 'too-large', 'An event may take 32 KB, a batch 500 KB.', 'Send smaller events.')
+    const tooLarge = () =>
+      refuse(reply, 400, 'too-large', 'An event may take 32 KB, a batch 500 KB.', 'Send smaller events.')
+    if (plain.kind === 'too-large' || plain.body.length > mostBytesOf(call)) return tooLarge()
     const { body } = plain
     const parsed = parseJson(body)
     if (!parsed) return refuse(reply, 400, 'invalid-json', 'The body is not valid JSON.', 'Send JSON in UTF-8.')
+    if (holdsTooLarge(call, body)) return tooLarge()
     const inBody = isObject(parsed.value) && typeof parsed.value.writeKey === 'string' ? parsed.value.writeKey : null
     const key = keyOfHeader(request.headers.authorization) ?? inBody
     const found = key === null ? null : await deps.findWriteKey(key)

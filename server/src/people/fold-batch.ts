@@ -30,7 +30,12 @@ export interface SortedBatches {
 export const refuseUnreadable = (event: ReadEvent, detail: string): ReadEvent =>
   event.kind === 'refused'
     ? event
-    : { kind: 'refused', reason: 'unreadable', detail, raw: { messageId: event.messageId } }
+    : {
+        kind: 'refused',
+        reason: 'unreadable',
+        detail,
+        bytes: Buffer.from(JSON.stringify({ messageId: event.messageId })),
+      }
 
 /**
  * Parts the events of some batches into new, duplicate and refused; `seen` holds the keys known before. Forgotten ones are of
@@ -50,8 +55,7 @@ export const sortBatches = (
   const verdicts = batches.map((batch, batchIndex) =>
     batch.events.map((event, index): Verdict => {
       if (event.kind === 'refused') {
-        const { reason, detail } = event
-        const bytes = Buffer.from(JSON.stringify(event.raw))
+        const { reason, detail, bytes } = event
         const { position, receivedAt } = batch
         quarantined.push({ position, eventIndex: index, receivedAt, reason, detail, event: bytes })
         return { kind: 'quarantined', subjectId: null }

@@ -1,5 +1,6 @@
 import type { LiveEvent } from '@baton/contract'
 import {
+  isTooDeep,
   type JsonValue,
   quarantineReasons,
   type ReadEvent,
@@ -69,8 +70,10 @@ const matches = (event: LiveEvent, filter: LiveEventFilter): boolean => {
   if (filter.type && event.type !== filter.type) return false
   if (filter.name && event.name !== filter.name) return false
   if (filter.verdict && event.verdict !== filter.verdict) return false
-  return !filter.search || JSON.stringify(event.raw).toLowerCase().includes(filter.search.toLowerCase())
+  return !filter.search || textOf(event.raw).toLowerCase().includes(filter.search.toLowerCase())
 }
+
+const textOf = (raw: unknown): string => (typeof raw === 'string' ? raw : JSON.stringify(raw ?? null))
 
 const describe = async (
   postgres: Postgres,
@@ -122,7 +125,7 @@ const toLiveEvent = (
   batch: StoredBatch,
   index: number,
   event: ReadEvent,
-  raw: unknown,
+  raw: JsonValue | undefined,
   verdict: LiveEvent['verdict'],
   personId: PersonId | null,
 ): LiveEvent => {
@@ -140,6 +143,6 @@ const toLiveEvent = (
     reason: refused ? [event.reason, event.detail].filter(Boolean).join(': ') : null,
     remedy: refused ? quarantineReasons[event.reason] : null,
     personId,
-    raw,
+    raw: refused && isTooDeep(raw ?? null) ? event.bytes.toString('utf8') : raw,
   }
 }

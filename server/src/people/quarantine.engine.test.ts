@@ -64,6 +64,44 @@ describe('what a stage can’t deal with is set aside, and everything else goes 
     expect(live.items.map((event) => event.messageId)).toEqual(['after', 'before'])
   })
 
+  test('what is nested so deep that nothing can be written of it: alone, whatever it is and wherever it stands', async () => {
+    const { runner, collect, workspaceId, stores } = pipeline
+    const deep = (bottom: string) => `${'['.repeat(15_000)}${bottom}${']'.repeat(15_000)}`
+    const written = [
+      `{"type":"track","userId":"u","event":"Deep","properties":{"0":${deep('1')}}}`,
+      deep('{"0":1}'),
+      `{"type":"track","userId":"u","event":"Beside It","messageId":"beside"}`,
+    ]
+    const append = (body: string, count: number) =>
+      collect.writer.append(
+        workspaceId,
+        'live',
+        { head: { source: 'test', call: 'batch' }, body: Buffer.from(body) },
+        count,
+      )
+    const release = runner.hold(workspaceId)
+    await Promise.all([
+      append(`{"batch":[${written.join()}]}`, written.length),
+      append(`{"batch":[{"type":"track","userId":"o","event":"Beside It","messageId":"other"}]}`, 1),
+    ])
+    release()
+    await runner.settle(workspaceId)
+    expect(await eventsOf('Beside It')).toEqual(['beside', 'other'])
+    const kept = await stores.admin<{ reason: string; event: Buffer }>(
+      `select reason, event from quarantined_event where event_index < 2 order by event_index`,
+    )
+    expect(kept.map(({ reason }) => reason)).toEqual(['too-deep', 'not-an-object'])
+    expect(kept.map(({ event }) => event.toString())).toEqual(written.slice(0, 2))
+
+    const { items } = await readLiveEvents(stores.postgres, workspaceId, {
+      before: null,
+      limit: 5,
+      filter: { search: '[[[[', verdict: 'quarantined' },
+    })
+    expect(items.map(({ raw }) => raw)).toEqual(written.slice(0, 2).reverse())
+    expect(JSON.parse(JSON.stringify(items))).toHaveLength(2)
+  })
+
   test('events and an order that ClickHouse refuses; the rebuild leaves them out, too', async () => {
     const ids = numbered(60)
     await alter(`alter table event add constraint no_poison check message_id not in ('m-007', 'm-042')`)
@@ -86,13 +124,13 @@ describe('what a stage can’t deal with is set aside, and everything else goes 
       { stage: 'projection', kind: 'order', item: 'poison' },
     ])
 
-    expect(await rebuild()).toMatchObject({ kind: 'rebuilt', events: 65 - 2 })
+    expect(await rebuild()).toMatchObject({ kind: 'rebuilt', events: 67 - 2 })
     expect(await eventsOf('In Bad Company')).toEqual(taken)
 
     // Made anew once ClickHouse takes them, they are there: the log has all of it.
     await alter('alter table event drop constraint no_poison')
     await alter('alter table customer_order drop constraint no_poison')
-    expect(await rebuild()).toMatchObject({ kind: 'rebuilt', events: 65 })
+    expect(await rebuild()).toMatchObject({ kind: 'rebuilt', events: 67 })
     expect(await eventsOf('In Bad Company')).toEqual(ids)
     expect(await eventsOf('Around It')).toEqual(['after', 'before'])
   })
