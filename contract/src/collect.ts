@@ -12,9 +12,9 @@ const absent = z.union([z.null(), z.literal('')])
 /** 1 to 256 characters without the blanks around them; a number is read as its text. */
 const id = z.union([presentId, absent]).optional()
 const time = z
-  .union([z.string().refine((text) => Date.parse(text) >= 0), z.number().min(0), absent])
+  .union([z.string().refine((text) => Date.parse(text) >= 0), z.number().min(0).max(8.64e15), absent])
   .optional()
-  .describe('ISO 8601 or ms since 1970')
+  .describe('ISO 8601 or ms since 1970, of which a fraction is cut off')
 const openObject = jsonObject.nullish()
 
 const everyCall = {

@@ -110,3 +110,20 @@ test('what policy could not take in and set aside holds nobody up', async () => 
   await stores.admin('alter table consent drop constraint no_poison')
   expect(await mailsTo('fay')).toEqual([{ state: 'accepted', reason: null }])
 })
+
+test('a time with a fraction of a millisecond stops nobody’s mail, and loses nobody who is new', async () => {
+  await agrees('hal')
+  const timestamp = clock.now() + 0.25
+  await send(
+    { type: 'identify', userId: 'ivy', traits: { email: 'ivy@example.com' }, timestamp },
+    { type: 'track', userId: 'ivy', event: 'Consent Given', properties: { purposes: marketing }, timestamp },
+    { type: 'track', userId: 'hal', event: 'Consent Given', properties: { purposes: marketing }, timestamp },
+  )
+  await fillsCart('hal')
+  await fillsCart('ivy')
+  await work()
+  expect([await mailsTo('hal'), await mailsTo('ivy')].flat()).toEqual([
+    { state: 'accepted', reason: null },
+    { state: 'accepted', reason: null },
+  ])
+})

@@ -2,6 +2,7 @@ import { collectCalls } from '@baton/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { brandAs, type Position } from '../kernel/index.ts'
+import type { ReadEvent } from './parse-event.ts'
 import { readRequests } from './read-requests.ts'
 
 const receivedAt = Date.UTC(2026, 0, 2, 12)
@@ -26,7 +27,16 @@ const id = mostly(
   {},
 )
 const iso = fc.date({ min: new Date(0), noInvalidDate: true }).map((date) => date.toISOString())
-const time = mostly(fc.oneof(iso, fc.nat()), -1, 'yesterday', '', null, '2026-01-01', '1960-01-01', false)
+const time = mostly(
+  fc.oneof(iso, fc.nat(), fc.double({ min: 0 })),
+  -1,
+  'yesterday',
+  '',
+  null,
+  '2026-01-01',
+  '1960-01-01',
+  false,
+)
 const open = mostly(fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 3 })), null, 'text', [])
 const callOf = (type: string) =>
   fc.record(
@@ -50,6 +60,7 @@ const callOf = (type: string) =>
     { requiredKeys: ['userId', 'event'] },
   )
 const names = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const
+const isTimedInWholeMs = (event: ReadEvent) => event.kind === 'event' && Number.isSafeInteger(event.occurredAt)
 const hasNullCharacter = (value: unknown): boolean => JSON.stringify(value).includes('\\u0000')
 
 describe('what the OpenAPI document says of a collect call is true', () => {
@@ -60,7 +71,9 @@ describe('what the OpenAPI document says of a collect call is true', () => {
         if (hasNullCharacter(body)) return
         if (!collectCalls[name].safeParse(body).success) return
         fitting += 1
-        expect(read(name, body)).toMatchObject([{ kind: 'event', type: body.type ?? name }])
+        const [event] = read(name, body)
+        expect(event).toMatchObject({ kind: 'event', type: body.type ?? name })
+        expect(event).toSatisfy(isTimedInWholeMs)
       }),
       { numRuns: 400 },
     )

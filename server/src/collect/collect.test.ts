@@ -56,6 +56,16 @@ describe('an event', () => {
     expect(event).toMatchObject({ occurredAt: noonMs })
   })
 
+  test.each([
+    ['a fraction of a millisecond is cut off', { timestamp: noonMs - 0.25 }, noonMs - 1],
+    ['of a sender’s clock, too', { timestamp: noonMs - 5_000.5, sentAt: noonMs - 1_000.75 }, noonMs - 4_000],
+    ['there is no time less than nothing', { timestamp: -0 }, 0],
+    ['a clock that no date can tell is not trusted', { timestamp: noonMs - 1, sentAt: 1e300 }, noonMs - 1],
+  ])('is timed in whole milliseconds: %s', (_, times, occurredAt) => {
+    const event = { type: 'track', event: 'Timed', userId: 'u', ...times }
+    expect(readEvent(event, { ...origin, receivedAt: noonMs })).toMatchObject({ kind: 'event', occurredAt })
+  })
+
   test('more than a day late is historic', () => {
     const event = readEvent(
       { type: 'track', event: 'Old', userId: 'u', timestamp: '2026-01-01T11:59:00Z' },
@@ -71,6 +81,8 @@ describe('an event', () => {
     [{ type: 'track', event: 'x' }, 'missing-identity'],
     [{ type: 'track', event: 'x', userId: '  ' }, 'missing-identity'],
     [{ type: 'track', event: 'x', userId: 'u', timestamp: 'yesterday' }, 'bad-time'],
+    [{ type: 'track', event: 'x', userId: 'u', timestamp: -0.5 }, 'bad-time'],
+    [{ type: 'track', event: 'x', userId: 'u', timestamp: 8.65e15 }, 'bad-time'],
     [{ type: 'alias', userId: 'u' }, 'missing-previous-id'],
   ])('%j is set aside: %s', (raw, reason) => {
     expect(readEvent(raw, origin)).toMatchObject({ kind: 'refused', reason })

@@ -82,10 +82,14 @@ const asId = (value: JsonValue | undefined): string | null => {
   return trimmed.length > 0 && trimmed.length <= 256 ? trimmed : null
 }
 
+/** The last instant that a date can tell (https://tc39.es/ecma262/#sec-time-values-and-time-range). */
+const latest: Instant = 8.64e15
+
+/** In whole milliseconds, as every store keeps a time. */
 const asTime = (value: JsonValue | undefined): Instant | null | 'bad' => {
   if (value === undefined || value === null || value === '') return null
   const at = typeof value === 'number' ? value : typeof value === 'string' ? Date.parse(value) : Number.NaN
-  return Number.isFinite(at) && at >= 0 ? at : 'bad'
+  return at >= 0 && at <= latest ? Math.floor(at) : 'bad'
 }
 
 /** Levels of objects and arrays in an event. */

@@ -8,7 +8,7 @@ import {
   type Stage,
   tryOut,
 } from '../jobs/index.ts'
-import { type Clock, must, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
+import { type Clock, type Instant, must, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { PeopleFeed, PersonEvent } from '../people/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
 import { foldIssues, insertConsents, insertSuppressions, writePreferences } from './person-policy-store.ts'
@@ -35,7 +35,7 @@ export const statementsStage = (deps: { postgres: Postgres; feed: PeopleFeed; cl
     if (!last) return { handled: 0, more: false }
     const events = batches.flatMap((batch) => batch.events)
     const take = async (tx: Tx, some: readonly PersonEvent[], poison: readonly Poison<PersonEvent>[]) => {
-      const statements = [...some.flatMap(statementsOf), ...poison.map(unheard)]
+      const statements = [...some.flatMap(statementsOf), ...poison.map(unheard(turn.now))]
       if (statements.length > 0) await record(tx, workspaceId, statements)
     }
     const commit = (some: readonly PersonEvent[], poison: readonly Poison<PersonEvent>[]) =>
@@ -60,15 +60,17 @@ export const statementsStage = (deps: { postgres: Postgres; feed: PeopleFeed; cl
   },
 })
 
-/** Of an event that can't be taken in; staff can lift it. */
-const unheard = ({ item: { subjectId, messageId, occurredAt: at } }: Poison<PersonEvent>): Statement => ({
-  kind: 'suppressed',
-  subjectId,
-  reason: 'suppressed',
-  address: null,
-  detail: `What she said by the event ${messageId} could not be read`,
-  at,
-})
+/** Of an event that can't be taken in, with nothing that may be what is wrong with it; staff can lift it. */
+const unheard =
+  (at: Instant) =>
+  ({ item: { subjectId, messageId } }: Poison<PersonEvent>): Statement => ({
+    kind: 'suppressed',
+    subjectId,
+    reason: 'suppressed',
+    address: null,
+    detail: `What she said by the event ${messageId} could not be read`,
+    at,
+  })
 
 const subjectOf = (statement: Statement): SubjectId =>
   'row' in statement ? statement.row.subjectId : statement.subjectId
