@@ -2,11 +2,22 @@ import { elementsOfBatch } from './batch-elements.ts'
 import type { LoggedRequest } from './frame.ts'
 import { isObject, type JsonValue } from './parse-event.ts'
 
-/** The events of a request as they were sent; one that holds none counts as one. In the order of `readRequests`. */
+/**
+ * The events of a request as they were sent; one that holds none counts as one, and one that is no JSON as its text. In the
+ * order of `readRequests`.
+ */
 export const rawEventsOf = ({ head, body }: LoggedRequest): readonly JsonValue[] => {
-  const parsed: JsonValue = JSON.parse(body.toString('utf8'))
+  const parsed = parsedOr(body.toString('utf8'))
   const batch = head.call === 'batch' && isObject(parsed) ? parsed.batch : undefined
   return Array.isArray(batch) ? batch : [parsed]
+}
+
+const parsedOr = (text: string): JsonValue => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
 }
 
 /**

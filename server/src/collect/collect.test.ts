@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { largestElementBytes } from './batch-elements.ts'
+import { rawEventsOf } from './blank-events.ts'
 import { decodeBatch, encodeBatch } from './frame.ts'
 import { readEvent } from './parse-event.ts'
 import { readRequests } from './read-requests.ts'
@@ -104,6 +105,29 @@ describe('an event', () => {
       expect(read[0]).toMatchObject({ kind: 'refused', reason: 'too-deep' })
       expect(read[1]).toMatchObject({ kind: 'event', name: 'A\ufffd' })
     }
+  })
+
+  test('whose type is a value that nothing can be written of costs no other its place', () => {
+    const type = `{"0":${'['.repeat(15_000)}1${']'.repeat(15_000)}}`
+    const body = Buffer.from(`{"batch":[{"type":${type}},{"type":"track","event":"A","userId":"u"}]}`)
+    const read = readRequests([{ head: origin.head, body }], { position: 1 as never, receivedAt: noonMs })
+    expect(read).toMatchObject([
+      { kind: 'refused', reason: 'unknown-type', detail: 'type is an object', bytes: Buffer.from(`{"type":${type}}`) },
+      { kind: 'event', name: 'A' },
+    ])
+  })
+
+  test('of a request that is no JSON any more is lost alone; the other requests of its log batch are read', () => {
+    const request = (text: string) => ({ head: origin.head, body: Buffer.from(text) })
+    const broken = request('{"batch":[\u0000')
+    const good = request('{"batch":[{"type":"track","event":"A","userId":"u"}]}')
+    const requests = [broken, good]
+    const read = readRequests(requests, { position: 1 as never, receivedAt: noonMs })
+    expect(read).toMatchObject([
+      { kind: 'refused', reason: 'unreadable', bytes: broken.body },
+      { kind: 'event', name: 'A' },
+    ])
+    expect(requests.flatMap(rawEventsOf)).toHaveLength(read.length)
   })
 
   test('may not call itself one of Baton’s own', () => {

@@ -105,6 +105,12 @@ const isDeeperThan = (value: JsonValue, most: number): boolean => {
 }
 export const isTooDeep = (raw: JsonValue): boolean => isDeeperThan(raw, deepest)
 
+/** A value in a few words, whatever it is: nothing walks into it. */
+const shown = (value: JsonValue | undefined): string => {
+  if (Array.isArray(value)) return 'a list'
+  return isObject(value) ? 'an object' : JSON.stringify(value ?? null).slice(0, 200)
+}
+
 export interface EventOrigin {
   readonly head: RequestHead
   /** When the batch was stamped, ms. */
@@ -129,13 +135,13 @@ export const readEvent = (raw: JsonValue, origin: EventOrigin): ParsedEvent | Sy
     const properties = isObject(raw.properties) ? raw.properties : emptyObject
     return { kind: 'system', messageId, action: String(raw.action), properties, receivedAt }
   }
-  if (!types.has(type)) return refuse('unknown-type', `type is ${JSON.stringify(raw.type ?? null)}`)
+  if (!types.has(type)) return refuse('unknown-type', `type is ${shown(raw.type)}`)
   if (isTooDeep(raw)) return refuse('too-deep')
   const userId = asId(raw.userId)
   const anonymousId = asId(raw.anonymousId)
   if (userId === null && anonymousId === null) return refuse('missing-identity')
   const occurredAt = correctedTime(raw, origin, receivedAt)
-  if (occurredAt === 'bad') return refuse('bad-time', `timestamp is ${JSON.stringify(raw.timestamp ?? null)}`)
+  if (occurredAt === 'bad') return refuse('bad-time', `timestamp is ${shown(raw.originalTimestamp ?? raw.timestamp)}`)
   const eventType = type as EventType
   const name = eventType === 'track' ? asEventName(raw.event) : namesOfTypes[eventType]
   if (name === null) return refuse('missing-event-name')

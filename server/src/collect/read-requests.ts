@@ -1,3 +1,4 @@
+import { reasonOf } from '../jobs/index.ts'
 import { type Instant, must, type Position } from '../kernel/index.ts'
 import { elementsOfBatch } from './batch-elements.ts'
 import type { LoggedRequest } from './frame.ts'
@@ -8,7 +9,10 @@ import { holdsNullCharacter, wellFormed } from './well-formed.ts'
 const levelsAbove = 2
 const loneSurrogate = /\\u[dD][89a-fA-F]/
 
-/** Every event of a log batch, in order; its index in this list is its number in the batch. */
+/**
+ * Every event of a log batch, in order; its index in this list is its number in the batch. Whatever an event or a request
+ * is, it costs no other its place: what can't be read is refused alone.
+ */
 export const readRequests = (
   requests: readonly LoggedRequest[],
   batch: { position: Position; receivedAt: Instant },
@@ -16,26 +20,47 @@ export const readRequests = (
   const events: ReadEvent[] = []
   for (const request of requests) {
     const { head, body } = request
-    const text = body.toString('utf8')
-    const read: JsonValue = JSON.parse(text)
-    // JSON can spell U+0000 and lone surrogates only as escapes, so most bodies need no second look.
-    const parsed = loneSurrogate.test(text) ? wellFormed(read, deepest + levelsAbove) : read
-    const mayHaveNull = text.includes('\\u0000')
-    const top = isObject(parsed) ? parsed : undefined
-    const raws = head.call === 'batch' ? top?.batch : [parsed]
-    if (!Array.isArray(raws)) {
-      events.push({ kind: 'refused', reason: 'no-batch', detail: '', bytes: body })
+    const read = readBody(request)
+    if (read.kind === 'refused') {
+      events.push({ ...read, bytes: body })
       continue
     }
     const bytesOf = bytesReader(request)
-    raws.forEach((raw: JsonValue, index) => {
+    read.raws.forEach((raw, index) => {
       const place = `${batch.position}:${events.length}`
-      const origin = { head, receivedAt: batch.receivedAt, sentAt: top?.sentAt, place }
-      const event = mayHaveNull && holdsNull(raw) ? nullCharacter : readEvent(raw, origin)
+      const origin = { head, receivedAt: batch.receivedAt, sentAt: read.sentAt, place }
+      const event = orUnreadable(() => (read.mayHoldNull && holdsNull(raw) ? nullCharacter : readEvent(raw, origin)))
       events.push(event.kind === 'refused' ? { ...event, bytes: bytesOf(index) } : event)
     })
   }
   return events
+}
+
+interface ReadBody {
+  readonly kind: 'read'
+  readonly raws: readonly JsonValue[]
+  readonly sentAt: JsonValue | undefined
+  readonly mayHoldNull: boolean
+}
+
+const readBody = ({ head, body }: LoggedRequest): ReadBody | Refusal =>
+  orUnreadable<ReadBody | Refusal>(() => {
+    const text = body.toString('utf8')
+    const read: JsonValue = JSON.parse(text)
+    // JSON can spell U+0000 and lone surrogates only as escapes, so most bodies need no second look.
+    const parsed = loneSurrogate.test(text) ? wellFormed(read, deepest + levelsAbove) : read
+    const top = isObject(parsed) ? parsed : undefined
+    const raws: JsonValue | undefined = head.call === 'batch' ? top?.batch : [parsed]
+    if (!Array.isArray(raws)) return { kind: 'refused', reason: 'no-batch', detail: '' }
+    return { kind: 'read', raws, sentAt: top?.sentAt, mayHoldNull: text.includes('\\u0000') }
+  })
+
+const orUnreadable = <Read>(read: () => Read): Read | Refusal => {
+  try {
+    return read()
+  } catch (error) {
+    return { kind: 'refused', reason: 'unreadable', detail: reasonOf(error) }
+  }
 }
 
 /** Anybody may send what is nested a hundred thousand deep: nothing walks into that. */

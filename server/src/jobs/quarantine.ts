@@ -8,8 +8,9 @@ export interface Poison<T> {
 }
 
 const longestReason = 500
+/** What an error says, as PostgreSQL can keep it. */
 export const reasonOf = (error: unknown): string =>
-  (error instanceof Error ? error.message : String(error)).slice(0, longestReason)
+  (error instanceof Error ? error.message : String(error)).slice(0, longestReason).replaceAll('\0', '')
 
 /**
  * Which items a failed piece of work can't be done with. `trial` does the work on a subset and keeps nothing of it. Throws

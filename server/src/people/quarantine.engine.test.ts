@@ -70,6 +70,7 @@ describe('what a stage can’t deal with is set aside, and everything else goes 
     const written = [
       `{"type":"track","userId":"u","event":"Deep","properties":{"0":${deep('1')}}}`,
       deep('{"0":1}'),
+      `{"type":{"0":${deep('1')}}}`,
       `{"type":"track","userId":"u","event":"Beside It","messageId":"beside"}`,
     ]
     const append = (body: string, count: number) =>
@@ -88,18 +89,18 @@ describe('what a stage can’t deal with is set aside, and everything else goes 
     await runner.settle(workspaceId)
     expect(await eventsOf('Beside It')).toEqual(['beside', 'other'])
     const kept = await stores.admin<{ reason: string; event: Buffer }>(
-      `select reason, event from quarantined_event where event_index < 2 order by event_index`,
+      `select reason, event from quarantined_event where event_index < 3 order by event_index`,
     )
-    expect(kept.map(({ reason }) => reason)).toEqual(['too-deep', 'not-an-object'])
-    expect(kept.map(({ event }) => event.toString())).toEqual(written.slice(0, 2))
+    expect(kept.map(({ reason }) => reason)).toEqual(['too-deep', 'not-an-object', 'unknown-type'])
+    expect(kept.map(({ event }) => event.toString())).toEqual(written.slice(0, 3))
 
     const { items } = await readLiveEvents(stores.postgres, workspaceId, {
       before: null,
       limit: 5,
       filter: { search: '[[[[', verdict: 'quarantined' },
     })
-    expect(items.map(({ raw }) => raw)).toEqual(written.slice(0, 2).reverse())
-    expect(JSON.parse(JSON.stringify(items))).toHaveLength(2)
+    expect(items.map(({ raw }) => raw)).toEqual(written.slice(0, 3).reverse())
+    expect(JSON.parse(JSON.stringify(items))).toHaveLength(3)
   })
 
   test('events and an order that ClickHouse refuses; the rebuild leaves them out, too', async () => {
