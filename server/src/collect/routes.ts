@@ -11,6 +11,8 @@ import { countEvents } from './read-requests.ts'
 
 const mostEventBytes = 32 * 1024
 const mostBatchBytes = 500 * 1024
+/** 500 KB hold no more that say anything; of nothing but commas they would hold a quarter of a million. */
+const mostEvents = 5_000
 const calls = ['identify', 'track', 'page', 'screen', 'group', 'alias', 'batch'] as const
 type Call = (typeof calls)[number]
 const shortNames: Record<Call, readonly string[]> = {
@@ -98,13 +100,16 @@ export const collectRoutes = (deps: CollectRouteDeps) => async (app: App) => {
     const parsed = parseJson(body)
     if (!parsed) return refuse(reply, 400, 'invalid-json', 'The body is not valid JSON.', 'Send JSON in UTF-8.')
     if (holdsTooLarge(call, body)) return tooLarge()
+    const eventCount = countEvents(call, parsed.value)
+    if (eventCount > mostEvents)
+      return refuse(reply, 400, 'too-large', 'A batch may hold 5,000 events.', 'Send smaller batches.')
     const inBody = isObject(parsed.value) && typeof parsed.value.writeKey === 'string' ? parsed.value.writeKey : null
     const key = keyOfHeader(request.headers.authorization) ?? inBody
     const found = key === null ? null : await deps.findWriteKey(key)
     if (!found)
       return refuse(reply, 401, 'unknown-write-key', 'No such write key.', 'Make one in Settings, Write keys.')
     const head = { source: found.keyId, call }
-    await deps.writer.append(found.workspaceId, 'live', { head, body }, countEvents(call, parsed.value))
+    await deps.writer.append(found.workspaceId, 'live', { head, body }, eventCount)
     return reply.header('content-type', 'application/json').send('{"success":true}')
   }
 
@@ -137,7 +142,7 @@ export const collectRoutes = (deps: CollectRouteDeps) => async (app: App) => {
 
 const whatItTakes = `Segment’s HTTP API. 200: the events are committed. What breaks the contract inside an event is answered 200, too: what can be read of it is, and what can’t is kept with its reason (GET /v1/events). 400 only for what is over the sizes or no JSON.
 
-The write key: as the user name of Basic, as Bearer, or as \`writeKey\` in the body. Any content type or none is read as JSON in UTF-8, gzip is known by its first bytes. An event may take 32 KB, a batch 500 KB, before and after unpacking; nested at most 20 deep; without U+0000. The type is told by \`type\`, in any case, or else by the address.`
+The write key: as the user name of Basic, as Bearer, or as \`writeKey\` in the body. Any content type or none is read as JSON in UTF-8, gzip is known by its first bytes. An event may take 32 KB, a batch 500 KB, before and after unpacking, and hold 5,000 events; nested at most 20 deep; without U+0000. The type is told by \`type\`, in any case, or else by the address.`
 
 const schemaOf = (call: Call, name: string) => ({
   tags: ['collect'],

@@ -37,6 +37,26 @@ export const refuseUnreadable = (event: ReadEvent, detail: string): ReadEvent =>
         bytes: Buffer.from(JSON.stringify({ messageId: event.messageId })),
       }
 
+const mostRefusedKept = 200
+const mostBytesKept = 32 * 1024
+
+/**
+ * What is kept of refused events for as long as they are shown: of a log batch the first 200, the last of which says how
+ * many more there were (all have their verdict, and the log has their bytes), and of each as much as an event may take.
+ */
+export const boundRefused = (refused: readonly QuarantinedEvent[]): readonly QuarantinedEvent[] =>
+  [...Map.groupBy(refused, ({ position }) => position).values()].flatMap((ofBatch) => {
+    const more = ofBatch.length - mostRefusedKept
+    return ofBatch.slice(0, mostRefusedKept).map((one, index) => ({
+      ...one,
+      detail:
+        more > 0 && index === mostRefusedKept - 1
+          ? `${one.detail} (and ${more} more events of its log batch)`.trim()
+          : one.detail,
+      event: one.event.subarray(0, mostBytesKept),
+    }))
+  })
+
 /**
  * Parts the events of some batches into new, duplicate and refused; `seen` holds the keys known before. Forgotten ones are of
  * somebody who was erased after they had been received: they are remembered as seen, and nothing is made of them.
@@ -51,13 +71,13 @@ export const sortBatches = (
   const accepted: SortedBatches['accepted'][number][] = []
   const system: SystemEvent[] = []
   const newKeys = new Set<string>()
-  const quarantined: QuarantinedEvent[] = []
+  const refused: QuarantinedEvent[] = []
   const verdicts = batches.map((batch, batchIndex) =>
     batch.events.map((event, index): Verdict => {
       if (event.kind === 'refused') {
         const { reason, detail, bytes } = event
         const { position, receivedAt } = batch
-        quarantined.push({ position, eventIndex: index, receivedAt, reason, detail, event: bytes })
+        refused.push({ position, eventIndex: index, receivedAt, reason, detail, event: bytes })
         return { kind: 'quarantined', subjectId: null }
       }
       const key = keys[batchIndex]?.[index] ?? dedupKeyOf(workspaceId, event.messageId)
@@ -72,5 +92,5 @@ export const sortBatches = (
       return { kind: 'accepted', subjectId: null }
     }),
   )
-  return { accepted, system, newKeys: [...newKeys], quarantined, verdicts }
+  return { accepted, system, newKeys: [...newKeys], quarantined: boundRefused(refused), verdicts }
 }

@@ -2,8 +2,9 @@ import { mostMinor } from '@baton/contract'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { JsonObject } from '../collect/index.ts'
-import { must, type SubjectId } from '../kernel/index.ts'
+import { must, type Position, type SubjectId } from '../kernel/index.ts'
 import { flatJson, flatReader, flattenProperties } from './flatten-properties.ts'
+import { boundRefused } from './fold-batch.ts'
 import { addFacts, foldOrder, type KeptFact, type OrderFact, orderFactOf, setAsideOf } from './fold-order.ts'
 import { emptyProfile, foldTraits } from './fold-traits.ts'
 import { decodeVerdicts, encodeVerdicts, verdictKinds } from './verdicts.ts'
@@ -263,4 +264,24 @@ test('verdicts keep kind and subject', () => {
       expect(decodeVerdicts(encodeVerdicts(verdicts))).toEqual(verdicts)
     }),
   )
+})
+
+test('of what was refused of one log batch some hundred rows are kept, and how many more there were', () => {
+  const refused = (position: number, count: number) =>
+    Array.from({ length: count }, (_, eventIndex) => ({
+      position: position as Position,
+      eventIndex,
+      receivedAt: 1,
+      reason: 'not-an-object',
+      detail: '',
+      event: Buffer.alloc(40_000),
+    }))
+  const kept = boundRefused([...refused(1, 5_000), ...refused(2, 200)])
+  expect(kept.map(({ position, eventIndex }) => [position, eventIndex])).toEqual(
+    [1, 2].flatMap((position) => Array.from({ length: 200 }, (_, index) => [position, index])),
+  )
+  expect(kept.flatMap(({ detail }, index) => (detail === '' ? [] : [[index, detail]]))).toEqual([
+    [199, '(and 4800 more events of its log batch)'],
+  ])
+  expect(kept.every(({ event }) => event.length === 32 * 1024)).toBe(true)
 })
