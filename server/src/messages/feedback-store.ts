@@ -30,6 +30,12 @@ const stamps: Partial<Record<FeedbackKind, string>> = {
   bounce: 'bounced_at',
 }
 
+/** As JSON that PostgreSQL takes: what comes back may quote a mail, which may hold U+0000 or half a character. */
+const asKept = (event: JsonObject): string =>
+  JSON.stringify(event, (_, value: unknown) =>
+    typeof value === 'string' ? value.replaceAll('\0', '').toWellFormed() : value,
+  )
+
 /** Of a message to somebody who was erased nothing comes back: its event would make her anew. */
 export const insertFeedback = async (
   tx: Tx,
@@ -42,7 +48,7 @@ export const insertFeedback = async (
     insert into message_feedback (workspace_id, message_id, feedback, at, event)
     select ${workspaceId}, w.* from unnest(${rows.map((one) => one.messageId)}::uuid[],
       ${rows.map((one) => one.feedback)}::text[], ${rows.map((one) => one.at)}::bigint[],
-      ${rows.map((one) => JSON.stringify(one.event))}::jsonb[]) as w(message_id, feedback, at, event)
+      ${rows.map((one) => asKept(one.event))}::jsonb[]) as w(message_id, feedback, at, event)
     join message m on m.workspace_id = ${workspaceId} and m.message_id = w.message_id
     where exists (select from subject s where s.workspace_id = ${workspaceId} and s.subject_id = m.subject_id)
     on conflict do nothing`.execute(tx)

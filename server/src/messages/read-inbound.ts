@@ -63,7 +63,9 @@ const reportOf = (mail: ParsedMail): Report | null => {
     kind: 'delivery',
     action: field('Action').toLowerCase(),
     status,
-    detail: field('Diagnostic-Code').replace(/\s+/g, ' ').slice(0, 300),
+    detail: field('Diagnostic-Code')
+      .replace(/[\s\0]+/g, ' ')
+      .slice(0, 300),
   }
 }
 
