@@ -237,6 +237,21 @@ test('after a long stop each week’s message ids are kept with that week', asyn
   expect(await weekOfKeys()).toBe(before + 2)
 })
 
+test('what was stamped in the old week after the same message in the new one, by the clock of another process, is a duplicate', async () => {
+  const { clock, collect } = pipeline
+  const stand = clock.now()
+  const event = track('dup', 'Around Midnight', { messageId: 'midnight' })
+  const newWeek = testNow + 35 * dayMs
+  const oldWeek = newWeek - (newWeek % dayMs) - 1
+  for (const at of [newWeek, oldWeek]) {
+    clock.moveTo(at)
+    await collect.tendPartitions()
+    await pipeline.send(event)
+  }
+  clock.moveTo(stand)
+  expect(await eventsInClickHouse('Around Midnight')).toHaveLength(1)
+})
+
 test('a rebuild from the log gives the same tables, and goes on where it was stopped', async () => {
   const { postgres, clickhouse } = pipeline.stores
   const digest = async () =>

@@ -2,7 +2,10 @@ import { sql } from 'kysely'
 import type { Instant, Position, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 
-/** Which of these keys were seen before, in this week's generation or the five before it: 35 days at the least. */
+/**
+ * Which of these keys were seen before, in this week's generation or the five before it: 35 days at the least. Or in the
+ * next one: a batch that was stamped before a week's end may be handled after one that was stamped behind it.
+ */
 export const findSeenKeys = async (
   tx: Tx,
   generation: number,
@@ -11,7 +14,7 @@ export const findSeenKeys = async (
   if (keys.length === 0) return new Set()
   const { rows } = await sql<{ key: string }>`
     select key from dedup_key
-    where generation between ${generation - 5} and ${generation} and key = any(${keys}::uuid[])`.execute(tx)
+    where generation between ${generation - 5} and ${generation + 1} and key = any(${keys}::uuid[])`.execute(tx)
   return new Set(rows.map((row) => row.key))
 }
 
