@@ -1,12 +1,19 @@
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { testEveryRoom } from '../../tests/harness/every-room.ts'
+import { until } from '../../tests/harness/server-process.ts'
 import { defaultTemplateId } from './content/index.ts'
 import { hourMs, must } from './kernel/index.ts'
+import { makeKey } from './workspaces/index.ts'
 
 /** What she said before a mail was due is heard before it goes, however late the policy stage comes to it. */
-const { stores, clock, rooms, workspaceId, call, send } = await testEveryRoom({ isAtWork: false })
+const { stores, clock, rooms, runner, workspaceId, call, send, settle } = await testEveryRoom({ isAtWork: false })
 const lease = { name: 'by hand', token: 1 }
 const marketing = ['inform']
+const writeKey = async (): Promise<string> => {
+  const by = { workspaceId, actor: 'system' }
+  const deps = { postgres: stores.postgres, clock, workspaces: rooms.workspaces }
+  return (await makeKey(deps, by, { kind: 'write', name: 'Shop', role: null, scope: {} })).key
+}
 
 const turnOf = async (name: string) =>
   must(
@@ -36,16 +43,16 @@ const fillsCart = (userId: string) =>
 
 beforeAll(async () => {
   await stores.admin(`insert into lease values ($1, 'test', 1, 0)`, [lease.name])
-  const mail = { id: 'mail', kind: 'message', channel: 'email', topic: 'orders', next: null }
-  const draft = {
-    entry: { kind: 'event', event: 'Product Added', keyPath: 'cart_id' },
-    start: 'mail',
-    steps: [{ ...mail, templateId: defaultTemplateId(workspaceId, 'abandoned-cart') }],
-    phase: 'purchase',
-    purpose: 'inform',
+  const templateId = defaultTemplateId(workspaceId, 'abandoned-cart')
+  const mail = { id: 'mail', kind: 'message', channel: 'email', topic: 'orders', templateId, next: null }
+  const publish = async (event: string, start: string, ...steps: readonly object[]) => {
+    const entry = { kind: 'event', event, keyPath: 'cart_id' }
+    const draft = { entry, start, steps: [...steps, mail], phase: 'purchase', purpose: 'inform' }
+    const { body } = await call('POST', '/v1/journeys', { name: event, draft })
+    expect((await call('POST', `/v1/journeys/${body.journeyId}/publish`)).status).toBe(200)
   }
-  const { body } = await call('POST', '/v1/journeys', { name: 'Cart', draft })
-  expect((await call('POST', `/v1/journeys/${body.journeyId}/publish`)).status).toBe(200)
+  await publish('Product Added', 'mail')
+  await publish('Checkout Started', 'wait', { id: 'wait', kind: 'delay', forMs: hourMs, next: 'mail' })
   await work()
 })
 
@@ -126,4 +133,56 @@ test('a time with a fraction of a millisecond stops nobody’s mail, and loses n
     { state: 'accepted', reason: null },
     { state: 'accepted', reason: null },
   ])
+})
+
+describe('with the stages at work, in a workspace where nothing more happens', () => {
+  const beginsCheckout = async (userId: string) => {
+    await agrees(userId)
+    await send({ type: 'track', userId, event: 'Checkout Started', properties: { cart_id: userId, price: 5 } })
+  }
+  const positionOf = async (stage: string) =>
+    (
+      await stores.admin<{ position: string }>(
+        `select position from stage_position where workspace_id = $1 and lane = 'live' and stage = $2`,
+        [workspaceId, stage],
+      )
+    )[0]?.position
+  const isMailed = async (userId: string) => {
+    clock.moveBy(hourMs)
+    await until(
+      () => mailsTo(userId),
+      ([mail]) => mail?.state === 'accepted',
+    )
+  }
+  beforeAll(async () => {
+    await runner.start()
+    await settle()
+  })
+
+  test('a batch without events that comes while she waits does not hold back her mail', async () => {
+    await beginsCheckout('hana')
+    const [before] = await stores.admin('select count(*) from log_batch')
+    const key = { authorization: `Bearer ${await writeKey()}` }
+    expect((await call('POST', '/v1/batch', { batch: [] }, key)).status).toBe(200)
+    expect(await stores.admin('select count(*) from log_batch')).toEqual([before])
+    // Those of earlier versions stand in the log, and what is unreadable holds none either.
+    const head = { source: 'test', call: 'batch' }
+    const body = Buffer.from('{"batch":[]}')
+    const position = await rooms.collect.writer.append(workspaceId, 'live', { head, body }, 0)
+    await until(
+      () => positionOf('policy'),
+      (policy) => policy === String(position),
+    )
+    await isMailed('hana')
+  })
+
+  test('a mail that waits for policy has it woken, whoever forgot to', async () => {
+    await beginsCheckout('ines')
+    await stores.admin(
+      `update stage_position set position = position - 1 where workspace_id = $1 and stage = 'policy'`,
+      [workspaceId],
+    )
+    await isMailed('ines')
+    expect(await positionOf('policy')).toBe(await positionOf('people'))
+  })
 })

@@ -109,7 +109,7 @@ export const collectRoutes = (deps: CollectRouteDeps) => async (app: App) => {
     if (!found)
       return refuse(reply, 401, 'unknown-write-key', 'No such write key.', 'Make one in Settings, Write keys.')
     const head = { source: found.keyId, call }
-    await deps.writer.append(found.workspaceId, 'live', { head, body }, eventCount)
+    if (eventCount > 0) await deps.writer.append(found.workspaceId, 'live', { head, body }, eventCount)
     return reply.header('content-type', 'application/json').send('{"success":true}')
   }
 

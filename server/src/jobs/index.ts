@@ -31,5 +31,5 @@ export {
   type Turn,
   type TurnOutcome,
 } from './stage.ts'
-export { askForTurn } from './wakeup-store.ts'
+export { askForTurn, nudgeStage } from './wakeup-store.ts'
 export { type Evidence, firstUnread, keepSample, type Reading, watermark } from './watermark.ts'

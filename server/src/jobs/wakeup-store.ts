@@ -26,6 +26,10 @@ export const askForTurn = async (tx: Tx, workspaceId: WorkspaceId, stage: string
   await notifyAtCommit(tx, `wake ${workspaceId} ${stage}`)
 }
 
+/** Has a stage get a turn now. Nothing is kept of it, so that it may be lost: for who waits and will say it again. */
+export const nudgeStage = (postgres: Postgres, workspaceId: WorkspaceId, stage: string): Promise<void> =>
+  postgres.notify(`wake ${workspaceId} ${stage}`)
+
 /** The stages whose time has come, each by the clock of its workspace. */
 export const dueWakeups = async (postgres: Postgres, machineNow: Instant) =>
   postgres.askGlobal(

@@ -3,6 +3,7 @@ import {
   firstUnread,
   keepSample,
   type LaneStanding,
+  nudgeStage,
   type Reading,
   readFollowing,
   readLaneStandings,
@@ -12,7 +13,6 @@ import {
   watermark,
 } from '../jobs/index.ts'
 import {
-  type Clock,
   type Instant,
   type MessageId,
   type Milliseconds,
@@ -35,16 +35,19 @@ export interface Heard {
 /** Looks again after about as long as it has waited, so that a short wait stays short and a long one costs little. */
 const soonestMs = 5
 const latestMs = 100
+/** Who moves people's position wakes policy. Where that was forgotten or lost, whoever waits does, and again. */
+const nudgeEveryMs = 1_000
 
 interface Watch {
   /** Fresh messages that wait, with the position that policy must have reached. */
   readonly targets: ReadonlyMap<MessageId, Position>
   readonly samples: readonly Evidence[]
-  /** Machine time; null: nothing waits. */
-  readonly waitingSince: Instant | null
+  /** Both by the process's own clock; null: nothing waits. */
+  readonly waitingSince: Milliseconds | null
+  readonly nudgedAt: Milliseconds | null
 }
 
-const nothing: Watch = { targets: new Map(), samples: [], waitingSince: null }
+const nothing: Watch = { targets: new Map(), samples: [], waitingSince: null, nudgedAt: null }
 
 /** Planned, and not due again since. */
 const isFresh = ({ state, dueAt, plannedAt }: DueRow): boolean => state === 'planned' && dueAt === plannedAt
@@ -60,7 +63,7 @@ const isFresh = ({ state, dueAt, plannedAt }: DueRow): boolean => state === 'pla
  *
  * Of the live lane only, as for journeys' timers: nobody's mail waits for an import of millions.
  */
-export const createHearing = ({ postgres, clock }: { readonly postgres: Postgres; readonly clock: Clock }) => {
+export const createHearing = ({ postgres }: { readonly postgres: Postgres }) => {
   // Lost with the process; the next one begins anew.
   const watches = new Map<WorkspaceId, Watch>()
   return {
@@ -79,14 +82,15 @@ export const createHearing = ({ postgres, clock }: { readonly postgres: Postgres
         isFresh(row) ? !targets.has(row.messageId) : again?.covers(row.dueAt) === true
       const samples = again?.samples ?? before.samples
       if (due.every(covers)) {
-        watches.set(workspaceId, { targets, samples, waitingSince: null })
+        watches.set(workspaceId, { ...nothing, targets, samples })
         return { covers, retryInMs: null }
       }
-      const machineNow = clock.now()
-      const waitingSince = before.waitingSince ?? machineNow
-      watches.set(workspaceId, { targets, samples, waitingSince })
-      const waited = Math.max(0, machineNow - waitingSince)
-      return { covers, retryInMs: Math.min(Math.max(waited, soonestMs), latestMs) }
+      const now = performance.now()
+      const waitingSince = before.waitingSince ?? now
+      const isNudging = now - (before.nudgedAt ?? waitingSince) >= nudgeEveryMs
+      watches.set(workspaceId, { targets, samples, waitingSince, nudgedAt: isNudging ? now : before.nudgedAt })
+      if (isNudging) await nudgeStage(postgres, workspaceId, policyStage)
+      return { covers, retryInMs: Math.min(Math.max(Math.round(now - waitingSince), soonestMs), latestMs) }
     },
     /** Nothing is due: what is known need not be kept. */
     forget: (workspaceId: WorkspaceId): void => {

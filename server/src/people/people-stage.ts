@@ -86,7 +86,11 @@ const takeTurn = async (deps: PeopleStageDeps, turn: Turn): Promise<TurnOutcome>
   crashPoint('people.committed')
   if (done.erased === 0) deps.memory.keep(workspaceId, lane, from, done.batches)
   else deps.memory.forget(workspaceId)
-  const handled = batches.reduce((sum, batch) => sum + batch.events.length, 0)
+  // Those after this one move past what holds no event, too: some wait until others have come as far as people.
+  const handled = Math.max(
+    batches.reduce((sum, batch) => sum + batch.events.length, 0),
+    1,
+  )
   const more = read.more || batches.length < read.batches.length
   return { handled, more, ...(read.unsettled ? { retryInMs: unsettledRetryMs } : {}) }
 }
