@@ -131,8 +131,9 @@ export const createRunner = (options: RunnerOptions): Runner => {
       const outcome = await stage.turn({ workspaceId, lane, now, lease, signal: stopping.signal })
       const ms = Math.round(performance.now() - began)
       log.debug({ stage: stage.name, lane, handled: outcome.handled, more: outcome.more, ms }, 'turn')
-      failuresInRow.delete(seat)
-      if (outcome.handled > 0) wakeAfter(workspaceId, lane, stage.name)
+      // One that failed may have committed before it did.
+      const hadFailed = failuresInRow.delete(seat)
+      if (outcome.handled > 0 || hadFailed) wakeAfter(workspaceId, lane, stage.name)
       if (outcome.more) waiting.add(seat)
       else if (outcome.retryInMs !== undefined) {
         waiting.add(seat)

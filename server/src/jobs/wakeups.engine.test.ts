@@ -11,14 +11,18 @@ import { askForTurn } from './wakeup-store.ts'
 const stores = await testStores()
 const { admin } = stores
 
-/** A runner with one stage, which gets its turns from this workspace alone. */
-const runStage = async (workspaceId: WorkspaceId, turn: (turn: Turn) => Promise<TurnOutcome>) => {
+/** A runner with one stage (and what comes after it), which gets its turns from this workspace alone. */
+const runStage = async (
+  workspaceId: WorkspaceId,
+  turn: (turn: Turn) => Promise<TurnOutcome>,
+  ...followers: readonly Stage[]
+) => {
   const stage: Stage = { name: 'waits', lanes: ['live'], after: [], turn }
   const runner = createRunner({
     postgres: stores.postgres,
     clock: systemClock,
     log: pino({ level: 'silent' }),
-    stages: [stage],
+    stages: [stage, ...followers],
     domainNow: async () => testNow,
     holder: workspaceId,
     only: [workspaceId],
@@ -105,4 +109,38 @@ test('a turn asked for while one is under way follows it, when it was committed'
   )
   await ask(false)
   expect(await wakeupOf(workspaceId)).toBe(String(testNow + turns * hourMs))
+})
+
+test('what follows a stage looks again once a turn of it succeeds that had failed: it may have committed before it did', async () => {
+  const workspaceId = await addWorkspace(stores)
+  let committed = 0
+  let isCutOff = false
+  const seen: number[] = []
+  const follows: Stage = {
+    name: 'follows',
+    lanes: ['live'],
+    after: ['waits'],
+    turn: async () => {
+      seen.push(committed)
+      return { handled: 0, more: false }
+    },
+  }
+  const runner = await runStage(
+    workspaceId,
+    async () => {
+      if (isCutOff && committed === 0) {
+        committed = 1
+        throw new Error('the answer to the commit was lost')
+      }
+      return { handled: 0, more: false }
+    },
+    follows,
+  )
+  await runner.settle(workspaceId)
+  isCutOff = true
+  runner.wake(workspaceId, 'waits')
+  await until(
+    async () => seen.at(-1),
+    (last) => last === 1,
+  )
 })

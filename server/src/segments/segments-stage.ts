@@ -103,10 +103,11 @@ const takeTurn = async (
     state: await readTick(tx, workspaceId),
     rules: await loadRules(tx, workspaceId),
   }))
-  await applyTick(deps, turn, state)
+  // Of a turn that failed, or whose worker is no more: nobody has heard of it yet.
+  const applied = (await applyTick(deps, turn, state)) ? 1 : 0
   if (memory.whole.get(workspaceId) !== turn.lease.token) {
     if ((await refillMasks(deps, workspaceId, { state, rules, projected })) === 'waiting')
-      return { handled: 0, more: false, ahead: null }
+      return { handled: applied, more: false, ahead: null }
     memory.whole.set(workspaceId, turn.lease.token)
   }
   const rulesInForce = memory.rules.of(workspaceId, rules)
@@ -127,8 +128,9 @@ const takeTurn = async (
   const work = await findWork(deps, turn, standing)
   if (work !== null) {
     const outcome = await runTick(deps, turn, { ...standing, work }, memory, { rulesInForce, facts })
+    const handled = Math.max(outcome.handled, applied)
     // A recount is waited for, reading ahead is not.
-    return { ...outcome, ahead: work.recount === null ? { facts, projected } : null, isFull: work.isFull }
+    return { ...outcome, handled, ahead: work.recount === null ? { facts, projected } : null, isFull: work.isFull }
   }
   const due =
     standing.nextDue === undefined
@@ -136,7 +138,7 @@ const takeTurn = async (
       : standing.nextDue
   memory.nextDue.keep(workspaceId, state.number, due)
   const ahead = facts.isWanted ? { facts, projected } : null
-  return { handled: 0, more: false, dueAt: await orEnd(deps, workspaceId, due), ahead }
+  return { handled: applied, more: false, dueAt: await orEnd(deps, workspaceId, due), ahead }
 }
 
 const runTick = async (
@@ -176,9 +178,9 @@ const peoplePositions = ({ postgres }: SegmentsStageDeps, workspaceId: Workspace
     bulk: await readPosition(db, workspaceId, peopleStageName, 'bulk'),
   }))
 
-/** Brings a sealed tick to ClickHouse and moves the positions; does nothing when that is done. */
-const applyTick = async (deps: SegmentsStageDeps, turn: Turn, state: TickState): Promise<void> => {
-  if (state.masks === null) return
+/** Brings a sealed tick to ClickHouse and moves the positions; false where that was done before. */
+const applyTick = async (deps: SegmentsStageDeps, turn: Turn, state: TickState): Promise<boolean> => {
+  if (state.masks === null) return false
   const { workspaceId } = turn
   await insertMasks(deps.clickhouse, workspaceId, state.number, decodeMasks(state.masks))
   crashPoint('segments.masks-written')
@@ -192,4 +194,5 @@ const applyTick = async (deps: SegmentsStageDeps, turn: Turn, state: TickState):
         await commitPosition(tx, { ...turn, lane }, { stage: segmentsStageName, from, to, handled, at: turn.now })
     }
   })
+  return true
 }

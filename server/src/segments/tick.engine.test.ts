@@ -4,6 +4,7 @@ import pino from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addWorkspace, type TestPipeline, testNow, testPipeline } from '../../../tests/harness/pipeline.ts'
 import { until } from '../../../tests/harness/server-process.ts'
+import type { TurnOutcome } from '../jobs/index.ts'
 import { dayMs, hourMs, type PersonId, type WorkspaceId } from '../kernel/index.ts'
 import { auditMemberships, wrongAmong } from './audit.ts'
 import { createSegments, type MasksChanged, type Segments } from './index.ts'
@@ -21,6 +22,13 @@ let told: MasksChanged[] = []
 let duringSwap: (() => Promise<void>) | null = null
 /** Called when a turn has nothing more to do, before the runner writes down that no other is due. */
 let afterTurn: ((workspaceId: WorkspaceId) => Promise<void>) | null = null
+interface Watching {
+  readonly of: WorkspaceId
+  /** Called after every turn of segments, and in every turn of a stage that follows them. */
+  turned(outcome: TurnOutcome): Promise<void>
+  followed(): Promise<void>
+}
+let watching: Watching | null = null
 beforeAll(async () => {
   pipeline = await testPipeline(({ stores, clock, people }) => {
     segments = createSegments({
@@ -45,7 +53,17 @@ beforeAll(async () => {
         turn: async (turn) => {
           const outcome = await segments.stage.turn(turn)
           if (!outcome.more && outcome.dueAt === null) await afterTurn?.(turn.workspaceId)
+          if (watching?.of === turn.workspaceId) await watching.turned(outcome)
           return outcome
+        },
+      },
+      {
+        name: 'follows',
+        lanes: ['live'],
+        after: ['segments'],
+        turn: async (turn) => {
+          if (watching?.of === turn.workspaceId) await watching.followed()
+          return { handled: 0, more: false }
         },
       },
     ]
@@ -244,6 +262,53 @@ describe('the tick', () => {
       ])
     const [counted] = await until(stateOf, ([rule]) => rule?.state === 'live')
     expect(counted).toEqual({ state: 'live' })
+  })
+
+  test('whoever follows is woken when a rule goes live that holds for nobody', async () => {
+    const { workspaceId } = pipeline
+    const isLive = async () => (await segments.known(workspaceId, ['for-nobody'])).size > 0
+    const handled: number[] = []
+    watching = {
+      of: workspaceId,
+      turned: async (outcome) => void ((await isLive()) && handled.push(outcome.handled)),
+      followed: async () => undefined,
+    }
+    await put(workspaceId, 'for-nobody', { ...bought(), value: 1_000 } as Rule)
+    watching = null
+    expect(await changesOf('for-nobody')).toEqual([])
+    expect(handled[0]).toBeGreaterThan(0)
+  })
+
+  test('a tick that ClickHouse takes only at the second try wakes whoever follows', async () => {
+    const { stores, collect, runner } = pipeline
+    const workspaceId = await addWorkspace(stores)
+    await put(workspaceId, 'came', bought())
+    const handled: number[] = []
+    let lastSeen = 0
+    watching = {
+      of: workspaceId,
+      turned: async (outcome) => void handled.push(outcome.handled),
+      followed: async () => {
+        lastSeen = await segments.tickedPosition(workspaceId, 'live')
+      },
+    }
+    const failures = () => runner.failures().get('segments')?.count ?? 0
+    const before = failures()
+    await stores.clickhouse.command({ sql: 'alter table rule_mask add constraint away check 0' })
+    const first = order('first-of-all', 'first of all')
+    const position = await collect.appendEvents(workspaceId, 'live', [first] as never, { source: 'test' })
+    await until(
+      async () => failures(),
+      (count) => count > before,
+    )
+    await stores.clickhouse.command({ sql: 'alter table rule_mask drop constraint away' })
+    await until(
+      async () => lastSeen,
+      (seen) => seen >= position,
+    )
+    watching = null
+    expect(handled[0]).toBe(1)
+    expect(await segments.changesAfter(workspaceId, 0, 10)).toMatchObject([{ ruleKey: 'came', entered: true }])
   })
 
   test('refuses a circle and a rule that others ask for when it is to go, and retires one nobody needs', async () => {
