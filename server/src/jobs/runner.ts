@@ -102,12 +102,16 @@ export const createRunner = (options: RunnerOptions): Runner => {
       for (const each of next.lanes.length === 1 ? next.lanes : [lane]) mark(workspaceId, each, next)
   }
 
-  const rememberDue = async (seat: Seat, workspaceId: WorkspaceId, stage: Stage, outcome: TurnOutcome) => {
-    if (outcome.dueAt === undefined || lastDue.get(seat) === outcome.dueAt) return
+  const rememberDue = async (
+    seat: Seat,
+    { workspaceId, stage, lease }: { workspaceId: WorkspaceId; stage: Stage; lease: LeaseGrant },
+    dueAt: TurnOutcome['dueAt'],
+  ) => {
+    if (dueAt === undefined || lastDue.get(seat) === dueAt) return
     // Until the answer is in, nobody knows what stands there: a turn that is repeated writes it again.
     lastDue.delete(seat)
-    await setWakeup(postgres, workspaceId, stage.name, outcome.dueAt)
-    lastDue.set(seat, outcome.dueAt)
+    await setWakeup(postgres, workspaceId, lease, stage.name, dueAt)
+    lastDue.set(seat, dueAt)
   }
 
   const failTurn = (seat: Seat, stage: Stage, error: unknown) => {
@@ -144,7 +148,7 @@ export const createRunner = (options: RunnerOptions): Runner => {
         notBefore.set(seat, Math.max(notBefore.get(seat) ?? 0, performance.now() + outcome.restMs))
         setTimeout(pump, outcome.restMs + 1).unref()
       }
-      await rememberDue(seat, workspaceId, stage, outcome)
+      await rememberDue(seat, { workspaceId, stage, lease }, outcome.dueAt)
     } catch (error) {
       failTurn(seat, stage, error)
     } finally {

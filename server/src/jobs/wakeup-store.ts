@@ -2,17 +2,33 @@ import { sql } from 'kysely'
 import type { Instant, Position, WorkspaceId } from '../kernel/index.ts'
 import { notifyAtCommit, type Postgres, type Tx } from '../stores/index.ts'
 import { readSettled } from './position-store.ts'
-import type { Lane } from './stage.ts'
+import type { Lane, LeaseGrant } from './stage.ts'
 
-/** Says when (domain time) a stage has something to do in a workspace although nothing new arrives; null: never. */
-export const setWakeup = (postgres: Postgres, workspaceId: WorkspaceId, stage: string, dueAt: Instant | null) =>
-  postgres.inGlobal((tx) =>
-    dueAt === null
-      ? sql`delete from wakeup where workspace_id = ${workspaceId} and stage = ${stage}`.execute(tx)
+/**
+ * Says when (domain time) a stage has something to do in a workspace although nothing new arrives; null: never. Of who no
+ * longer holds the lease nothing is taken: another one knows better by now.
+ */
+export const setWakeup = (
+  postgres: Postgres,
+  workspaceId: WorkspaceId,
+  lease: LeaseGrant,
+  stage: string,
+  dueAt: Instant | null,
+) =>
+  postgres.inGlobal((tx) => {
+    // In one statement, and a lock that whoever takes the lease waits for: nobody falls asleep in between.
+    const held = sql`select from lease where name = ${lease.name} and token = ${lease.token} for share`
+    return dueAt === null
+      ? sql`
+          with held as (${held})
+          delete from wakeup where workspace_id = ${workspaceId} and stage = ${stage} and exists (select from held)`.execute(
+          tx,
+        )
       : sql`
-          insert into wakeup (workspace_id, stage, due_at) values (${workspaceId}, ${stage}, ${dueAt})
-          on conflict (workspace_id, stage) do update set due_at = excluded.due_at`.execute(tx),
-  )
+          with held as (${held})
+          insert into wakeup (workspace_id, stage, due_at) select ${workspaceId}, ${stage}, ${dueAt}::bigint from held
+          on conflict (workspace_id, stage) do update set due_at = excluded.due_at`.execute(tx)
+  })
 
 /**
  * Asks for a turn of a stage, in the transaction that made something for it to do; `dueAt`: domain time, or 0. Whichever

@@ -4,7 +4,8 @@ import { addWorkspace, testNow } from '../../../tests/harness/pipeline.ts'
 import { until } from '../../../tests/harness/server-process.ts'
 import { testStores } from '../../../tests/harness/stores.ts'
 import { hourMs, systemClock, type WorkspaceId } from '../kernel/index.ts'
-import { createRunner } from './runner.ts'
+import { createRunner, type RunnerOptions } from './runner.ts'
+import { shardOf } from './shard.ts'
 import type { Stage, Turn, TurnOutcome } from './stage.ts'
 import { askForTurn } from './wakeup-store.ts'
 
@@ -15,7 +16,7 @@ const { admin } = stores
 const runStage = async (
   workspaceId: WorkspaceId,
   turn: (turn: Turn) => Promise<TurnOutcome>,
-  ...followers: readonly Stage[]
+  { followers = [], ...options }: Partial<RunnerOptions> & { readonly followers?: readonly Stage[] } = {},
 ) => {
   const stage: Stage = { name: 'waits', lanes: ['live'], after: [], turn }
   const runner = createRunner({
@@ -26,6 +27,7 @@ const runStage = async (
     domainNow: async () => testNow,
     holder: workspaceId,
     only: [workspaceId],
+    ...options,
   })
   onTestFinished(() => runner.stop())
   await runner.start()
@@ -134,7 +136,7 @@ test('what follows a stage looks again once a turn of it succeeds that had faile
       }
       return { handled: 0, more: false }
     },
-    follows,
+    { followers: [follows] },
   )
   await runner.settle(workspaceId)
   isCutOff = true
@@ -143,4 +145,36 @@ test('what follows a stage looks again once a turn of it succeeds that had faile
     async () => seen.at(-1),
     (last) => last === 1,
   )
+})
+
+test('who lost the lease between a turn and its wake-up does not write over that of whoever has it now', async () => {
+  const workspaceId = await addWorkspace(stores)
+  const dueAt = systemClock.now() + hourMs
+  let begun = false
+  let wake = () => {}
+  const asleep = new Promise<void>((resolve) => {
+    wake = resolve
+  })
+  // It does not renew its lease: nothing of it runs.
+  const halted = await runStage(
+    workspaceId,
+    async () => {
+      begun = true
+      await asleep
+      return { handled: 0, more: false, dueAt: null }
+    },
+    { holder: 'halted', leaseMs: 1_000 * hourMs },
+  )
+  await until(
+    async () => begun,
+    (is) => is,
+  )
+  await admin('update lease set expires_at = 0 where name = $1', [shardOf(workspaceId)])
+  const next = await runStage(workspaceId, async () => ({ handled: 0, more: false, dueAt }), { holder: 'next' })
+  await next.settle(workspaceId)
+  expect(await wakeupOf(workspaceId)).toBe(String(dueAt))
+  wake()
+  await halted.stop()
+  await next.settle(workspaceId)
+  expect(await wakeupOf(workspaceId)).toBe(String(dueAt))
 })
