@@ -1,7 +1,9 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { until } from '../../../tests/harness/server-process.ts'
 import { testStores } from '../../../tests/harness/stores.ts'
 import { must, newId, systemClock, type WorkspaceId } from '../kernel/index.ts'
+import type { Tx } from '../stores/index.ts'
 import { holdWorkers } from './hold-workers.ts'
 import { releaseLeases, takeLeases } from './lease-store.ts'
 import { checkLease } from './position-store.ts'
@@ -65,7 +67,8 @@ test('who lost the workers does not take them back', async () => {
   ])
 })
 
-test('work begins when the turn that was just committing has ended', async () => {
+/** A hold that begins while a turn is committing; `meanwhile` is done while it waits for that. */
+const holdBesideTurn = async (work: () => Promise<void>, meanwhile: (tx: Tx) => Promise<void>) => {
   const lease = { name: 'shard:3', token: 0 }
   const [grant] = await stores.admin<{ token: number }>('select token::int as token from lease where name = $1', [
     lease.name,
@@ -77,16 +80,54 @@ test('work begins when the turn that was just committing has ended', async () =>
     lease: { ...lease, token: must(grant, 'it was held before').token },
     signal: new AbortController().signal,
   }
-  const order: string[] = []
-  let holding: Promise<void> | undefined
+  let hasEnded = false
+  let holding: Promise<string> | undefined
   await postgres.inGlobal(async (tx) => {
     await checkLease(tx, turn)
-    holding = holdWorkers(deps, async () => void order.push('held'))
+    const held = holdWorkers(deps, work).then(
+      () => 'held',
+      (error: unknown) => String(error),
+    )
+    holding = held.finally(() => {
+      hasEnded = true
+    })
     const isWaiting = () =>
       stores.admin(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
-    await until(isWaiting, (found) => found.length > 0 || order.length > 0)
-    order.push('committed')
+    await until(isWaiting, (found) => found.length > 0 || hasEnded)
+    await meanwhile(tx)
   })
-  await holding
+  return holding
+}
+
+test('work begins when the turn that was just committing has ended; the hold is renewed while it waits for that', async () => {
+  const order: string[] = []
+  const answer = await holdBesideTurn(
+    async () => void order.push('held'),
+    async (tx) => {
+      await stores.admin(`update lease set expires_at = 1 where name <> 'shard:0'`)
+      const isRenewed = async () => {
+        await sql`select 1`.execute(tx)
+        return stores.admin('select 1 from lease where expires_at = 1')
+      }
+      await until(isRenewed, (left) => left.length === 0)
+      order.push('committed')
+    },
+  )
+  expect(answer).toBe('held')
   expect(order).toEqual(['committed', 'held'])
+})
+
+test('work does not begin where another had a lease while the hold waited', async () => {
+  let hasBegun = false
+  const answer = await holdBesideTurn(
+    async () => {
+      hasBegun = true
+    },
+    async () => {
+      await expire()
+      await takeAs('worker', 1)
+    },
+  )
+  expect(answer).toMatch(/Run it again/)
+  expect(hasBegun).toBe(false)
 })

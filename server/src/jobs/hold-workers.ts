@@ -1,6 +1,6 @@
 import { type Clock, newId, OperatorError } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
-import { releaseLeases, renewLeases, seizeLeases } from './lease-store.ts'
+import { awaitTurns, releaseLeases, renewLeases, seizeLeases } from './lease-store.ts'
 import { allShards } from './shard.ts'
 
 const forMs = 15_000
@@ -32,6 +32,8 @@ export const holdWorkers = async <T>(
   // What fails is tried again before the leases end; what is lost stays so (a token never comes back), and the next one tells.
   const keeping = setInterval(() => void confirm().catch(() => undefined), forMs / 5)
   try {
+    await awaitTurns(postgres, allShards)
+    await confirm()
     const result = await work({ confirm })
     await confirm()
     return result

@@ -87,15 +87,12 @@ export const releaseLeases = async (
   await postgres.inGlobal((tx) => setExpiry(tx, holder, grants, 0))
 }
 
-/**
- * Takes leases from whoever holds them; their turns can no longer commit, and those that were committing have. For
- * maintenance that needs the stages at rest.
- */
-export const seizeLeases = async (
+/** Takes leases from whoever holds them: no turn of theirs can commit that has not begun to (`awaitTurns`). */
+export const seizeLeases = (
   postgres: Postgres,
   request: { names: readonly string[]; holder: string; now: Instant; forMs: Milliseconds },
-): Promise<readonly LeaseGrant[]> => {
-  const seized = await postgres.inGlobal(async (tx) => {
+): Promise<readonly LeaseGrant[]> =>
+  postgres.inGlobal(async (tx) => {
     const { rows } = await sql<LeaseGrant>`
       insert into lease (name, holder, token, expires_at)
       select name, ${request.holder}, 1, ${request.now + request.forMs} from unnest(${request.names}::text[]) name
@@ -104,10 +101,11 @@ export const seizeLeases = async (
       returning name, token`.execute(tx)
     return rows
   })
-  // `checkLease` locks the key until its turn has ended: this lock waits for it, as that of an update does not. In a
-  // transaction of its own: no turn finds its token any more, so that none comes in between while this waits.
-  await postgres.inGlobal((tx) =>
-    sql`select 1 from lease where name = any(${request.names}::text[]) order by name for update`.execute(tx),
-  )
-  return seized
+
+/** Waits until the turns that were committing when these leases were seized have ended. Meanwhile the leases can be renewed. */
+export const awaitTurns = async (postgres: Postgres, names: readonly string[]): Promise<void> => {
+  // `checkLease` locks the key until its turn has ended: this lock waits for it, as that of an update does not. No turn finds
+  // its token any more, so that none comes in between. One lease at a time: those that wait in line stay free for renewal.
+  for (const name of names)
+    await postgres.inGlobal((tx) => sql`select 1 from lease where name = ${name} for update`.execute(tx))
 }
