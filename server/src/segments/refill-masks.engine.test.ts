@@ -137,3 +137,46 @@ test('with ClickHouse lost nobody enters or leaves before a rebuild, and after i
   )
   expect(await wrong()).toEqual([])
 })
+
+test('who changes while masks are refilled enters by what she did, whichever slice she is in', async () => {
+  const { stores, people, workspaceId, collect, clock } = pipeline
+  const anew = newSegments()
+  const stages = [...people.stages, anew.stage]
+  const rule: Rule = { kind: 'trait', path: 'tier', is: 'exists' }
+  await stores.postgres.inWorkspace(workspaceId, (tx) =>
+    anew.putRule(tx, workspaceId, { ruleKey: 'loyal', ownerKind: 'segment', rule, at: clock.now() }),
+  )
+  await settle(stages)
+  const told = await changes()
+  const last = (await masks()).at(-1)?.personId ?? expect.fail('there are masks')
+  const users = ['ann', 'bob', 'cid', 'dan', 'eve', 'fay', 'gus']
+  const persons = await Promise.all(users.map(personOf))
+  const userId = users[persons.indexOf(last)]
+  await stores.clickhouse.command({ sql: 'truncate table rule_mask' })
+  const asOf = await stores.postgres.inWorkspace(workspaceId, async (tx) => ({
+    state: await readTick(tx, workspaceId),
+    rules: await loadRules(tx, workspaceId),
+  }))
+  let slices = 0
+  const clickhouse: typeof stores.clickhouse = {
+    ...stores.clickhouse,
+    insert: async (insert) => {
+      slices += 1
+      if (slices === 2) {
+        const tells = { type: 'identify', userId, traits: { tier: 'gold' } }
+        await collect.appendEvents(workspaceId, 'live', [tells] as never, { source: 'test' })
+        await settle(people.stages)
+      }
+      return stores.clickhouse.insert(insert)
+    },
+  }
+  const projected = await people.projected(workspaceId)
+  const deps = { ...stores, clickhouse, people, refilledAtOnce: 2 }
+  expect(await refillMasks(deps, workspaceId, { ...asOf, projected })).toBe('done')
+  expect(await changes()).toEqual(told)
+  await settle(stages)
+  expect((await changes()).slice(told.length)).toMatchObject([
+    { personId: last, ruleKey: 'loyal', entered: true, cause: 'behaviour' },
+  ])
+  expect(await wrong()).toEqual([])
+})

@@ -4,6 +4,7 @@ import { findDifferences } from './find-differences.ts'
 import { findConcerned, mostEvents, readLane } from './find-work.ts'
 import { noBits, setBit, wordCount } from './mask.ts'
 import { findSliceEnd, insertMasks } from './mask-sql.ts'
+import { peoplePositions } from './people-positions.ts'
 import { type RuleVersion, slottedRules } from './rule-versions.ts'
 import { never } from './sql-scope.ts'
 import { ClickHouseLostError, type SegmentsStageDeps } from './tick-deps.ts'
@@ -46,7 +47,7 @@ const refillAll = async (deps: RefillDeps, workspaceId: WorkspaceId, asOf: AsOf)
   const { state, rules, projected } = asOf
   const slotted = slottedRules(rules)
   await unmarkWhole(clickhouse, workspaceId, 'masks', 'tick')
-  const untold = await findUntold(deps, workspaceId, asOf)
+  const untold = createUntold(deps, workspaceId, asOf)
   for (let after: PersonId | null = null; ; ) {
     const upTo = await findSliceEnd(clickhouse, workspaceId, after, refilledAtOnce)
     const { differences } = await findDifferences(clickhouse, slotted, {
@@ -55,7 +56,9 @@ const refillAll = async (deps: RefillDeps, workspaceId: WorkspaceId, asOf: AsOf)
       batch: projected.batch,
       scope: { kind: 'range', after, upTo },
     })
-    const present = differences.filter(({ present, personId }) => present && !untold.has(personId))
+    // What was done meanwhile may have been looked at already: who may have been seen ahead of her tick is read afterwards.
+    await untold.readOn()
+    const present = differences.filter(({ present, personId }) => present && !untold.persons.has(personId))
     await insertMasks(
       clickhouse,
       workspaceId,
@@ -65,24 +68,27 @@ const refillAll = async (deps: RefillDeps, workspaceId: WorkspaceId, asOf: AsOf)
     if (upTo === null) break
     after = upTo
   }
-  await refillUntold(deps, workspaceId, asOf, [...untold])
+  await refillUntold(deps, workspaceId, asOf, [...untold.persons])
 }
 
-/** Whom the coming ticks will look at for what the projection holds already, and the last tick did not know. */
-const findUntold = async (
-  deps: RefillDeps,
-  workspaceId: WorkspaceId,
-  { state, rules, projected }: AsOf,
-): Promise<ReadonlySet<PersonId>> => {
-  const untold = new Set<PersonId>()
-  for (const lane of ['live', 'bulk'] as const)
-    for (let from = state[lane]; from < projected[lane]; ) {
-      const read = await readLane(deps, workspaceId, lane, from, projected[lane], mostEvents)
-      for (const personId of findConcerned(read.batches, rules)) untold.add(personId)
-      if (!read.more) break
-      from = read.to
-    }
-  return untold
+/** Whom the coming ticks will look at for what the last tick did not know, and ClickHouse may hold already. */
+const createUntold = (deps: RefillDeps, workspaceId: WorkspaceId, { state, rules }: AsOf) => {
+  const persons = new Set<PersonId>()
+  const readTo = { live: state.live, bulk: state.bulk }
+  return {
+    persons: persons as ReadonlySet<PersonId>,
+    /** As far as the people stage has come by now. */
+    readOn: async (): Promise<void> => {
+      const handled = await peoplePositions(deps.postgres, workspaceId)
+      for (const lane of ['live', 'bulk'] as const)
+        while (readTo[lane] < handled[lane]) {
+          const read = await readLane(deps, workspaceId, lane, readTo[lane], handled[lane], mostEvents)
+          for (const personId of findConcerned(read.batches, rules)) persons.add(personId)
+          readTo[lane] = read.to
+          if (!read.more) break
+        }
+    },
+  }
 }
 
 /** Their masks can't be computed any more; what they were told to be in stands in PostgreSQL. A tick soon makes them whole. */

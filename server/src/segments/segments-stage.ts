@@ -9,12 +9,12 @@ import {
   type TurnOutcome,
 } from '../jobs/index.ts'
 import { crashPoint, type WorkspaceId } from '../kernel/index.ts'
-import { peopleStageName } from '../people/index.ts'
 import { createFactsMemory, defaultFactsBytes, type FactsMemory } from './facts-memory.ts'
 import { findWork, orEnd, type Standing, type Work } from './find-work.ts'
 import { decodeMasks } from './mask.ts'
 import { findNextDue, insertMasks } from './mask-sql.ts'
 import { createNextDueMemory, type NextDueMemory, nextDueAfter } from './next-due.ts'
+import { peoplePositions } from './people-positions.ts'
 import { type Ahead, readSomeAhead } from './read-ahead.ts'
 import { swapVersions } from './recount.ts'
 import { refillMasks } from './refill-masks.ts'
@@ -161,7 +161,7 @@ const runTick = async (
   await applyTick(deps, turn, sealed)
   memory.slices.passed(workspaceId, { tick: number, sliced: looked.sliced })
   facts.passed(number, changes.masks)
-  if (looked.sliced || looked.everybody) facts.lookedAhead(await peoplePositions(deps, workspaceId))
+  if (looked.sliced || looked.everybody) facts.lookedAhead(await peoplePositions(deps.postgres, workspaceId))
   const handled = Math.max(1, work.persons.size)
   const known = nextDueAfter(work.nextDue === undefined ? tick.nextDue : work.nextDue, work.now, changes.masks)
   if (known !== undefined) memory.nextDue.keep(workspaceId, number, known)
@@ -170,13 +170,6 @@ const runTick = async (
   memory.nextDue.keep(workspaceId, number, due)
   return { handled, more: false, dueAt: await orEnd(deps, workspaceId, due) }
 }
-
-/** Rows of persons may be in ClickHouse as soon as the people stage has handled what made them, before they are projected. */
-const peoplePositions = ({ postgres }: SegmentsStageDeps, workspaceId: WorkspaceId) =>
-  postgres.askGlobal(async (db) => ({
-    live: await readPosition(db, workspaceId, peopleStageName, 'live'),
-    bulk: await readPosition(db, workspaceId, peopleStageName, 'bulk'),
-  }))
 
 /** Brings a sealed tick to ClickHouse and moves the positions; false where that was done before. */
 const applyTick = async (deps: SegmentsStageDeps, turn: Turn, state: TickState): Promise<boolean> => {
