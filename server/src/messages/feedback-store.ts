@@ -67,6 +67,13 @@ export const readOwedFeedback = async (tx: Tx, workspaceId: WorkspaceId, limit: 
   return rows
 }
 
+/** Since when the oldest of what is owed is; null: nothing is. */
+export const readOwedSince = async (tx: Tx, workspaceId: WorkspaceId): Promise<Instant | null> => {
+  const { rows } = await sql<{ at: Instant | null }>`
+    select min(at) as at from message_feedback where workspace_id = ${workspaceId} and not told`.execute(tx)
+  return rows[0]?.at ?? null
+}
+
 export const markTold = (tx: Tx, workspaceId: WorkspaceId, rows: readonly FeedbackRow[]) =>
   sql`
     update message_feedback f set told = true

@@ -1,4 +1,5 @@
 import type { Collect, JsonObject } from '../collect/index.ts'
+import { askForTurn } from '../jobs/index.ts'
 import {
   type Clock,
   crashPoint,
@@ -11,8 +12,8 @@ import {
 import type { People, PersonFacts } from '../people/index.ts'
 import type { WorkspaceSource } from '../policy/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
-import { type FeedbackKind, insertFeedback, markTold, readOwedFeedback } from './feedback-store.ts'
-import type { MessageRow } from './message-row.ts'
+import { type FeedbackKind, insertFeedback, markTold, readOwedFeedback, readOwedSince } from './feedback-store.ts'
+import { type MessageRow, messagesStageName } from './message-row.ts'
 
 /** Names by Segment's e-mail spec where it has one (https://segment.com/docs/connections/spec/email/). */
 const eventNames: Record<FeedbackKind, string> = {
@@ -29,6 +30,8 @@ const eventNames: Record<FeedbackKind, string> = {
 /** The address is good; only this mail did not get there. The name is ours: who asks for `Email Bounced` means the address. */
 const softBounce = 'Email Soft Bounced'
 const owedAtOnce = 500
+/** Domain time after which who reported one has told it, or is no more. */
+const tellsWithinMs = 2_000
 const movedClockMs = 5_000
 
 export interface Feedback {
@@ -63,8 +66,10 @@ export interface FeedbackBook {
   ): Promise<void>
   /** Puts owed events into the log; answers how many. Repeating it does no harm: the log removes duplicates by message id. */
   tell(workspaceId: WorkspaceId): Promise<number>
+  /** When (domain time) what is owed is to be told, if nobody has by then; null: nothing is owed. */
+  owedUntil(workspaceId: WorkspaceId): Promise<Instant | null>
   /**
-   * Records one and tells it at once. What she stated by it (`stating`: she leaves, she complains) commits with the row
+   * Records one and tells it at once; should this process end in between, the messages stage does. What she stated by it (`stating`: she leaves, she complains) commits with the row
    * that owes its event, so that neither is ever there without the other.
    */
   report(
@@ -125,12 +130,17 @@ export const createFeedbackBook = (deps: {
   return {
     record,
     tell,
+    owedUntil: async (workspaceId) => {
+      const since = await postgres.inWorkspace(workspaceId, (tx) => readOwedSince(tx, workspaceId))
+      return since === null ? null : since + tellsWithinMs
+    },
     report: async (workspaceId, message, feedback, stating) => {
       const personId = (await people.personsOf(workspaceId, [message.subjectId])).get(message.subjectId)
       const person = personId && (await people.get(workspaceId, [personId])).get(personId)
       await postgres.inWorkspace(workspaceId, async (tx) => {
         await stating?.(tx)
         await record(tx, workspaceId, [{ message, feedback, person: person || undefined }])
+        await askForTurn(tx, workspaceId, messagesStageName, feedback.at + tellsWithinMs)
       })
       crashPoint('messages.feedback-owed')
       await tell(workspaceId)

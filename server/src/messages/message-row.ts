@@ -11,6 +11,8 @@ import type {
   WorkspaceId,
 } from '../kernel/index.ts'
 
+export const messagesStageName = 'messages'
+
 /** What a journey step, or the hosted form, wants sent. (run, step, instance, channel) is its key: planned twice, it is there once. */
 export interface MessageIntent {
   readonly workspaceId: WorkspaceId

@@ -29,7 +29,7 @@ import { backToPlanned, type HandOverDeps, handOverIntents, type Intent, uncerta
 import { createHearing } from './heard-so-far.ts'
 import { readContents, readLeftIntents, stampIntents, writeContents } from './intent-store.ts'
 import { insertDecisions, moveMessages, nextDue, readDue, readMessages } from './ledger-store.ts'
-import type { MessageRow, Move } from './message-row.ts'
+import { type MessageRow, type Move, messagesStageName } from './message-row.ts'
 import type { RunLiveness } from './ports.ts'
 import { atPresent } from './turn-at-present.ts'
 import { workInParts } from './work-in-parts.ts'
@@ -57,7 +57,7 @@ const intentsAtOnce = 50
 export const messagesStage = (deps: MessagesStageDeps): Stage => {
   const hearing = createHearing(deps)
   return {
-    name: 'messages',
+    name: messagesStageName,
     lanes: ['live'],
     // Not `policy`: most of what it takes in is of nobody with a message. A turn that waits for it looks again by itself.
     after: ['journeys', confirmationsStage],
@@ -71,12 +71,15 @@ export const messagesStage = (deps: MessagesStageDeps): Stage => {
       const decidable = due.filter((row) => heard?.covers(row))
       if (decidable.length > 0)
         await workInParts(deps.postgres, turn, decidable, async (some) => work(deps, await atPresent(deps, turn), some))
-      const told = await deps.feedback.tell(workspaceId)
+      const owedUntil = await deps.feedback.owedUntil(workspaceId)
+      // What somebody else reported, that process is telling: both would put it into the log.
+      const isOurs = decidable.length + recovered > 0
+      const told = owedUntil !== null && (isOurs || owedUntil <= now) ? await deps.feedback.tell(workspaceId) : 0
       const dueAt = await deps.postgres.inWorkspace(workspaceId, (tx) => nextDue(tx, workspaceId))
       return {
         handled: decidable.length + recovered,
         more: decidable.length === batchSize || told > 0,
-        dueAt,
+        dueAt: told > 0 ? dueAt : earlier(dueAt, owedUntil),
         ...(decidable.length < due.length && heard !== null && heard.retryInMs !== null
           ? { retryInMs: heard.retryInMs }
           : {}),
@@ -84,6 +87,9 @@ export const messagesStage = (deps: MessagesStageDeps): Stage => {
     },
   }
 }
+
+const earlier = (one: Instant | null, other: Instant | null): Instant | null =>
+  one === null || other === null ? (one ?? other) : Math.min(one, other)
 
 const work = async (deps: MessagesStageDeps, turn: Turn, due: readonly MessageRow[]): Promise<void> => {
   const { workspaceId, now } = turn
