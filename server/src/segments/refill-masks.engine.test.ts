@@ -150,7 +150,7 @@ test('who changes while masks are refilled enters by what she did, whichever sli
   const told = await changes()
   const last = (await masks()).at(-1)?.personId ?? expect.fail('there are masks')
   const users = ['ann', 'bob', 'cid', 'dan', 'eve', 'fay', 'gus']
-  const persons = await Promise.all(users.map(personOf))
+  const persons: readonly string[] = await Promise.all(users.map(personOf))
   const userId = users[persons.indexOf(last)]
   await stores.clickhouse.command({ sql: 'truncate table rule_mask' })
   const asOf = await stores.postgres.inWorkspace(workspaceId, async (tx) => ({
