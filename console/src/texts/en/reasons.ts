@@ -29,5 +29,6 @@ export const reasons = {
   'channel-refused': 'The receiving server refused it',
   'connection-lost': 'The connection broke while handing it over',
   'worker-lost': 'The sending process ended while handing it over',
+  restored: 'This is a restored copy: the original may have sent it after the backup',
   failed: 'Baton could not deal with it; Operations says why',
 } as const satisfies Record<MessageReason, string>
