@@ -103,7 +103,7 @@ test('a restored copy fills ClickHouse and sends nothing until that is confirmed
   expect(await baton(['restore', '--confirm-sending', '--data', folder])).toMatchObject({
     code: 0,
     said: expect.stringMatching(
-      /1 workspace may send again[^]*5 messages that fell due since the backup are uncertain/,
+      /1 workspace may send again[\s\S]*5 messages that fell due since the backup are uncertain/,
     ),
   })
   const quiet = () =>
@@ -166,7 +166,7 @@ test('a restore that is killed leaves nothing, or a whole copy that waits; so do
 
   await killedAt('restore.settled-one', confirm)
   await killedAt('restore.freed-one', confirm)
-  expect(await baton(confirm)).toMatchObject({ code: 0, said: expect.stringContaining('2 workspaces may send again') })
+  expect(await baton(confirm)).toMatchObject({ code: 0, said: expect.stringContaining('1 workspace may send again') })
   expect(await baton(confirm)).toMatchObject({ code: 1, said: expect.stringContaining('waits to send') })
   const free = await startServer({ dataFolder: folder })
   expect(await switches()).toEqual([{ isOn: false }, { isOn: false }])

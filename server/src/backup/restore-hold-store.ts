@@ -64,6 +64,3 @@ export const readHeld = async (tx: Tx): Promise<readonly HeldWorkspace[]> =>
       select h.workspace_id as id, h.turned_on as "turnedOn" from restore_hold h join workspace w using (workspace_id)
       where w.closed_at is null order by 1`.execute(tx)
   ).rows.map(({ id, turnedOn }) => ({ workspaceId: brandAs<WorkspaceId>(id), turnedOn }))
-
-export const endHold = (tx: Tx, workspaceId: WorkspaceId): Promise<unknown> =>
-  sql`delete from restore_hold where workspace_id = ${workspaceId}`.execute(tx)

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { endHold, readArchivedSecret, readHeld, restoreBackup } from '../backup/index.ts'
+import { readArchivedSecret, readHeld, restoreBackup } from '../backup/index.ts'
 import type { Config } from '../config.ts'
 import { crashPoint, OperatorError, systemClock } from '../kernel/index.ts'
 import { honourErasures, openRooms } from '../main.ts'
@@ -85,12 +85,11 @@ const confirmSending = async (config: Config, sendsWhatWasDue: boolean): Promise
     try {
       const held = await rooms.postgres.inGlobal(readHeld)
       let doubtful = 0
-      for (const { workspaceId, turnedOn } of held) {
+      for (const { workspaceId } of held) {
         doubtful += await rooms.messages.settleDoubt(workspaceId, sendsWhatWasDue)
         crashPoint('restore.settled-one')
-        if (turnedOn) await rooms.policy.changeSettings(workspaceId, { killSwitch: false }, 'system')
+        await rooms.policy.endRestoreHold(workspaceId)
         crashPoint('restore.freed-one')
-        await rooms.postgres.inGlobal((tx) => endHold(tx, workspaceId))
       }
       return { freed: held, doubtful }
     } finally {

@@ -278,6 +278,34 @@ describe('a restored copy', () => {
     expect(await m.messages.balance(m.workspaceId)).toMatchObject({ uncertain: 4, accepted: 2, balanced: true })
   })
 
+  test('is not let off by its kill switch, only by its operator; a switch turned on later stays', async () => {
+    await stores.admin('insert into restore_hold (workspace_id, held_at) values ($1, 0)', [m.workspaceId])
+    await m.policy.changeSettings(m.workspaceId, { killSwitch: true }, 'user:ann')
+    const turnOff = () => m.policy.changeSettings(m.workspaceId, { killSwitch: false }, 'user:ann')
+    await expect(turnOff()).rejects.toMatchObject({
+      code: 'conflict',
+      remedy: expect.stringContaining('restore --confirm-sending'),
+    })
+    await m.policy.changeSettings(m.workspaceId, { caps: [] }, 'user:ann')
+    expect((await m.policy.settings(m.workspaceId)).killSwitch).toBe(true)
+    await m.policy.endRestoreHold(m.workspaceId)
+    expect((await m.policy.settings(m.workspaceId)).killSwitch).toBe(false)
+    await m.policy.changeSettings(m.workspaceId, { killSwitch: true }, 'user:ann')
+    await m.policy.endRestoreHold(m.workspaceId)
+    expect((await m.policy.settings(m.workspaceId)).killSwitch).toBe(true)
+    await turnOff()
+  })
+
+  test('keeps the kill switch that was on in the original', async () => {
+    await stores.admin('insert into restore_hold (workspace_id, held_at, turned_on) values ($1, 0, false)', [
+      m.workspaceId,
+    ])
+    await m.policy.changeSettings(m.workspaceId, { killSwitch: true }, 'user:ann')
+    await m.policy.endRestoreHold(m.workspaceId)
+    expect((await m.policy.settings(m.workspaceId)).killSwitch).toBe(true)
+    await m.policy.changeSettings(m.workspaceId, { killSwitch: false }, 'user:ann')
+  })
+
   test('hands over what was due, too, where the original is said not to have sent it: each once', async () => {
     const before = { at: at(-60), occurredAt: at(-60) }
     await doubt(noon)
