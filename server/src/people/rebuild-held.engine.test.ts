@@ -2,7 +2,7 @@ import pino from 'pino'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { addWorkspace, type TestPipeline, testPipeline } from '../../../tests/harness/pipeline.ts'
 import { createRunner, holdWorkers } from '../jobs/index.ts'
-import { OperatorError, systemClock, type WorkspaceId } from '../kernel/index.ts'
+import { OperatorError, systemClock } from '../kernel/index.ts'
 import type { PeopleFeed } from './index.ts'
 import { rebuildProjection } from './rebuild.ts'
 import { rebuiltTables } from './rebuild-sql.ts'
@@ -112,18 +112,15 @@ test('a rebuild that was stopped goes on only where its tables are: after ClickH
   expect(await stored()).toEqual(['one', 'three', 'two'])
 })
 
-/** A rebuild of the workspaces that there are by now, with what happens in it. */
-const rebuildWith = (
-  feed: PeopleFeed,
-  options: { readonly workspaces?: () => Promise<readonly WorkspaceId[]>; readonly signal?: AbortSignal } = {},
-) =>
+/** A rebuild, with what happens in it. */
+const rebuildWith = (feed: PeopleFeed, signal = new AbortController().signal) =>
   rebuildProjection({
     postgres: pipeline.stores.postgres,
     clickhouse: pipeline.stores.clickhouse,
     feed,
-    workspaces: options.workspaces ?? (async () => [pipeline.workspaceId]),
+    workspaces: async () => [pipeline.workspaceId],
     holdWorkers: (work) => holdWorkers({ postgres: pipeline.stores.postgres, clock: systemClock }, work),
-    signal: options.signal ?? new AbortController().signal,
+    signal,
     progress: () => undefined,
   })
 
@@ -192,4 +189,20 @@ test('a workspace that is made while a rebuild runs keeps what it has', async ()
   })
   expect(outcome).toMatchObject({ kind: 'rebuilt' })
   expect(await stored(known[1])).toEqual(['of-the-new'])
+})
+
+test('tables that an older version’s rebuild left half filled are thrown away', async () => {
+  const { people, stores } = pipeline
+  const left = new AbortController()
+  const feed: PeopleFeed = {
+    after: async (...asked) => {
+      left.abort()
+      return people.feed.after(...asked)
+    },
+  }
+  expect(await rebuildWith(feed, left.signal)).toEqual({ kind: 'stopped' })
+  await stores.clickhouse.command({ sql: 'alter table event_rebuild drop column number_texts' })
+  expect(await rebuildWith(people.feed)).toMatchObject({ kind: 'rebuilt', events: 3 })
+  expect(await stored()).toEqual(['one', 'three', 'two'])
+  expect(await stores.clickhouse.query({ sql: 'select number_texts from event limit 1' })).toHaveLength(1)
 })
