@@ -259,7 +259,6 @@ export const createRooms = async (deps: {
         ...options,
       }),
     tend: async () => {
-      await collect.tendPartitions()
       await workspaces.emptyClosed()
       for (const { workspaceId } of await workspaces.list()) {
         for (const room of [people, policy, channels, messages, segmentDesk, content, journeys])

@@ -19,8 +19,8 @@ export interface Collect {
     events: readonly { readonly [key: string]: JsonValue | undefined }[],
     options: Omit<RequestHead, 'call'>,
   ): Promise<Position>
-  /** Makes and drops the partitions of the log; at start and daily. */
-  tendPartitions(): Promise<void>
+  /** Makes and drops the partitions of the log; at start and daily. False: somebody reads it for long (a backup), to be tried again soon. */
+  tendPartitions(): Promise<boolean>
 }
 
 /** Dedup keys are kept in weeks counted from Monday 2000-01-03, as the migration does. */
@@ -55,6 +55,7 @@ export { decodeBatch, encodeBatch, type LoggedRequest } from './frame.ts'
 export { createImports, type Imports, type ImportsDeps } from './import-orders/imports.ts'
 export { guestPrefix } from './import-orders/order-events.ts'
 export { importRoutes } from './import-orders/routes.ts'
+export { keepPartitions } from './keep-partitions.ts'
 export { readLogAfter, readLogBatches, readLogTail, replacePayloads, type StoredBatch } from './log-store.ts'
 export {
   type EventType,
