@@ -132,8 +132,8 @@ export const replacePayloads = async (
 }
 
 /**
- * Makes the day's and the coming partitions of log and dedup, and drops dedup generations older than 30 days. That needs
- * tables for itself, and whoever reads them after it has asked waits behind it: false where it did not get them at once.
+ * Makes the day's and the coming partitions of log and dedup, and drops the generations of dedup that are no longer looked
+ * in. That needs tables for itself, and whoever reads them after it has asked waits behind it: false where it did not get them at once.
  */
 export const tendLogPartitions = (postgres: Postgres, today: string, oldestGeneration: number): Promise<boolean> =>
   postgres

@@ -108,9 +108,11 @@ export const operations = {
     title: 'Disk',
     free: '{{free}} free of {{total}}',
     label: 'Disk space in use',
-    horizon_one: 'Repeated events are recognised for {{count}} day at the present rate.',
-    horizon_other: 'Repeated events are recognised for {{days}} days at the present rate.',
-    horizonLong: 'At the present rate there is room to recognise repeated events for years; 30 days are kept.',
+    horizon_one: 'At the present rate there is room to recognise repeated events for {{count}} day; 35 are kept at the least.',
+    horizon_other:
+      'At the present rate there is room to recognise repeated events for {{days}} days; 35 are kept at the least.',
+    horizonLong:
+      'At the present rate there is room to recognise repeated events for years; 35 days are kept at the least.',
     noRate: 'Nothing arrives, so there is no rate to say how long the disk lasts.',
   },
   longWrites: {
