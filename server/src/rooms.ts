@@ -124,6 +124,7 @@ export const createRooms = async (deps: {
     people,
     domainNow,
     audit: workspaces.audit,
+    reachableByEmail: (...asked) => policy.reachableByEmail(...asked),
     journeyNames: (...asked) => journeys.namesOf(...asked),
   })
   const standing: StandingSource = { statesOf: statesForPolicy(lifeCycle) }

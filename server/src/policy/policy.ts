@@ -39,6 +39,7 @@ import {
   readSubjects,
   writeSettings,
 } from './policy-store.ts'
+import { isReachable } from './reach.ts'
 import { type Rehearsal, type RehearsedPerson, rehearse } from './rehearse.ts'
 
 export interface PolicyDeps {
@@ -109,6 +110,8 @@ export interface Policy {
   /** Takes out what is kept of erased people; `ids` are their persons' and subjects'. */
   clearErased(tx: Tx, workspaceId: WorkspaceId, ids: readonly string[]): Promise<void>
   permission(workspaceId: WorkspaceId, request: PermissionRequest): Promise<PermissionAnswer>
+  /** How many of these can be written to by e-mail, by what lasts (`reach.ts`); who is nobody (any more) can't. */
+  reachableByEmail(workspaceId: WorkspaceId, personIds: readonly PersonId[]): Promise<number>
   /** To try decisions out at instants from `from` on: the same rules over the same facts; nothing is locked or written. */
   rehearse(workspaceId: WorkspaceId, about: RehearsedPerson, from: Instant): Promise<Rehearsal>
   /** Lets rows go whose time is over: contacts that no cap reaches, issues closed for a year. */
@@ -289,6 +292,24 @@ export const createPolicy = (deps: PolicyDeps): Policy => {
         await deleteContactsBefore(tx, workspaceId, now - longestWindowMs(await readSettings(tx, workspaceId)))
         await deleteIssuesClosedBefore(tx, workspaceId, now - yearMs)
       })
+    },
+    reachableByEmail: async (workspaceId, personIds) => {
+      if (personIds.length === 0) return 0
+      const [now, persons] = await Promise.all([
+        workspaces.domainNow(workspaceId),
+        people.get(workspaceId, personIds),
+      ])
+      return postgres.inWorkspace(
+        workspaceId,
+        async (tx) => {
+          const settings = await readSettings(tx, workspaceId)
+          const facts = await readFacts(tx, workspaceId, [...persons.keys()], Number.MAX_SAFE_INTEGER)
+          return [...facts].filter(([personId, known]) =>
+            isReachable('email', { ...known, ...situationOf(persons.get(personId)) }, settings, now),
+          ).length
+        },
+        { readOnly: true },
+      )
     },
     rehearse: (...asked) => rehearse(deps, ...asked),
     permission: async (workspaceId, request) => {
