@@ -62,7 +62,9 @@ export const segmentPreview = z.object({
       ),
     asked: z
       .int()
-      .describe('Of how many this was asked: `count`, or an even sample of 5,000, whose share `email` then is of `count`.'),
+      .describe(
+        'Of how many this was asked: `count`, or an even sample of 2,000, whose share `email` then is of `count`.',
+      ),
   }),
   examples: z.array(examplePerson).max(10),
   /** Who would come in and go out by saving, against the members now; `entering` is `count` for a new segment. */

@@ -295,10 +295,7 @@ export const createPolicy = (deps: PolicyDeps): Policy => {
     },
     reachableByEmail: async (workspaceId, personIds) => {
       if (personIds.length === 0) return 0
-      const [now, persons] = await Promise.all([
-        workspaces.domainNow(workspaceId),
-        people.get(workspaceId, personIds),
-      ])
+      const [now, persons] = await Promise.all([workspaces.domainNow(workspaceId), people.get(workspaceId, personIds)])
       return postgres.inWorkspace(
         workspaceId,
         async (tx) => {

@@ -48,8 +48,8 @@ export interface SegmentDeskDeps {
   ) => Promise<void>
 }
 
-/** The share of so many is within 1.4 % of that of all, in 95 of 100 cases; more would make the count wait. */
-const askedForReach = 5_000
+/** The share among so many is within 2.2 % of that among all, 95 times in 100; more would make the count wait. */
+const askedForReach = 2_000
 
 /** Who asks. */
 export interface Asker {

@@ -108,7 +108,8 @@ export const operations = {
     title: 'Disk',
     free: '{{free}} free of {{total}}',
     label: 'Disk space in use',
-    horizon_one: 'At the present rate there is room to recognise repeated events for {{count}} day; 35 are kept at the least.',
+    horizon_one:
+      'At the present rate there is room to recognise repeated events for {{count}} day; 35 are kept at the least.',
     horizon_other:
       'At the present rate there is room to recognise repeated events for {{days}} days; 35 are kept at the least.',
     horizonLong:
