@@ -4,7 +4,7 @@ import { channelsRoutes, createChannels, createEgress, createSecretBox } from '.
 import { type Collect, collectRoutes, createCollect, createImports, importRoutes } from './collect/index.ts'
 import type { Config } from './config.ts'
 import { contentRoutes, createContent, createRenderPool, formsRoutes } from './content/index.ts'
-import { createEquity, type Equity, equityRoutes } from './equity/index.ts'
+import { createEquity, type Equity, equityRoutes, personValueRoutes } from './equity/index.ts'
 import type { Routes } from './http/index.ts'
 import { dropQuarantinedItems, holdWorkers, type Stage } from './jobs/index.ts'
 import { createJourneys, type Journeys, journeyPorts } from './journeys/index.ts'
@@ -238,6 +238,7 @@ export const createRooms = async (deps: {
       policyRoutes(policy),
       channelsRoutes({ channels, postgres }),
       equityRoutes(equity),
+      personValueRoutes({ equity, people }),
       homeRoutes(home),
       privacyRoutes({ erasures, postgres, workspaces, people, policy, messages, journeys, equity }),
       segmentRoutes({ desk: segmentDesk, postgres }),

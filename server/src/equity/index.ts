@@ -75,6 +75,7 @@ export {
   type PurchaseModelName,
   purchaseModelNames,
 } from './purchase-model.ts'
+export { personValueRoutes } from './person-value-routes.ts'
 export { purchaseModels } from './purchase-models.ts'
 export type { PurchaseSummary } from './purchase-summary.ts'
 export {

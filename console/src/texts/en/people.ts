@@ -36,6 +36,18 @@ export const people = {
     revenueHint_other: 'of {{count}} orders, after refunds and cancellations',
     noOrders: 'No order yet',
     lastOrder: 'Last order',
+    forward: 'Forward value',
+    forwardOf: {
+      margin_one: 'expected margin of {{count}} year',
+      margin_other: 'expected margin of {{count}} years',
+      revenue_one: 'expected revenue of {{count}} year, no margin entered',
+      revenue_other: 'expected revenue of {{count}} years, no margin entered',
+    },
+    asOf: 'as of',
+    alive: 'Still a customer',
+    aliveHint: 'how likely, by how often and how lately she bought',
+    notComputed: 'Not computed yet',
+    notIn: 'That figure knows no order of hers',
   },
   timeline: {
     title: 'Timeline',
