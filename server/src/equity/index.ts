@@ -66,6 +66,7 @@ export {
   type StatementResult,
   statePeriod,
 } from './period-statement.ts'
+export { personValueRoutes } from './person-value-routes.ts'
 export {
   expectedPurchases,
   expectedPurchasesOfNew,
@@ -75,7 +76,6 @@ export {
   type PurchaseModelName,
   purchaseModelNames,
 } from './purchase-model.ts'
-export { personValueRoutes } from './person-value-routes.ts'
 export { purchaseModels } from './purchase-models.ts'
 export type { PurchaseSummary } from './purchase-summary.ts'
 export {
