@@ -66,8 +66,13 @@ export const messages = {
     notRendered: 'It was never rendered: the decision came first.',
     html: 'As it looks',
     text: 'Text',
+    raw: 'Raw',
+    rawHint: 'As it was rendered. At the hand-over its links were made to count clicks, and the pixel was added.',
     phone: 'Phone',
     wide: 'Wide',
+    dark: 'Dark',
+    darkHint:
+      'As mail programs show it that follow the mail’s own dark styles; without any it looks as by day. What some programs darken by themselves is not shown.',
     width: 'Width of the preview',
     contentView: 'How to show the content',
     frame: 'The message as its reader sees it',
