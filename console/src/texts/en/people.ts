@@ -129,7 +129,7 @@ export const people = {
     erase: 'Erase her …',
     ask: 'Erase {{name}}?',
     goes: 'What goes',
-    goesNow: 'From your click on nothing is handed over to her. Within a minute nobody finds her, here or by the API.',
+    goesNow: 'From your click on nothing is sent to her. Within a minute nobody finds her, here or by the API.',
     goesSoon:
       'Within some fifteen minutes her events, traits, identifiers, consents, journeys and what was written to her are gone from the stores.',
     stays: 'What stays',
@@ -145,7 +145,7 @@ export const people = {
     asked: 'Asked for',
     toList: 'All erasures',
     steps: {
-      requested: 'Nothing is handed over to her',
+      requested: 'Nothing is sent to her',
       hidden: 'Nobody finds her',
       cleared: 'Her rows are deleted',
       rewritten: 'The log is rewritten without her events',
@@ -174,7 +174,6 @@ export const people = {
   },
   consent: {
     title: 'Consent and preferences',
-    purposes: { sell: 'Offers', inform: 'News', coach: 'Advice', serve: 'Service' },
     given: 'given',
     withdrawn: 'withdrawn',
     notAsked: 'not asked',
