@@ -17,7 +17,9 @@ import { spellOut } from './use-texts.ts'
 
 const glossary = readFileSync(join(import.meta.dirname, '../../../GLOSSARY.md'), 'utf8')
 const rows = [...glossary.matchAll(/^\| (?<api>[^|]+) \| (?<console>[^|]+) \|$/gm)].map(({ groups }) => ({
-  codes: [...(groups?.api ?? '').matchAll(/`(?<list>[^`]+)`/g)].flatMap((found) => found.groups?.list?.split(', ') ?? []),
+  codes: [...(groups?.api ?? '').matchAll(/`(?<list>[^`]+)`/g)].flatMap(
+    (found) => found.groups?.list?.split(', ') ?? [],
+  ),
   words: (groups?.console ?? '').toLowerCase(),
 }))
 
