@@ -1,6 +1,5 @@
 import type { Lane } from '../jobs/index.ts'
-import type { Clock, Position, WorkspaceId } from '../kernel/index.ts'
-import type { Postgres } from '../stores/index.ts'
+import type { Position, WorkspaceId } from '../kernel/index.ts'
 import type { RequestHead } from './frame.ts'
 import { tendLogPartitions } from './log-store.ts'
 import { createLogWriter, type LogWriter } from './log-writer.ts'
@@ -11,7 +10,8 @@ export interface Collect {
   readonly writer: LogWriter
   /**
    * Puts events (Segment's spec) into the log as if they had been sent; resolves when committed. Repeat with the same
-   * messageIds as often as you like: duplicates are removed. Split into log requests of 500 events.
+   * messageIds as often as you like: duplicates are removed. Split into log requests of 500 events, of which a few MB wait
+   * to be committed at once, however many there are; when it rejects, the first of them may be in the log.
    */
   appendEvents(
     workspaceId: WorkspaceId,
@@ -29,19 +29,26 @@ export const dedupGeneration = (storedOn: string): number =>
 
 const eventsPerRequest = 500
 
-export const createCollect = (deps: { postgres: Postgres; clock: Clock }): Collect => {
+export const createCollect = (deps: Parameters<typeof createLogWriter>[0]): Collect => {
   const writer = createLogWriter(deps)
   return {
     writer,
     appendEvents: async (workspaceId, lane, events, options) => {
-      const appended: Promise<Position>[] = []
+      let last = 0
+      let appended: Promise<Position>[] = []
+      let bytes = 0
       for (let at = 0; at < events.length; at += eventsPerRequest) {
         const slice = events.slice(at, at + eventsPerRequest)
         const body = Buffer.from(JSON.stringify({ batch: slice }))
         const head = { call: 'batch', ...options }
         appended.push(writer.append(workspaceId, lane, { head, body }, slice.length))
+        bytes += body.length
+        if (bytes < writer.bytesAtOnce && at + eventsPerRequest < events.length) continue
+        last = Math.max(last, ...(await Promise.all(appended)))
+        appended = []
+        bytes = 0
       }
-      return Math.max(0, ...(await Promise.all(appended))) as Position
+      return last as Position
     },
     tendPartitions: () => {
       const today = new Date(deps.clock.now()).toISOString().slice(0, 10)
