@@ -27,7 +27,7 @@ export interface CompiledJourney {
 }
 
 export const ruleKeyPrefix = (journeyId: JourneyId, version: number): string => `journey:${journeyId}:v${version}:`
-/** The hidden segment by which entries through a segment are noticed. */
+/** The hidden segment that asks for the one people enter through, so that it stays. */
 export const entryRuleKey = (journeyId: JourneyId, version: number): string =>
   `${ruleKeyPrefix(journeyId, version)}entry`
 

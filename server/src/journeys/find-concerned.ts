@@ -1,6 +1,7 @@
 import type { Turn } from '../jobs/index.ts'
 import { brandAs, type PersonId, type RunId, type SubjectId } from '../kernel/index.ts'
-import { type CompiledJourney, entryRuleKey } from './compiled-journey.ts'
+import { segmentRuleKey } from '../segments/index.ts'
+import type { CompiledJourney } from './compiled-journey.ts'
 import type { Due } from './find-due.ts'
 import { isOpen, type JourneysStageDeps, type Look } from './look-around.ts'
 import type { ArrivedEvent } from './run.ts'
@@ -37,34 +38,38 @@ export const findPeople = async (deps: JourneysStageDeps, turn: Turn, look: Look
   return { personOf, subjectsOf: await deps.people.subjectsOf(turn.workspaceId, [...persons]), entries }
 }
 
-/** By the subject that led the person whom the tick saw: she may have been merged into another, or be erased, since. */
+/**
+ * By the changes of the segment itself, which has members while versions of journeys come and go and are counted. By the
+ * subject that led the person whom the tick saw: she may have been merged into another, or be erased, since.
+ */
 const whoEnters = (deps: JourneysStageDeps, look: Look, due: Due): readonly Omit<SegmentEntry, 'personId'>[] => {
   if (!due.changes) return []
-  const byRule = new Map<string, { journey: CompiledJourney; openedAfter: number }>()
-  for (const listed of look.versions)
-    if (isOpen(listed))
-      byRule.set(entryRuleKey(listed.journeyId, listed.version), {
-        journey: deps.versions.get(listed),
-        openedAfter: listed.openedAfter,
-      })
-  return due.changes.read.flatMap((change) => {
-    const open = byRule.get(change.ruleKey)
-    if (!open || change.seq <= open.openedAfter) return []
-    const { journey } = open
+  const open = look.versions.filter(isOpen).flatMap((listed) => {
+    const journey = deps.versions.get(listed)
     const { entry } = journey.definition
-    if (entry.kind !== 'segment') return []
-    if ((change.cause !== 'behaviour' && change.cause !== 'time') || change.isHistoric) return []
-    if (change.entered !== (entry.on === 'enter')) return []
+    return entry.kind === 'segment' ? [{ journey, entry, openedAfter: listed.openedAfter }] : []
+  })
+  const byRule = Map.groupBy(open, ({ entry }) => segmentRuleKey(entry.segmentId))
+  const starts = due.changes.read.filter(
+    ({ cause, isHistoric }) => (cause === 'behaviour' || cause === 'time') && !isHistoric,
+  )
+  return starts.flatMap((change) => {
+    const entered = byRule
+      .get(change.ruleKey)
+      ?.filter(({ entry, openedAfter }) => change.seq > openedAfter && change.entered === (entry.on === 'enter'))
+    if (!entered) return []
     // The run begins when journeys learn of it: what she did before is before the run.
     const at = Math.max(change.knownAt, due.until ?? change.knownAt)
-    const event: ArrivedEvent = {
-      messageId: `${change.ruleKey}:${change.seq}`,
-      name: entry.on === 'enter' ? 'Segment Entered' : 'Segment Left',
-      receivedAt: at,
-      occurredAt: change.at,
-      properties: { segment_id: entry.segmentId },
-    }
-    return [{ subjectId: brandAs<SubjectId>(change.personId), journey, event }]
+    return entered.map(({ journey, entry }) => {
+      const event: ArrivedEvent = {
+        messageId: `journey:${journey.journeyId}:entry:${change.seq}`,
+        name: entry.on === 'enter' ? 'Segment Entered' : 'Segment Left',
+        receivedAt: at,
+        occurredAt: change.at,
+        properties: { segment_id: entry.segmentId },
+      }
+      return { subjectId: brandAs<SubjectId>(change.personId), journey, event }
+    })
   })
 }
 

@@ -208,10 +208,20 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
             remedy: 'Look at the change, then publish again.',
           })
         const version = journey.newest + 1
+        const goesOn =
+          journey.status === 'live' &&
+          (await entersAlike(tx, by.workspaceId, { journeyId, version: journey.version }, definition))
         await insertVersion(tx, workspaceId, { journeyId, version, definition, at, by: by.actor })
         await retireRules(tx, workspaceId, journeyId, at)
         await putRules(tx, workspaceId, { journeyId, version, definition, at })
-        await setStatus(tx, workspaceId, journeyId, { status: 'live', version, openedAfter, by: by.actor, at })
+        await setStatus(tx, workspaceId, journeyId, {
+          status: 'live',
+          version,
+          // Who came in before, and is not read yet, enters the new version.
+          openedAfter: goesOn ? null : openedAfter,
+          by: by.actor,
+          at,
+        })
         await deps.audit(tx, {
           ...by,
           action: 'journey.published',
@@ -266,6 +276,19 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
         },
         { readOnly: true, isolation: 'repeatable read' },
       ),
+  }
+
+  /** Whether people come into this version and into that definition through the same segment, the same way. */
+  async function entersAlike(
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    { journeyId, version }: { journeyId: JourneyId; version: number | null },
+    { entry }: JourneyDefinition,
+  ): Promise<boolean> {
+    if (version === null || entry.kind !== 'segment') return false
+    const [found] = await loadDefinitions(tx, workspaceId, [{ journeyId, version }])
+    const before = found ? journeyDefinition.parse(found.definition).entry : null
+    return before?.kind === 'segment' && before.segmentId === entry.segmentId && before.on === entry.on
   }
 
   /** Rules of versions that nobody is on and nobody enters any more. */

@@ -300,7 +300,7 @@ describe('membership', () => {
   })
 
   it('entering a segment by behaviour or time starts a run, by an edit of its rule or an import none', async () => {
-    const { journey } = await world.publish({
+    await world.publish({
       ...abandonedCart,
       entry: { kind: 'segment', segmentId: templateId, on: 'enter', reentry: 'never' },
       start: 'mail',
@@ -311,7 +311,7 @@ describe('membership', () => {
     await settleAll()
     const person = async (userId: string) =>
       (await world.people.find(world.workspaceId, 'userId', userId)) ?? brandAs<PersonId>('')
-    const ruleKey = `journey:${journey.journeyId}:v1:entry`
+    const ruleKey = `segment:${templateId}`
     const now = clock.now()
     const base = { ruleKey, entered: true, at: now, knownAt: now, cause: 'behaviour' as const, isHistoric: false }
     membership.changes = [

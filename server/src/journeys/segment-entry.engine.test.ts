@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test as it } from 'vitest'
 import { brandAs, hourMs, type JourneyId, must, newId, type PersonId } from '../kernel/index.ts'
-import { entryRuleKey } from './compiled-journey.ts'
+import { segmentRuleKey } from '../segments/index.ts'
 import { abandonedCart, templateId } from './journey-fixture.ts'
 import { imbalances, testJourneys } from './stage-fixture.ts'
 
@@ -32,12 +32,12 @@ const personOf = async (userId: string) =>
   must(await world.people.find(world.workspaceId, 'userId', userId), `${userId} was seen`)
 
 let seq = 0
-/** A tick seals that somebody came in. */
-const sealEntry = (journeyId: JourneyId, personId: PersonId) => {
+/** A tick seals that somebody came into the segment. */
+const sealEntry = (personId: PersonId) => {
   seq += 1
   membership.changes.push({
     seq,
-    ruleKey: entryRuleKey(journeyId, 1),
+    ruleKey: segmentRuleKey(templateId),
     personId,
     entered: true,
     at: clock.now(),
@@ -47,12 +47,12 @@ const sealEntry = (journeyId: JourneyId, personId: PersonId) => {
   })
 }
 
-const comeIn = async (journeyId: JourneyId, userId: string) => {
+const comeIn = async (userId: string) => {
   if (!(await world.people.find(world.workspaceId, 'userId', userId))) {
     await send('Seen', {}, { user: { userId } })
     await settleAll()
   }
-  sealEntry(journeyId, await personOf(userId))
+  sealEntry(await personOf(userId))
 }
 
 const inside = () =>
@@ -66,16 +66,16 @@ const whoIsIn = async (journeyId: JourneyId) =>
 describe('while it is paused', () => {
   it('who comes into the segment is never let in, although it is resumed; who comes in after is', async () => {
     const id = await publish(welcome)
-    await comeIn(id, 'ann')
+    await comeIn('ann')
     await settleAll()
     await journeys.desk.pause(world.by, id)
-    await comeIn(id, 'ben')
+    await comeIn('ben')
     await settleAll()
     await journeys.desk.resume(world.by, id)
     await settleAll()
     expect(await whoIsIn(id)).toEqual([await personOf('ann')])
     clock.moveBy(hourMs)
-    await comeIn(id, 'eve')
+    await comeIn('eve')
     await settleAll()
     expect(await whoIsIn(id)).toEqual([await personOf('ann'), await personOf('eve')])
     expect(await planned()).toHaveLength(2)
@@ -85,20 +85,50 @@ describe('while it is paused', () => {
     const paused = await publish(welcome)
     const open = await publish(welcome, 'Open')
     await journeys.desk.pause(world.by, paused)
-    await comeIn(paused, 'ann')
-    await comeIn(open, 'ann')
+    await comeIn('ann')
     await journeys.desk.resume(world.by, paused)
-    await comeIn(paused, 'ben')
+    await comeIn('ben')
     await settleAll()
     expect(await whoIsIn(paused)).toEqual([await personOf('ben')])
-    expect(await whoIsIn(open)).toEqual([await personOf('ann')])
+    expect(new Set(await whoIsIn(open))).toEqual(new Set([await personOf('ann'), await personOf('ben')]))
+  })
+})
+
+describe('published again while somebody has come in of whom journeys have yet to learn', () => {
+  const again = async (id: JourneyId, entry: object = {}) => {
+    await journeys.desk.save(world.by, id, { draft: { ...welcome, entry: { ...welcome.entry, ...entry } } as never })
+    await journeys.desk.publish(world.by, id)
+    await settleAll()
+  }
+
+  it('she enters the new version, once', async () => {
+    const id = await publish(welcome)
+    await comeIn('ann')
+    await again(id)
+    expect(await whoIsIn(id)).toEqual([await personOf('ann')])
+    expect(await world.runs()).toMatchObject([{ version: 2 }])
+  })
+
+  it('from a pause, or with another segment or the other way, it lets nobody in for what was before', async () => {
+    const id = await publish(welcome)
+    await journeys.desk.pause(world.by, id)
+    await comeIn('ann')
+    await again(id)
+    await comeIn('ben')
+    await again(id, { on: 'leave' })
+    await again(id)
+    const other = await publish({ ...welcome, entry: { ...welcome.entry, segmentId: newId() } }, 'Other')
+    await comeIn('cem')
+    await again(other)
+    expect(await whoIsIn(other)).toEqual([])
+    expect(await whoIsIn(id)).toEqual([await personOf('cem')])
   })
 })
 
 it('the first publish asks for no change that came before it', async () => {
   const before = await publish(welcome)
   await journeys.desk.pause(world.by, before)
-  for (const userId of ['ann', 'ben']) await comeIn(before, userId)
+  for (const userId of ['ann', 'ben']) await comeIn(userId)
   membership.askedAfter = []
   await publish(welcome, 'Later')
   await settleAll()
@@ -108,13 +138,13 @@ it('the first publish asks for no change that came before it', async () => {
 describe('who is merged before journeys learn that she came in', () => {
   let browsers = 0
   /** A nameless visitor comes in, turns out to be this person, and only then do journeys get their turn. */
-  const comeInNameless = async (journeyId: JourneyId, userId: string) => {
+  const comeInNameless = async (userId: string) => {
     browsers += 1
     const anonymousId = `browser-${browsers}`
     await send('Seen', {}, { user: { anonymousId } })
     await settleAll()
     const nameless = must(await world.people.find(world.workspaceId, 'anonymousId', anonymousId), 'she was seen')
-    sealEntry(journeyId, nameless)
+    sealEntry(nameless)
     await send('Signed In', {}, { user: { anonymousId, userId } })
     await world.settle(world.peopleStage)
     expect(await personOf(userId)).not.toBe(nameless)
@@ -123,19 +153,19 @@ describe('who is merged before journeys learn that she came in', () => {
 
   it('is not let in again where it is entered once', async () => {
     const id = await publish({ ...welcome, entry: { ...welcome.entry, reentry: 'never' } })
-    await comeIn(id, 'ann')
+    await comeIn('ann')
     await settleAll()
-    await comeInNameless(id, 'ann')
+    await comeInNameless('ann')
     expect(await whoIsIn(id)).toEqual([await personOf('ann')])
     expect(await planned()).toHaveLength(1)
   })
 
   it('goes on where she is, and begins no second run', async () => {
     const waits = { id: 'wait', kind: 'delay', forMs: hourMs, next: 'mail' }
-    const id = await publish({ ...welcome, start: 'wait', steps: [waits, ...welcome.steps] })
-    await comeIn(id, 'ann')
+    await publish({ ...welcome, start: 'wait', steps: [waits, ...welcome.steps] })
+    await comeIn('ann')
     await settleAll()
-    await comeInNameless(id, 'ann')
+    await comeInNameless('ann')
     expect(await admin('select state from journey_run')).toEqual([{ state: 'active' }])
   })
 
@@ -143,15 +173,15 @@ describe('who is merged before journeys learn that she came in', () => {
     const id = await publish(welcome)
     await send('Seen', {}, { user: { userId: 'kim' } })
     await settleAll()
-    await comeInNameless(id, 'kim')
+    await comeInNameless('kim')
     expect(await whoIsIn(id)).toEqual([await personOf('kim')])
     expect(await admin('select person_id from planned')).toEqual([{ person_id: await personOf('kim') }])
   })
 
   it('is passed over where she is nobody any more, and the others enter', async () => {
     const id = await publish(welcome)
-    sealEntry(id, newId<PersonId>())
-    await comeIn(id, 'ann')
+    sealEntry(newId<PersonId>())
+    await comeIn('ann')
     await settleAll()
     expect(await whoIsIn(id)).toEqual([await personOf('ann')])
     expect(await admin('select count(*)::int as runs from journey_run')).toEqual([{ runs: 1 }])

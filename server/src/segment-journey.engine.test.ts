@@ -1,0 +1,79 @@
+import { beforeAll, expect, test } from 'vitest'
+import { testEveryRoom } from '../../tests/harness/every-room.ts'
+import { defaultTemplateId } from './content/index.ts'
+import { must } from './kernel/index.ts'
+
+/** Journeys that are entered through a segment, over every room, each stage's turns made by hand. */
+const { stores, clock, rooms, workspaceId, call, send } = await testEveryRoom({ isAtWork: false })
+const lease = { name: 'by hand', token: 1 }
+
+const turnOf = async (name: string) =>
+  must(
+    rooms.stages.find((stage) => stage.name === name),
+    'there is such a stage',
+  ).turn({ workspaceId, lane: 'live', now: clock.now(), lease, signal: new AbortController().signal })
+const upToSegments = ['people', 'projection', 'segments']
+/** A few turns: new rules are counted and swapped in. */
+const work = async (stages = [...upToSegments, 'journeys']) => {
+  for (let round = 0; round < 4; round++) for (const name of stages) await turnOf(name)
+}
+
+const signsUp = (userId: string) => send({ type: 'track', userId, event: 'Signed Up' })
+const signedUp = { kind: 'event-count', event: 'Signed Up', where: [], is: 'at-least', value: 1 }
+const segmentCalled = async (name: string): Promise<string> =>
+  (await call('POST', '/v1/segments', { name, rule: signedUp })).body.segmentId
+const published = async (segmentId: string): Promise<string> => {
+  const draft = {
+    entry: { kind: 'segment', segmentId, on: 'enter', reentry: 'after-exit' },
+    start: 'mail',
+    steps: [
+      {
+        id: 'mail',
+        kind: 'message',
+        templateId: defaultTemplateId(workspaceId, 'abandoned-cart'),
+        channel: 'email',
+        topic: 'orders',
+        next: null,
+      },
+    ],
+    phase: 'purchase',
+    purpose: 'serve',
+  }
+  const { body } = await call('POST', '/v1/journeys', { name: 'Welcome', draft })
+  const url = `/v1/journeys/${body.journeyId}`
+  expect((await call('POST', `${url}/publish`)).status).toBe(200)
+  return url
+}
+const runsOf = (url: string) =>
+  stores.admin<{ who: string; version: number }>(
+    `select i.value as who, r.version from journey_run r join identifier i using (workspace_id, subject_id)
+     where r.workspace_id = $1 and r.journey_id = $2 and i.kind = 'userId' order by who`,
+    [workspaceId, url.slice('/v1/journeys/'.length)],
+  )
+
+beforeAll(() => stores.admin(`insert into lease values ($1, 'test', 1, 0)`, [lease.name]))
+
+test('who comes into the segment while a version of the journey is counted enters it, once; who was there does not', async () => {
+  const segmentId = await segmentCalled('Signed up')
+  await signsUp('ann')
+  await work()
+  const first = await published(segmentId)
+  await signsUp('bea')
+  await work()
+  expect(await runsOf(first)).toEqual([{ who: 'bea', version: 1 }])
+
+  // Cem is sealed before the next version, and journeys read of him when it is in force.
+  await signsUp('cem')
+  await work(upToSegments)
+  expect((await call('POST', `${first}/publish`)).status).toBe(200)
+  await signsUp('dora')
+  await work(upToSegments)
+  await signsUp('emil')
+  await work()
+  expect(await runsOf(first)).toEqual([
+    { who: 'bea', version: 1 },
+    { who: 'cem', version: 2 },
+    { who: 'dora', version: 2 },
+    { who: 'emil', version: 2 },
+  ])
+})
