@@ -13,9 +13,15 @@ const turnOf = async (name: string) =>
     'there is such a stage',
   ).turn({ workspaceId, lane: 'live', now: clock.now(), lease, signal: new AbortController().signal })
 const upToSegments = ['people', 'projection', 'segments']
-/** A few turns: new rules are counted and swapped in. */
+/** Turns until nobody has more to do: new rules are counted and swapped in. */
 const work = async (stages = [...upToSegments, 'journeys']) => {
-  for (let round = 0; round < 4; round++) for (const name of stages) await turnOf(name)
+  for (let hasMore = true; hasMore; ) {
+    hasMore = false
+    for (const name of stages) {
+      const { handled, more, retryInMs } = await turnOf(name)
+      hasMore ||= more || handled > 0 || retryInMs !== undefined
+    }
+  }
 }
 
 const signsUp = (userId: string) => send({ type: 'track', userId, event: 'Signed Up' })
@@ -76,4 +82,24 @@ test('who comes into the segment while a version of the journey is counted enter
     { who: 'dora', version: 2 },
     { who: 'emil', version: 2 },
   ])
+})
+
+test('a stop while new versions of rules are being swapped in has stopped it; its rules go when that is over', async () => {
+  const url = await published(await segmentCalled('Signed up, too'))
+  await work()
+  const rules = () =>
+    stores.admin<{ state: string }>('select state from rule where rule_key like $1 order by version', [
+      `journey:${url.slice('/v1/journeys/'.length)}:%`,
+    ])
+  expect(await rules()).toEqual([{ state: 'live' }])
+  const swapping = { phase: 'swapping', cursor: workspaceId, versions: [] }
+  await stores.admin('update segment_tick set recount = $1', [JSON.stringify(swapping)])
+  const stopped = await call('POST', `${url}/stop`)
+  expect([stopped.status, stopped.body.status]).toEqual([200, 'stopped'])
+  await rooms.tend()
+  expect(await rules()).toEqual([{ state: 'live' }])
+  await stores.admin('update segment_tick set recount = null')
+  await rooms.tend()
+  await work()
+  expect(await rules()).toEqual([{ state: 'retired' }])
 })

@@ -23,7 +23,7 @@ export interface JourneysDeps extends Pick<JourneyDeskDeps, 'postgres' | 'domain
 
 /** Takes each person through what was thought out for her, step by step, and plans the messages. */
 export interface Journeys {
-  /** Daily: what has left the trash. */
+  /** Daily: what has left the trash, and what a stop left behind. */
   tend(workspaceId: WorkspaceId): Promise<void>
   /** Names of journeys, deleted ones too. */
   namesOf(workspaceId: WorkspaceId, ids: readonly string[]): Promise<ReadonlyMap<string, string>>
@@ -55,7 +55,10 @@ export const createJourneys = (deps: JourneysDeps): Journeys => {
     stage: createJourneysStage({ ...ports, postgres, versions }),
     desk,
     routes: journeysRoutes({ postgres, desk, versions, people: ports.people, simulation, archive }),
-    tend: archive.tend,
+    tend: async (workspaceId) => {
+      await archive.tend(workspaceId)
+      await desk.tend(workspaceId)
+    },
     namesOf: (workspaceId, ids) => postgres.inWorkspace(workspaceId, (tx) => journeyNames(tx, workspaceId, ids)),
     withTemplate: (workspaceId, templateId) =>
       postgres.inWorkspace(workspaceId, (tx) => journeysWithTemplate(tx, workspaceId, templateId)),

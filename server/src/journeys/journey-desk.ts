@@ -22,6 +22,7 @@ import {
   insertVersion,
   type JourneyRow,
   listPublished,
+  listStopped,
   loadDefinitions,
   lockJourney,
   readTallies,
@@ -83,6 +84,8 @@ export interface JourneyDesk {
   /** Ends every run with the reason `journey-stopped`. */
   stop(by: Actor, journeyId: JourneyId): Promise<Journey>
   counts(workspaceId: WorkspaceId, journeyId: JourneyId, version: number | null): Promise<JourneyCounts>
+  /** Daily: takes out the rules of journeys that were stopped while rules could not be changed. */
+  tend(workspaceId: WorkspaceId): Promise<void>
   /** Into the trash; refused while it is live or paused. */
   remove(by: Actor, journeyId: JourneyId): Promise<void>
 }
@@ -245,8 +248,13 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
     stop: async (by, journeyId) => {
       await moveFrom(by, journeyId, ['live', 'paused'], 'stopped')
       await stopRuns(deps, by.workspaceId, journeyId)
-      await change(by, journeyId, (tx, _journey, at) => retireRules(tx, by.workspaceId, journeyId, at))
+      await retireStopped(by.workspaceId, journeyId)
       return read(by.workspaceId, journeyId)
+    },
+
+    tend: async (workspaceId) => {
+      const stopped = await postgres.inWorkspace(workspaceId, (tx) => listStopped(tx, workspaceId))
+      for (const journeyId of stopped) await retireStopped(workspaceId, journeyId)
     },
 
     remove: async (by, journeyId) => {
@@ -276,6 +284,17 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
         },
         { readOnly: true, isolation: 'repeatable read' },
       ),
+  }
+
+  /** A stop that is answered has stopped it: where rules can't be changed just now they go later. */
+  async function retireStopped(workspaceId: WorkspaceId, journeyId: JourneyId) {
+    const at = await deps.domainNow(workspaceId)
+    await postgres.inWorkspace(workspaceId, async (tx) => {
+      await lockJourneys(tx, workspaceId)
+      const journey = await lockJourney(tx, workspaceId, journeyId)
+      if (journey?.status !== 'stopped' || !(await ports.rules.mayChange(tx, workspaceId))) return
+      await retireRules(tx, workspaceId, journeyId, at)
+    })
   }
 
   /** Whether people come into this version and into that definition through the same segment, the same way. */

@@ -32,6 +32,7 @@ export const journeyPorts = (rooms: {
         const owned = rules.map((rule) => ({ ...rule, ownerKind: 'journey' as const }))
         await segments.putRules(tx, workspaceId, owned, at)
       },
+      mayChange: segments.mayChangeRules,
       retire: segments.retireRules,
       problem: segments.problem,
     },

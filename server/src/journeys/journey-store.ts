@@ -137,6 +137,13 @@ export const listJourneys = async (
   return rows
 }
 
+export const listStopped = async (tx: Tx, workspaceId: WorkspaceId): Promise<readonly JourneyId[]> => {
+  const { rows } = await sql<{ journeyId: JourneyId }>`
+    select journey_id as "journeyId" from journey
+    where workspace_id = ${workspaceId} and status = 'stopped' and deleted_at is null`.execute(tx)
+  return rows.map(({ journeyId }) => journeyId)
+}
+
 export const insertJourney = async (
   tx: Tx,
   workspaceId: WorkspaceId,

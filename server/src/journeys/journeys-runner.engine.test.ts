@@ -29,7 +29,12 @@ const world = await testPipeline(({ stores, clock, people }) => {
         changesAfter: async () => [],
         newestChange: async () => 0,
       },
-      rules: { put: async () => undefined, retire: async () => undefined, problem: async () => null },
+      rules: {
+        put: async () => undefined,
+        mayChange: async () => true,
+        retire: async () => undefined,
+        problem: async () => null,
+      },
       messages: { plan: async (_tx, intents) => void planned.push(...intents), countsByStep: async () => [] },
       publishing: { phaseOwner: async () => 'ann', templates: async (_id, wanted) => new Set(wanted) },
       rehearsal: noRehearsal,

@@ -64,6 +64,8 @@ export interface RulesPort {
     rules: readonly { readonly ruleKey: string; readonly rule: Rule }[],
     at: Instant,
   ): Promise<void>
+  /** False for seconds now and then: then `put` and `retire` refuse. Holds until the transaction ends. */
+  mayChange(tx: Tx, workspaceId: WorkspaceId): Promise<boolean>
   retire(tx: Tx, workspaceId: WorkspaceId, ruleKeys: readonly string[], at: Instant): Promise<void>
   /** What is wrong with a rule, in a sentence, or null. */
   problem(workspaceId: WorkspaceId, rule: Rule): Promise<string | null>

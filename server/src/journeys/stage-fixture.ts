@@ -83,6 +83,7 @@ export const testJourneys = async () => {
       },
       rules: {
         put: async (_tx, _id, put) => void rules.put.push(...put.map(({ ruleKey }) => ruleKey)),
+        mayChange: async () => true,
         retire: async (_tx, _id, keys) => void rules.retired.push(...keys),
         problem: async () => null,
       },

@@ -11,7 +11,7 @@ import type { MaskConsumer } from './mask-consumer.ts'
 import { deleteErasedMasks } from './mask-sql.ts'
 import { createMemberships, type Memberships } from './memberships.ts'
 import type { KeyedRule } from './order-rules.ts'
-import { findProblem, putRules, retireRules } from './rule-desk.ts'
+import { findProblem, mayChangeRules, putRules, retireRules } from './rule-desk.ts'
 import { loadRules } from './rule-store.ts'
 import { nextWorld, type OwnerKind, type RulePut } from './rule-versions.ts'
 import { createSegmentsStage } from './segments-stage.ts'
@@ -48,6 +48,8 @@ export interface Segments extends Memberships {
   ): Promise<RuleId>
   /** Saves rules that belong together and may ask for each other. */
   putRules(tx: Tx, workspaceId: WorkspaceId, rules: readonly RulePut[], at: Instant): Promise<readonly RuleId[]>
+  /** False for the seconds in which new versions are swapped in: then `putRules` and `retireRules` refuse. */
+  mayChangeRules(tx: Tx, workspaceId: WorkspaceId): Promise<boolean>
   retireRule(tx: Tx, workspaceId: WorkspaceId, ruleKey: string, at: Instant): Promise<void>
   retireRules(tx: Tx, workspaceId: WorkspaceId, ruleKeys: readonly string[], at: Instant): Promise<void>
   /** Takes out what was noted of erased people; `ids` are their persons' and subjects'. */
@@ -80,6 +82,7 @@ export const createSegments = (deps: SegmentsDeps): Segments => {
       return ruleId
     },
     putRules,
+    mayChangeRules,
     retireRule: (tx, workspaceId, ruleKey, at) => retireRules(tx, workspaceId, [ruleKey], at),
     retireRules,
     clearErased: deleteErasedChanges,

@@ -58,6 +58,12 @@ export const retireRules = async (
   if (plan.retiring.length > 0) await askForTurn(tx, workspaceId, segmentsStageName, at)
 }
 
+/** Whether rules may be changed now; where they may, nobody else changes them until the transaction ends. */
+export const mayChangeRules = async (tx: Tx, workspaceId: WorkspaceId): Promise<boolean> => {
+  await loadRules(tx, workspaceId, { lock: true })
+  return !isHalfSwapped(await readTick(tx, workspaceId))
+}
+
 /** All versions, which nobody else changes until the transaction ends; refused for the seconds in which new ones are swapped in. */
 const rulesToChange = async (tx: Tx, workspaceId: WorkspaceId): Promise<readonly RuleVersion[]> => {
   const versions = await loadRules(tx, workspaceId, { lock: true })
