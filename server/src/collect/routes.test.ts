@@ -10,7 +10,6 @@ app.register((scope) =>
   collectRoutes({
     writer: {
       append: async (_workspace, _lane, _request, eventCount) => brandAs<Position>(taken.push(eventCount)),
-      drain: async () => {},
     },
     findWriteKey: async () => ({ workspaceId: brandAs<WorkspaceId>('w'), keyId: 'k' }),
   })(scope as never),

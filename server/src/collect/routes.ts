@@ -26,7 +26,7 @@ const shortNames: Record<Call, readonly string[]> = {
 }
 
 export interface CollectRouteDeps {
-  readonly writer: LogWriter
+  readonly writer: Pick<LogWriter, 'append'>
   /** The workspace a write key may send to, or null when the key is unknown or revoked. */
   readonly findWriteKey: (key: string) => Promise<{ workspaceId: WorkspaceId; keyId: string } | null>
 }
