@@ -1,10 +1,13 @@
 import { OperatorError } from '../kernel/index.ts'
 import type { ChildMessage } from '../supervisor/index.ts'
 
-/** Resolves when this process is asked to stop: by a signal, or because the supervisor is gone. */
+/**
+ * Resolves when this process is asked to stop: by a signal, or because the supervisor is gone. The listeners stay: the
+ * same Ctrl-C arrives from the terminal, from npm and from the launcher, and a signal nobody listens to ends the process.
+ */
 export const untilToldToStop = (): Promise<void> =>
   new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve())
     process.once('disconnect', () => resolve())
     if (process.channel !== undefined && !process.connected) resolve()
   })

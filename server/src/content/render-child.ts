@@ -63,6 +63,8 @@ const answer = async (request: RenderRequest): Promise<RenderAnswer> => {
   return { kind: 'rendered', id: request.id, items }
 }
 
+// Ctrl-C reaches every process of the terminal. Whoever started this one ends it, when what is being rendered is done.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
 process.on('message', (request: RenderRequest) => {
   answer(request).then((ready) => process.send?.(ready))
 })

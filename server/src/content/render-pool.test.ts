@@ -1,3 +1,6 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
 import { afterAll, describe, expect, onTestFinished, test } from 'vitest'
 import { createRenderPool } from './render-pool.ts'
 import type { RenderItem } from './render-protocol.ts'
@@ -106,4 +109,19 @@ test('a renderer that does not start is not taken for a bad template', async () 
   await expect(
     tooSmall.render({ t: { subject: 'S', html: 'x', text: null } }, [{ key: 'k', template: 't', data: {} }]),
   ).rejects.toThrow(/does not start/)
+})
+
+test('a Ctrl-C, which reaches every process of the terminal, leaves what is being rendered alone', async () => {
+  const child = fork(join(import.meta.dirname, 'render-child.ts'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  expect(await once(child, 'message')).toMatchObject([{ kind: 'ready' }, undefined])
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) child.kill(signal)
+  const answer = Promise.race([once(child, 'message'), once(child, 'exit')])
+  child.send({
+    kind: 'render',
+    id: 1,
+    templates: { t: { subject: 'S', html: '<p>there</p>', text: null } },
+    items: [{ key: 'k', template: 't', data: {} }],
+  })
+  expect(await answer).toMatchObject([{ kind: 'rendered', items: [{ html: '<p>there</p>' }] }, undefined])
 })
