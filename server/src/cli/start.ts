@@ -4,7 +4,14 @@ import { Command } from 'commander'
 import type { Config } from '../config.ts'
 import { OperatorError, systemClock } from '../kernel/index.ts'
 import { createLog, honourErasures, startEngines } from '../main.ts'
-import { inspectPlace, readSecret, type Supervised, startReport, supervise } from '../supervisor/index.ts'
+import {
+  inspectPlace,
+  readSecret,
+  type SuperviseDeps,
+  type Supervised,
+  startReport,
+  supervise,
+} from '../supervisor/index.ts'
 import { configOf, withListenOptions } from './command-config.ts'
 import { root, version } from './version.ts'
 
@@ -28,7 +35,9 @@ export const startEverything = async (
   const stopAsked = stopRequests()
   say('Baton is starting …')
   const engineLog = createLog(config, 'engines', join(config.dataFolder, 'logs', 'engines.log'))
-  const supervised = await supervise({
+  const sayStopping = (): void => say('Stopping what has begun; the step under way comes to its end first.')
+  stopAsked.signal.addEventListener('abort', sayStopping)
+  const supervised = await superviseUnlessStopped({
     config: { ...config, secret: config.secret ?? readSecret(config.dataFolder) },
     root,
     entry: join(root, 'server', 'src', 'cli', 'main.ts'),
@@ -36,7 +45,9 @@ export const startEverything = async (
     say,
     startEngines: () => startForgetful(config, engineLog),
     extraEnvironment,
+    signal: stopAsked.signal,
   })
+  stopAsked.signal.removeEventListener('abort', sayStopping)
   process.stdout.write(
     `${startReport({
       version,
@@ -51,6 +62,17 @@ export const startEverything = async (
   )
   await stopInOrder(supervised, stopAsked)
   process.exit(0)
+}
+
+/** Asked to stop before everything runs, it ends the process in good order. */
+const superviseUnlessStopped = async (deps: SuperviseDeps): Promise<Supervised> => {
+  try {
+    return await supervise(deps)
+  } catch (error) {
+    if (error !== deps.signal.reason) throw error
+    say('Stopped before everything ran. Nothing was lost; "npm start" begins again.')
+    process.exit(0)
+  }
 }
 
 /** The engines, with everybody hidden who was erased: an older copy may have been put in their place. */
@@ -76,6 +98,8 @@ const stopInOrder = async (supervised: Supervised, stopAsked: StopRequests): Pro
 
 interface StopRequests {
   readonly first: Promise<void>
+  /** Aborted at the first request. */
+  readonly signal: AbortSignal
   onAgain(hurry: () => void): void
 }
 
@@ -83,17 +107,20 @@ interface StopRequests {
 const againAfterMs = 1_500
 const stopRequests = (): StopRequests => {
   const first = Promise.withResolvers<void>()
+  const stop = new AbortController()
   let firstAt: number | null = null
   let hurry = (): void => {}
   const onSignal = (): void => {
     if (firstAt === null) {
       firstAt = performance.now()
       first.resolve()
+      stop.abort()
     } else if (performance.now() - firstAt > againAfterMs) hurry()
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal)
   return {
     first: first.promise,
+    signal: stop.signal,
     onAgain: (act) => {
       hurry = act
     },

@@ -27,6 +27,8 @@ export interface SuperviseDeps {
   readonly startEngines: () => Promise<Engines>
   /** Further settings for the children, e.g. that the sample shop is wanted. */
   readonly extraEnvironment?: Readonly<Record<string, string>>
+  /** Aborted while things start: what has begun is stopped again. Nothing hears it once everything runs. */
+  readonly signal: AbortSignal
 }
 
 export interface Supervised {
@@ -48,7 +50,10 @@ const sampleLeftLine =
   'The sample was left for your own data and is not made again: this is the same as npm start. (A new --data folder has a new one.)'
 const lookAtEnginesEveryMs: Milliseconds = 500
 
-/** Starts everything in order and keeps it running; throws with the remedy, leaving nothing behind, when it can't. */
+/**
+ * Starts everything in order and keeps it running; throws with the remedy, leaving nothing behind, when it can't, and
+ * the signal's reason when that is aborted before everything runs.
+ */
 export const supervise = async (deps: SuperviseDeps): Promise<Supervised> => {
   const { say } = deps
   const claim = claimDataFolder(deps.config.dataFolder)
@@ -58,6 +63,7 @@ export const supervise = async (deps: SuperviseDeps): Promise<Supervised> => {
   }
   try {
     await endLeftBehind(claim, say)
+    deps.signal.throwIfAborted()
     const config = await withFreePort(deps.config)
     return await startAll({ ...deps, config }, claim, undo, stopAll)
   } catch (error) {
@@ -88,6 +94,7 @@ const startAll = async (
   const building = buildConsole(deps.root)
   const engines = await deps.startEngines()
   undo.push(() => engines.stop())
+  deps.signal.throwIfAborted()
   writeConnections(config.dataFolder, engines.connections)
   undo.push(() => forgetConnections(config.dataFolder))
 
@@ -157,12 +164,14 @@ const startAll = async (
   // Stopping goes backwards: what is launched last, the api, drains first.
   const worker = launch('worker', workerStopMs)
   const api = launch('api', apiStopMs)
-  const [apiReady] = await withinStart(Promise.all([api.ready, worker.ready]), config)
+  const [apiReady] = await withinStart(Promise.all([api.ready, worker.ready]), config, deps.signal)
   publish()
+  const console = await building
+  deps.signal.throwIfAborted()
   return {
     address: config.publicUrl,
     firstRunToken: apiReady.firstRunToken,
-    console: await building,
+    console,
     engineTitles: engines.titles,
     stop: () => {
       isStopping = true
@@ -219,17 +228,20 @@ const watchEngines = (
   return () => clearInterval(timer)
 }
 
-const withinStart = async <T>(work: Promise<T>, config: Config): Promise<T> => {
-  const tooLong = new AbortController()
-  const limit = delay(readyWithinMs, null, { signal: tooLong.signal }).then(() => {
+const withinStart = async <T>(work: Promise<T>, config: Config, signal: AbortSignal): Promise<T> => {
+  const isOver = new AbortController()
+  const limit = delay(readyWithinMs, null, { signal: AbortSignal.any([isOver.signal, signal]) }).then(() => {
     throw new OperatorError(
       `Baton did not get ready in ${readyWithinMs / secondMs} s. Why stands at the end of ${join(config.dataFolder, 'logs')}/*.log.`,
     )
   })
   try {
     return await Promise.race([work, limit])
+  } catch (error) {
+    signal.throwIfAborted()
+    throw error
   } finally {
-    tooLong.abort()
+    isOver.abort()
     limit.catch(() => {})
   }
 }
