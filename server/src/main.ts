@@ -38,10 +38,14 @@ export interface RunningApi {
 
 const clock = systemClock
 
-/** Lines of JSON to standard output, or to a file. */
+/** What a log keeps for a disk that takes nothing; beyond it lines are lost. */
+const unwrittenLogBytes = 4 * 2 ** 20
+
+/** Lines of JSON to standard output, or to a file. A full disk does not end who writes them: they are written when it has room. */
 export const createLog = (config: Pick<Config, 'logLevel'>, name: string, file?: string): Logger => {
-  const options = { level: config.logLevel, base: { process: name, pid: process.pid } }
-  return file === undefined ? pino(options) : pino(options, pino.destination({ dest: file, mkdir: true, sync: true }))
+  const to = pino.destination({ dest: file ?? 1, mkdir: true, sync: true, maxLength: unwrittenLogBytes })
+  to.on('error', () => {})
+  return pino({ level: config.logLevel, base: { process: name, pid: process.pid } }, to)
 }
 
 /** The HTTP server of one process, on engines that run already. */

@@ -17,9 +17,11 @@ import { workerCommand } from './worker.ts'
 process.env['TZ'] = 'UTC'
 
 // Whoever read what is said may have gone (a closed terminal, `| head`): the saying is lost, the work goes on to its end.
+// A server goes on whatever becomes of its words; a command whose result a full disk refused must not seem to have worked.
+const isServer = ['start', 'demo', 'api', 'worker'].includes(process.argv[2] ?? '')
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+    if (!isServer && error.code !== 'EPIPE' && error.code !== 'EIO') throw error
   })
 
 const program = new Command('baton')

@@ -9,7 +9,7 @@ const script = (code: string): ChildSpec => ({
   command: process.execPath,
   args: ['-e', code],
   env: (restarts) => ({ ADDRESS: `start ${restarts}` }),
-  output: 'inherit',
+  output: () => 'inherit',
   stopWithinMs: 5_000,
 })
 

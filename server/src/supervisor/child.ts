@@ -14,8 +14,8 @@ export interface ChildSpec {
    * arguments, which every user of the machine can read.
    */
   readonly env: (restarts: number) => Readonly<Record<string, string>>
-  /** Where its output goes: a file descriptor, or `inherit`. */
-  readonly output: number | 'inherit'
+  /** Where the output of the next start goes: a file descriptor, or `inherit`. */
+  readonly output: () => number | 'inherit'
   /** From asking it to stop until it is killed. */
   readonly stopWithinMs: Milliseconds
 }
@@ -72,9 +72,10 @@ export const keepAlive = (spec: ChildSpec, clock: Clock, watcher: ChildWatcher):
   const start = (): void => {
     timer = null
     const startedAt = clock.now()
+    const output = spec.output()
     const started = spawn(spec.command, spec.args, {
       env: spec.env(restarts),
-      stdio: ['ignore', spec.output, spec.output, 'ipc'],
+      stdio: ['ignore', output, output, 'ipc'],
       detached: true,
     })
     child = started

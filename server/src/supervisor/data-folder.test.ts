@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { claimDataFolder, ownerOf, readRunning } from './data-folder.ts'
 import { identityOf, isAlive } from './process-identity.ts'
+import { createTryAgainLater } from './try-again-later.ts'
 
 describe('a data folder', () => {
   let folder = ''
@@ -49,5 +50,23 @@ describe('a data folder', () => {
     expect(isAlive(left)).toBe(false)
     second.release()
     expect(readRunning(folder)).toBeNull()
+  })
+
+  test('that takes nothing any more is said once, and once more when it had worked meanwhile', () => {
+    const said: string[] = []
+    const claim = claimDataFolder(folder)
+    const tryTo = createTryAgainLater((line) => said.push(line), 'What runs could not be written down')
+    const record = () => tryTo(() => claim.record({ address: null, startedAt: 0, processes: [] }))
+    const outcomes = [record()]
+    mkdirSync(join(folder, 'running.json.new'))
+    outcomes.push(record(), record())
+    rmSync(join(folder, 'running.json.new'), { recursive: true })
+    outcomes.push(record())
+    mkdirSync(join(folder, 'running.json.new'))
+    outcomes.push(record())
+    expect(outcomes).toEqual([true, false, false, true, false])
+    expect(said).toHaveLength(2)
+    expect(said[0]).toMatch(/^What runs could not be written down: EISDIR.*It is tried again\.$/)
+    claim.release()
   })
 })

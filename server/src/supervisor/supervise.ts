@@ -13,6 +13,7 @@ import type { Engines } from './engines.ts'
 import { type LogFile, openLogFile } from './log-file.ts'
 import { choosePort, portRemedy, probePort } from './port.ts'
 import { identityOf, isAlive, type ProcessIdentity } from './process-identity.ts'
+import { createTryAgainLater } from './try-again-later.ts'
 
 export interface SuperviseDeps {
   readonly config: Config
@@ -46,6 +47,7 @@ const apiStopMs: Milliseconds = 10 * secondMs
 const workerStopMs: Milliseconds = 15 * secondMs
 const readyWithinMs: Milliseconds = 60 * secondMs
 const lookAtLogsEveryMs: Milliseconds = 60 * secondMs
+const tryAgainEveryMs: Milliseconds = 10 * secondMs
 const sampleLeftLine =
   'The sample was left for your own data and is not made again: this is the same as npm start. (A new --data folder has a new one.)'
 const lookAtEnginesEveryMs: Milliseconds = 500
@@ -101,6 +103,8 @@ const startAll = async (
   const startedAt = clock.now()
   let failures: Extract<ChildMessage, { kind: 'failures' }>['failures'] = []
   let isStopping = false
+  let isRecorded = true
+  const tryToRecord = createTryAgainLater(say, `What runs could not be written down in ${config.dataFolder}`)
   const children: Child[] = []
 
   const engineStates = (): ProcessState[] =>
@@ -114,17 +118,21 @@ const startAll = async (
   const publish = (): void => {
     const processes = [...children.map((child) => child.state()), ...engineStates()]
     for (const child of children) child.tell({ kind: 'processes', processes, failures })
-    claim.record(runningOf(config, startedAt, processes))
+    isRecorded = tryToRecord(() => claim.record(runningOf(config, startedAt, processes)))
   }
+  const recordAgain = setInterval(() => {
+    if (!isRecorded) publish()
+  }, tryAgainEveryMs)
+  undo.push(() => clearInterval(recordAgain))
   const launch = (name: 'api' | 'worker', stopWithinMs: Milliseconds): Child => {
     const log = openLogFile(config.dataFolder, name)
-    undo.push(trimNowAndThen(log))
+    undo.push(trimNowAndThen(log, name, say))
     const child = keepAlive(
       {
         name,
         command: process.execPath,
         args: [deps.entry, name],
-        output: log.descriptor,
+        output: () => log.descriptor(),
         stopWithinMs,
         env: (restarts) => ({
           ...inherited(restarts),
@@ -246,8 +254,15 @@ const withinStart = async <T>(work: Promise<T>, config: Config, signal: AbortSig
   }
 }
 
-const trimNowAndThen = (log: LogFile): (() => void) => {
-  const timer = setInterval(() => log.trim(), lookAtLogsEveryMs)
+const trimNowAndThen = (log: LogFile, name: string, say: (line: string) => void): (() => void) => {
+  const tryTo = createTryAgainLater(say, `${log.path} could not be kept small`)
+  const trim = (): void => {
+    if (log.trim())
+      say(
+        `${log.path} was moved away; a new one is there, which the ${name} process writes into from its next start on.`,
+      )
+  }
+  const timer = setInterval(() => tryTo(trim), lookAtLogsEveryMs)
   return () => {
     clearInterval(timer)
     log.close()
