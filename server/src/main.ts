@@ -5,6 +5,7 @@ import { type Logger, pino } from 'pino'
 import { keepPartitions } from './collect/index.ts'
 import { addressOf, type Config } from './config.ts'
 import { createHttpServer } from './http/index.ts'
+import { claimSecret, refuseOtherSecret, secretAtHand, secretForStart } from './installation-secret.ts'
 import { createRunner, type Runner } from './jobs/index.ts'
 import { type Clock, dayMs, OperatorError, systemClock } from './kernel/index.ts'
 import {
@@ -20,7 +21,7 @@ import { listenToSupervisor } from './process-report.ts'
 import { createRooms, type Rooms, tombstoneKeyOf } from './rooms.ts'
 import { connectSampleShop } from './sample.ts'
 import { createClickHouse, createPostgres, openStores, type RecentQueries, type Stores } from './stores/index.ts'
-import { type Connections, type Engines, readSecret } from './supervisor/index.ts'
+import { type Connections, type Engines, findSecret } from './supervisor/index.ts'
 import type { Workspace } from './workspaces/index.ts'
 
 /** The composition root: settings → stores → rooms → http and workers; everything stops in the reverse order. */
@@ -52,6 +53,7 @@ export const createLog = (config: Pick<Config, 'logLevel'>, name: string, file?:
 export const startApi = async ({ config, root, version }: ProcessOptions): Promise<RunningApi> => {
   const log = createLog(config, 'api')
   const stores = await connectStores(config, log, 'baton api')
+  if (config.secret !== null) await claimSecret(stores.postgres, config.secret, config)
   const rooms = await createRooms({ stores, config, clock, log })
   const operations = createOperations({
     postgres: stores.postgres,
@@ -105,6 +107,7 @@ export interface RunningWorker extends Pick<Runner, 'stop' | 'failures'> {
 export const startWorker = async ({ config }: ProcessOptions): Promise<RunningWorker> => {
   const log = createLog(config, 'worker')
   const stores = await connectStores(config, log, 'baton worker')
+  if (config.secret !== null) await claimSecret(stores.postgres, config.secret, config)
   const rooms = await createRooms({ stores, config, clock, log })
   const partitions = keepPartitions({ collect: rooms.collect, log })
   await partitions.tend()
@@ -198,6 +201,35 @@ export const startEngines = async (config: Config, log: Logger): Promise<Engines
   }
 }
 
+/** The installation's secret for a start, which makes it where nobody has started before; any other is refused. */
+export const beginWithSecret = async (
+  config: Config,
+  { databaseUrl }: Pick<Connections, 'databaseUrl'>,
+): Promise<string> => {
+  const postgres = createPostgres({ url: databaseUrl, name: 'baton secret', connections: 1 })
+  try {
+    return await secretForStart(postgres, config)
+  } finally {
+    await postgres.close()
+  }
+}
+
+/** For a backup: the secret if it is here and the installation's own; null where it is not here. */
+export const findOwnSecret = async (
+  config: Config,
+  { databaseUrl }: Pick<Connections, 'databaseUrl'>,
+): Promise<string | null> => {
+  const secret = config.secret ?? findSecret(config.dataFolder)
+  if (secret === null) return null
+  const postgres = createPostgres({ url: databaseUrl, name: 'baton secret', connections: 1 })
+  try {
+    await refuseOtherSecret(postgres, secret, config)
+    return secret
+  } finally {
+    await postgres.close()
+  }
+}
+
 /**
  * Hides whom the data folder's file says was erased, where the database is a copy from before: after the engines are there,
  * before anybody can look. Answers how many erasures it had not heard of.
@@ -210,7 +242,9 @@ export const honourErasures = async (
   if (kept.length === 0) return 0
   const postgres = createPostgres({ url: databaseUrl, name: 'baton erasures', connections: 1 })
   try {
-    const tombstoneKey = tombstoneKeyOf(config.secret ?? readSecret(config.dataFolder))
+    const secret = secretAtHand(config)
+    await refuseOtherSecret(postgres, secret, config)
+    const tombstoneKey = tombstoneKeyOf(secret)
     return await honourTombstones({ postgres, tombstoneKey, at: clock.now() }, kept)
   } finally {
     await postgres.close()
@@ -223,8 +257,14 @@ export const openRooms = async (
   { databaseUrl, clickhouseUrl }: Pick<Connections, 'databaseUrl' | 'clickhouseUrl'>,
 ): Promise<Rooms & Pick<Stores, 'postgres'> & { readonly clock: Clock }> => {
   const log = createLog({ logLevel: 'warn' }, 'command')
-  const settings = { ...config, databaseUrl, clickhouseUrl, secret: config.secret ?? readSecret(config.dataFolder) }
+  const settings = { ...config, databaseUrl, clickhouseUrl, secret: secretAtHand(config) }
   const stores = await connectStores(settings, log, 'baton command')
+  try {
+    await refuseOtherSecret(stores.postgres, settings.secret, config)
+  } catch (error) {
+    await stores.stop()
+    throw error
+  }
   const rooms = await createRooms({ stores, config: settings, clock, log })
   const close = async (): Promise<void> => {
     await rooms.close()
@@ -237,7 +277,7 @@ export const openRooms = async (
 export interface Examination {
   /** Works when no engine does. */
   readonly machine: () => ReturnType<Operations['lookAtMachine']>
-  /** Needs PostgreSQL, with this version's schema; throws an OperatorError where it has another one. */
+  /** Needs PostgreSQL, with this version's schema, and the installation's secret; throws an OperatorError where it has others. */
   readonly workspaces: () => Promise<readonly { readonly workspace: Workspace; readonly page: OperationsPage }[]>
   /** Needs ClickHouse; null where it is not ours. */
   readonly recentQueries: () => Promise<RecentQueries | null>
@@ -260,7 +300,9 @@ export const openExamination = (config: Config, kinds: EngineKinds, processes: (
     const log = createLog({ logLevel: 'silent' }, 'doctor')
     const stores = await connectStores(config, log, name)
     try {
-      const rooms = await createRooms({ stores, config, clock, log })
+      const secret = secretAtHand(config)
+      await refuseOtherSecret(stores.postgres, secret, config)
+      const rooms = await createRooms({ stores, config: { ...config, secret }, clock, log })
       const { stages, workspaces } = rooms
       const operations = createOperations({
         ...common,

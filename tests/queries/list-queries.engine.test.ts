@@ -204,6 +204,7 @@ const small = new Set([
   'restore_hold',
   'form_address',
   'first_run',
+  'secret_mark',
   'log_epoch',
   'quarantined_batch',
   'wakeup',

@@ -3,7 +3,7 @@ import { Command } from 'commander'
 import type { Config } from '../config.ts'
 import { OperatorError } from '../kernel/index.ts'
 import { type Examination, openExamination } from '../main.ts'
-import { type Finding, isAlive, readConnections, readRunning, readSecret } from '../supervisor/index.ts'
+import { type Finding, isAlive, readConnections, readRunning } from '../supervisor/index.ts'
 import { configOf, withServerOptions } from './command-config.ts'
 import { lookFromOutside, type OutsideView } from './doctor-findings.ts'
 import { type Diagnosis, doctorReport, type InsideView, problemsOf } from './doctor-report.ts'
@@ -40,7 +40,7 @@ const lookInside = async (config: Config, server: OutsideView['server']): Promis
   if (databaseUrl === null && clickhouseUrl === null) return nothingSeen
   const processes = server === null ? [] : processesOf(config.dataFolder)
   const examination = openExamination(
-    { ...config, databaseUrl, clickhouseUrl, secret: config.secret ?? readSecret(config.dataFolder) },
+    { ...config, databaseUrl, clickhouseUrl },
     {
       postgres: config.databaseUrl === null ? 'embedded' : 'server',
       clickhouse: config.clickhouseUrl === null ? 'embedded' : 'server',

@@ -3,15 +3,8 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import type { Config } from '../config.ts'
 import { OperatorError, systemClock } from '../kernel/index.ts'
-import { createLog, honourErasures, startEngines } from '../main.ts'
-import {
-  inspectPlace,
-  readSecret,
-  type SuperviseDeps,
-  type Supervised,
-  startReport,
-  supervise,
-} from '../supervisor/index.ts'
+import { beginWithSecret, createLog, honourErasures, startEngines } from '../main.ts'
+import { inspectPlace, type SuperviseDeps, type Supervised, startReport, supervise } from '../supervisor/index.ts'
 import { configOf, withListenOptions } from './command-config.ts'
 import { root, version } from './version.ts'
 
@@ -35,16 +28,21 @@ export const startEverything = async (
   const stopAsked = stopRequests()
   say('Baton is starting …')
   const engineLog = createLog(config, 'engines', join(config.dataFolder, 'logs', 'engines.log'))
+  let childSecret = ''
   const sayStopping = (): void => say('Stopping what has begun; the step under way comes to its end first.')
   stopAsked.signal.addEventListener('abort', sayStopping)
   const supervised = await superviseUnlessStopped({
-    config: { ...config, secret: config.secret ?? readSecret(config.dataFolder) },
+    config,
     root,
     entry: join(root, 'server', 'src', 'cli', 'main.ts'),
     clock: systemClock,
     say,
-    startEngines: () => startForgetful(config, engineLog),
-    extraEnvironment,
+    startEngines: async () => {
+      const { engines, secret } = await startForgetful(config, engineLog)
+      childSecret = secret
+      return engines
+    },
+    extraEnvironment: () => ({ ...extraEnvironment, BATON_SECRET: childSecret }),
     signal: stopAsked.signal,
   })
   stopAsked.signal.removeEventListener('abort', sayStopping)
@@ -75,13 +73,17 @@ const superviseUnlessStopped = async (deps: SuperviseDeps): Promise<Supervised> 
   }
 }
 
-/** The engines, with everybody hidden who was erased: an older copy may have been put in their place. */
+/**
+ * The engines, with everybody hidden who was erased (an older copy may have been put in their place), and the
+ * installation's secret, which the first start makes.
+ */
 const startForgetful = async (config: Config, log: Parameters<typeof startEngines>[1]) => {
   const engines = await startEngines(config, log)
   try {
-    const hidden = await honourErasures(config, engines.connections)
+    const secret = await beginWithSecret(config, engines.connections)
+    const hidden = await honourErasures({ ...config, secret }, engines.connections)
     if (hidden > 0) say(`${hidden} erasures were carried out again: the database is older than they are.`)
-    return engines
+    return { engines, secret }
   } catch (error) {
     await engines.stop()
     throw error

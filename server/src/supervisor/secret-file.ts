@@ -1,15 +1,35 @@
 import { randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { OperatorError } from '../kernel/index.ts'
 
-/** The installation's secret, made at the first start; readable by its owner only. */
-export const readSecret = (dataFolder: string): string => {
-  const path = join(dataFolder, 'secret')
-  const known = readWhole(path)
+const pathIn = (dataFolder: string): string => join(dataFolder, 'secret')
+const fewestCharacters = 32
+
+/** The secret that a start left in the data folder; null where there is none. Throws an OperatorError when it can't be read. */
+export const findSecret = (dataFolder: string): string | null => {
+  const path = pathIn(dataFolder)
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8').trim()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return null
+    throw new OperatorError(`${path} can't be read by this user. Run this as the user that the server runs as.`, {
+      cause: error,
+    })
+  }
+  if (text.length >= fewestCharacters) return text
+  throw new OperatorError(`${path} was cut short. Put the file "secret" of a backup in its place.`)
+}
+
+/** The one of the data folder, made if there is none; readable by its owner only. */
+export const makeSecret = (dataFolder: string): string => {
+  const known = findSecret(dataFolder)
   if (known !== null) return known
+  const path = pathIn(dataFolder)
   mkdirSync(dataFolder, { recursive: true })
   const fresh = `${path}.${process.pid}`
-  writeFileSync(fresh, randomBytes(32).toString('base64url'), { mode: 0o600 })
+  writeFileSync(fresh, randomBytes(32).toString('base64url'), { mode: 0o600, flush: true })
   try {
     linkSync(fresh, path)
   } catch (error) {
@@ -18,14 +38,5 @@ export const readSecret = (dataFolder: string): string => {
   } finally {
     rmSync(fresh, { force: true })
   }
-  return readFileSync(path, 'utf8')
-}
-
-const readWhole = (path: string): string | null => {
-  try {
-    const text = readFileSync(path, 'utf8').trim()
-    return text.length >= 32 ? text : null
-  } catch {
-    return null
-  }
+  return readFileSync(path, 'utf8').trim()
 }

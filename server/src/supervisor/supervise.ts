@@ -26,8 +26,8 @@ export interface SuperviseDeps {
   readonly say: (line: string) => void
   /** Starts or reaches the engines and brings their tables up to date. */
   readonly startEngines: () => Promise<Engines>
-  /** Further settings for the children, e.g. that the sample shop is wanted. */
-  readonly extraEnvironment?: Readonly<Record<string, string>>
+  /** Further settings for the children, asked when the engines run: the secret, that the sample shop is wanted. */
+  readonly extraEnvironment?: () => Readonly<Record<string, string>>
   /** Aborted while things start: what has begun is stopped again. Nothing hears it once everything runs. */
   readonly signal: AbortSignal
 }
@@ -139,7 +139,7 @@ const startAll = async (
           ...configEnvironment(config),
           DATABASE_URL: engines.connections.databaseUrl,
           CLICKHOUSE_URL: engines.connections.clickhouseUrl,
-          ...deps.extraEnvironment,
+          ...deps.extraEnvironment?.(),
           BATON_ENGINES: engines.own.map((engine) => engine.name.toLowerCase()).join(','),
           BATON_WORKER_NAME: `${name}@${hostname()}:${idOf(config.dataFolder).slice(0, 8)}`,
           // The token for the first account is made and printed once, not at every restart.
