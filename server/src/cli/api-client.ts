@@ -19,15 +19,16 @@ export interface ApiClient {
 
 /**
  * With `BATON_API_KEY`, at `BATON_URL`. Without it, at the server of the data folder, with a key that is made for this
- * command and revoked after it (who may read the data folder may do that anyway).
+ * command and revoked after it, or when the signal is aborted, which ends the call under way (who may read the data folder may do that anyway).
  */
 export const withApi = async <T>(
   config: Config,
   workspace: string | undefined,
+  signal: AbortSignal,
   work: (api: ApiClient) => Promise<T>,
 ): Promise<T> => {
   const given = process.env['BATON_API_KEY']
-  if (given !== undefined && given !== '') return work(clientOf(config.publicUrl, given))
+  if (given !== undefined && given !== '') return work(clientOf(config.publicUrl, given, signal))
   const connections = readConnections(config.dataFolder)
   if (connections === null)
     throw new OperatorError(
@@ -35,12 +36,13 @@ export const withApi = async <T>(
     )
   const rooms = await openRooms(config, connections)
   try {
+    signal.throwIfAborted()
     const { workspaceId } = chooseWorkspace(await rooms.workspaces.list(), workspace)
     const maker = { workspaceId, actor: 'system' }
     const made = await makeKey(rooms, maker, { kind: 'api', name: 'one command', role: 'owner', scope: {} })
     try {
       const address = readRunning(config.dataFolder)?.address ?? addressOf(config.host, config.port)
-      return await work(clientOf(address, made.key))
+      return await work(clientOf(address, made.key, signal))
     } finally {
       await stopKey(rooms, maker, 'api', made.keyId)
     }
@@ -49,16 +51,18 @@ export const withApi = async <T>(
   }
 }
 
-const clientOf = (address: string, key: string): ApiClient => ({
+const clientOf = (address: string, key: string, signal: AbortSignal): ApiClient => ({
   call: async (method, path, shape, body) => {
     let answer: Response
     try {
       answer = await fetch(`${address}${path}`, {
         method,
+        signal,
         headers: { authorization: `Bearer ${key}`, ...(body === undefined ? {} : { 'content-type': body.type }) },
         ...(body === undefined ? {} : { body: body.content, duplex: 'half' as const }),
       })
     } catch (error) {
+      signal.throwIfAborted()
       throw new OperatorError(`Nothing answers at ${address}. Is the server running?`, { cause: error })
     }
     const content: unknown = await answer.json().catch(() => null)

@@ -10,13 +10,14 @@ import {
   type OrderImportMapping,
   orderImportMapping,
 } from '@baton/contract'
-import { progress } from '@clack/prompts'
 import { Command } from 'commander'
 import { z } from 'zod'
 import { OperatorError } from '../kernel/index.ts'
 import { type ApiClient, withApi } from './api-client.ts'
 import { configOf, withServerOptions } from './command-config.ts'
 import { givenPath } from './given-path.ts'
+import { progressLine } from './progress-line.ts'
+import { listenForStop, type StopRequest } from './stop-request.ts'
 
 const given = z.object({
   map: z.array(z.string()).default([]),
@@ -26,6 +27,10 @@ const given = z.object({
 })
 const askEveryMs = 300
 const shownRejections = 10
+const stoppedSending =
+  'Stopped before the whole file was sent; the same command begins again, and nothing counts twice.'
+const stoppedLooking =
+  'Stopped looking; the server has the file and goes on by itself (Import orders, in the console). The same command changes nothing.'
 
 export const importCommand = (): Command =>
   new Command('import').description('Bring in what happened before').addCommand(
@@ -44,11 +49,22 @@ export const importCommand = (): Command =>
         const mapping = readMapping(orderPrefix === undefined ? map : [...map, `orderPrefix=${orderPrefix}`])
         const path = givenPath(file)
         if (!existsSync(path)) throw new OperatorError(`There is no file ${path}.`)
-        await withApi(configOf(options), workspace, async (api) => {
-          const job = await importFile(api, path, mapping, json ? null : showProgress())
-          process.stdout.write(json ? `${JSON.stringify(job)}\n` : summaryOf(job, await firstRejections(api, job)))
-          if (job.state !== 'done') process.exitCode = 1
-        })
+        const stop = listenForStop()
+        const sent = { isWhole: false }
+        try {
+          await withApi(configOf(options), workspace, stop.signal, async (api) => {
+            const job = await importFile(api, path, mapping, { sent, stop, shown: json ? null : showProgress() })
+            process.stdout.write(json ? `${JSON.stringify(job)}\n` : summaryOf(job, await firstRejections(api, job)))
+            if (job.state !== 'done') process.exitCode = 1
+          })
+        } catch (error) {
+          const exitCode = stop.exitCode()
+          if (exitCode === null) throw error
+          process.stderr.write(`\n  ${sent.isWhole ? stoppedLooking : stoppedSending}\n`)
+          process.exitCode = exitCode
+        } finally {
+          stop.release()
+        }
       }),
   )
 
@@ -70,6 +86,13 @@ export const readMapping = (pairs: readonly string[]): OrderImportMapping => {
   )
 }
 
+/** Who looks at an import under way: says how far it is, notes when the file is there, and may be asked to stop. */
+interface ImportWatch {
+  readonly shown: Progress | null
+  readonly sent: { isWhole: boolean }
+  readonly stop: StopRequest
+}
+
 interface Progress {
   show(job: ImportJob): void
   end(job: ImportJob): void
@@ -79,11 +102,12 @@ const importFile = async (
   api: ApiClient,
   path: string,
   mapping: OrderImportMapping,
-  shown: Progress | null,
+  { sent, stop, shown }: ImportWatch,
 ): Promise<ImportJob> => {
   const query = new URLSearchParams({ mapping: JSON.stringify(mapping), fileName: basename(path) })
   const content = Readable.toWeb(createReadStream(path)) as ReadableStream
   const { importId } = await api.call('POST', `/v1/imports?${query}`, importCreated, { type: 'text/csv', content })
+  sent.isWhole = true
   for (;;) {
     const job = await api.call('GET', `/v1/imports/${importId}`, importJob)
     if (['done', 'stopped', 'failed'].includes(job.state)) {
@@ -91,14 +115,14 @@ const importFile = async (
       return job
     }
     shown?.show(job)
-    await delay(askEveryMs)
+    await delay(askEveryMs, undefined, { signal: stop.signal })
   }
 }
 
 /** Bytes read make up the first half of the bar, orders written the second. */
 const showProgress = (): Progress => {
   const steps = 100
-  const bar = progress({ max: steps })
+  const bar = progressLine({ max: steps })
   let done = 0
   bar.start('Reading the file')
   const advanceTo = (step: number, text: string): void => {

@@ -1,8 +1,8 @@
-import { progress } from '@clack/prompts'
 import { Command } from 'commander'
 import { openRooms } from '../main.ts'
 import { configOf, withDataOption } from './command-config.ts'
 import { withEngines } from './engines-at-hand.ts'
+import { progressLine } from './progress-line.ts'
 
 export const rebuildCommand = (): Command =>
   withDataOption(new Command('rebuild'))
@@ -13,7 +13,7 @@ export const rebuildCommand = (): Command =>
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort())
       await withEngines(config, async (connections) => {
         const rooms = await openRooms(config, connections)
-        const bar = progress({ max: 100 })
+        const bar = progressLine({ max: 100 })
         let shown = 0
         bar.start('Reading the log')
         try {
