@@ -15,6 +15,8 @@ import {
 export interface OutsideView {
   readonly server: { readonly pid: number; readonly address: string | null; readonly startedAt: number | null } | null
   readonly answers: boolean | null
+  /** Where a `baton api` of its own answers, on engines that the settings name; null where none does. */
+  readonly apiAt: string | null
   readonly findings: readonly Finding[]
 }
 
@@ -37,9 +39,10 @@ export const lookFromOutside = async (config: Config): Promise<OutsideView> => {
       })
     }
     const port = await probePort(config.host, config.port)
-    if (port.kind !== 'free')
+    const apiAt = port.kind === 'busy' ? await ownApiAt(config) : null
+    if (port.kind !== 'free' && apiAt === null)
       findings.push({ what: port.reason, remedy: portRemedy(port, config.port), weight: 'wrong' })
-    return { server: null, answers: null, findings }
+    return { server: null, answers: apiAt === null ? null : true, apiAt, findings }
   }
   const running = readRunning(config.dataFolder)
   const address = running?.address ?? addressOf(config.host, config.port)
@@ -51,7 +54,14 @@ export const lookFromOutside = async (config: Config): Promise<OutsideView> => {
       weight: 'wrong',
     })
   }
-  return { server: { pid: owner.pid, address, startedAt: running?.startedAt ?? null }, answers, findings }
+  return { server: { pid: owner.pid, address, startedAt: running?.startedAt ?? null }, answers, apiAt: null, findings }
+}
+
+/** Where the engines would be of the data folder's own, whoever answers is another Baton's server, in the way of a start. */
+const ownApiAt = async (config: Config): Promise<string | null> => {
+  if (config.databaseUrl === null || config.clickhouseUrl === null) return null
+  const address = addressOf(config.host, config.port)
+  return (await doesAnswer(address)) ? address : null
 }
 
 const healthy = z.object({ state: z.literal('ok') })

@@ -34,7 +34,9 @@ export const doctorReport = (diagnosis: Diagnosis): string => {
     '',
     `  Baton ${diagnosis.version}, data in ${diagnosis.dataFolder}`,
     server === null
-      ? '  – no server runs on this folder'
+      ? outside.apiAt === null
+        ? '  – no server runs on this folder'
+        : `  ${marks.ok} api at ${outside.apiAt}`
       : `  ${outside.answers === true ? marks.ok : marks.failed} server process ${server.pid}${server.address === null ? '' : ` at ${server.address}`}`,
     ...enginesNotAsked(machine),
     ...(machine === null ? [] : machineLines(machine)),
