@@ -146,6 +146,10 @@ test('a restore that is killed leaves nothing, or a whole copy that waits; so do
   const folder = freshDataFolder()
   const restore = ['restore', backup, '--data', folder]
   const confirm = ['restore', '--confirm-sending', '--data', folder]
+  expect(await baton(restore, { BATON_SECRET: 'another one than that of the original' })).toMatchObject({
+    code: 1,
+    said: expect.stringContaining('another secret'),
+  })
   await killedAt('restore.before-commit', restore)
   // Nothing was there to be seen, so the same command does it.
   await killedAt('restore.committed', restore)

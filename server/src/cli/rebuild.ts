@@ -3,14 +3,14 @@ import { openRooms } from '../main.ts'
 import { configOf, withDataOption } from './command-config.ts'
 import { withEngines } from './engines-at-hand.ts'
 import { progressLine } from './progress-line.ts'
+import { listenForStop } from './stop-request.ts'
 
 export const rebuildCommand = (): Command =>
   withDataOption(new Command('rebuild'))
     .description('Make ClickHouse anew from the log, beside the tables in use; the server may run meanwhile')
     .action(async (options: unknown) => {
       const config = configOf(options)
-      const stop = new AbortController()
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort())
+      const stop = listenForStop()
       await withEngines(config, async (connections) => {
         const rooms = await openRooms(config, connections)
         const bar = progressLine({ max: 100 })
@@ -30,7 +30,7 @@ export const rebuildCommand = (): Command =>
               ? `Rebuilt: ${outcome.events} events, ${outcome.people} people`
               : 'Stopped; the same command goes on where it was',
           )
-          if (outcome.kind === 'stopped') process.exitCode = 1
+          if (outcome.kind === 'stopped') process.exitCode = stop.exitCode() ?? 1
         } finally {
           await rooms.close()
         }

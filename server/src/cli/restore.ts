@@ -1,5 +1,3 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { Command } from 'commander'
 import { readArchivedSecret, readHeld, restoreBackup } from '../backup/index.ts'
 import type { Config } from '../config.ts'
@@ -7,6 +5,7 @@ import { crashPoint, OperatorError, systemClock } from '../kernel/index.ts'
 import { honourErasures, openRooms } from '../main.ts'
 import { readNamedTombstones, readTombstoneFile, writeTombstones } from '../privacy/index.ts'
 import { createClickHouse } from '../stores/index.ts'
+import { findSecret, keepSecret } from '../supervisor/index.ts'
 import { configOf, withDataOption } from './command-config.ts'
 import { ownerUrlOf, refuseWhileRunning, withEngines } from './engines-at-hand.ts'
 import { givenPath } from './given-path.ts'
@@ -40,6 +39,7 @@ interface RestoreOptions {
 
 const restore = async (config: Config, folder: string, erasures: string | null): Promise<void> => {
   refuseWhileRunning(config, 'a restore')
+  const secret = secretOfOriginal(config, folder)
   // In its place first: cut off after the rows are there, the next start finds it.
   if (erasures !== null) await writeTombstones(config.dataFolder, await readNamedTombstones(erasures))
   const hidden = await withEngines(config, async (connections) => {
@@ -51,7 +51,10 @@ const restore = async (config: Config, folder: string, erasures: string | null):
         folder,
         at: systemClock.now(),
         onTable: ({ name, rows }) => process.stdout.write(`  ${name.padEnd(28)} ${rows} rows\n`),
-        beforeCommit: () => putSecret(config, readArchivedSecret(folder)),
+        // Before the rows can be seen.
+        beforeCommit: () => {
+          if (config.secret === null) keepSecret(config.dataFolder, secret)
+        },
       })
     } finally {
       await clickhouse.close()
@@ -71,11 +74,21 @@ const restore = async (config: Config, folder: string, erasures: string | null):
   )
 }
 
-/** Before the rows can be seen: without it nothing that was kept encrypted could be opened, nor a link in a mail. */
-const putSecret = (config: Config, secret: string | null): void => {
-  if (secret === null || config.secret !== null) return
-  mkdirSync(config.dataFolder, { recursive: true })
-  writeFileSync(join(config.dataFolder, 'secret'), secret, { mode: 0o600, flush: true })
+/** The secret of the original: without it nothing that was kept encrypted could be opened, nor a link in a mail. */
+const secretOfOriginal = (config: Config, folder: string): string => {
+  const archived = readArchivedSecret(folder)
+  const own = config.secret ?? findSecret(config.dataFolder)
+  if (archived === null && own === null)
+    throw new OperatorError(
+      `${folder} holds no secret, because the original was given its own by BATON_SECRET. Give the same one to this command, and to the copy.`,
+    )
+  if (archived !== null && own !== null && archived !== own)
+    throw new OperatorError(
+      config.secret === null
+        ? `${config.dataFolder} has another secret than the backup. Restore into a new data folder.`
+        : 'BATON_SECRET is another secret than that of the backup. Leave it out, or give that of the original.',
+    )
+  return archived ?? own ?? ''
 }
 
 /** Begun again after a crash in the middle, it goes on with the workspaces that are left. */

@@ -24,12 +24,15 @@ export const findSecret = (dataFolder: string): string | null => {
 
 /** The one of the data folder, made if there is none; readable by its owner only. */
 export const makeSecret = (dataFolder: string): string => {
-  const known = findSecret(dataFolder)
-  if (known !== null) return known
+  return findSecret(dataFolder) ?? keepSecret(dataFolder, randomBytes(32).toString('base64url'))
+}
+
+/** Puts it into the data folder, whole or not at all; answers the one that is there then, if another process was first. */
+export const keepSecret = (dataFolder: string, secret: string): string => {
   const path = pathIn(dataFolder)
   mkdirSync(dataFolder, { recursive: true })
   const fresh = `${path}.${process.pid}`
-  writeFileSync(fresh, randomBytes(32).toString('base64url'), { mode: 0o600, flush: true })
+  writeFileSync(fresh, secret, { mode: 0o600, flush: true })
   try {
     linkSync(fresh, path)
   } catch (error) {
