@@ -222,3 +222,21 @@ export const personValue = z.object({
   expectedSpendMinor: z.int(),
 })
 export type PersonValueView = z.infer<typeof personValue>
+
+/** What one person is expected to bring from now on. */
+export const personForward = z.object({
+  figure: z
+    .object({
+      of: z.enum(['margin', 'revenue']).describe('`revenue`: no margin was entered, so her value is of revenue'),
+      asOf: instant,
+      computedAt: instant,
+      isCurrent: z.boolean().describe('false: orders have come since, and a new figure is being computed'),
+      horizonYears: z.number(),
+    })
+    .nullable()
+    .describe('The forward figure that is kept; null while none is computed, or the history is too short for one'),
+  value: personValue
+    .nullable()
+    .describe('Her part of that figure; null where it knows of no kept order of hers, or there is no figure'),
+})
+export type PersonForward = z.infer<typeof personForward>

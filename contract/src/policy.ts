@@ -41,6 +41,7 @@ export const messageReason = z.enum([
   'channel-refused',
   'connection-lost',
   'worker-lost',
+  'restored',
   'failed',
 ])
 export type MessageReason = z.infer<typeof messageReason>

@@ -54,8 +54,18 @@ export const segmentPreview = z.object({
    * part, '0.1' the second part of that.
    */
   perCondition: z.array(z.object({ path: z.string(), count: z.int() })),
-  /** Of `count`, those with an e-mail address that is not known to be unreachable. Consent is decided at each sending. */
-  reachable: z.object({ email: z.int() }),
+  reachable: z.object({
+    email: z
+      .int()
+      .describe(
+        'Of `count`, those to whom policy would let an e-mail through that sells, informs or coaches, by what lasts: an address, as it is now, that has not bounced; she is not suppressed and did not complain; consent for one of these purposes, where it is needed; not everything, the channel or every topic left. What passes (quiet hours, caps, a pause, an open issue, her state) is decided at each sending.',
+      ),
+    asked: z
+      .int()
+      .describe(
+        'Of how many this was asked: `count`, or an even sample of 2,000, whose share `email` then is of `count`.',
+      ),
+  }),
   examples: z.array(examplePerson).max(10),
   /** Who would come in and go out by saving, against the members now; `entering` is `count` for a new segment. */
   entering: z.int(),

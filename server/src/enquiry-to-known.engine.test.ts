@@ -306,6 +306,7 @@ test('what comes back of mails to somebody known by her address alone is hers, a
           subjectId: brandAs<SubjectId>(kim),
           plannedAt: clock.now(),
           deadlineAt: clock.now() + dayMs,
+          began: { at: clock.now(), occurredAt: clock.now() },
           entryEvent: {},
         },
       ]),

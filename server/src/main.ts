@@ -2,6 +2,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Operations as OperationsPage } from '@baton/contract'
 import { type Logger, pino } from 'pino'
+import { keepPartitions } from './collect/index.ts'
 import { addressOf, type Config } from './config.ts'
 import { createHttpServer } from './http/index.ts'
 import { createRunner, type Runner } from './jobs/index.ts'
@@ -101,6 +102,8 @@ export const startWorker = async ({ config }: ProcessOptions): Promise<RunningWo
   const log = createLog(config, 'worker')
   const stores = await connectStores(config, log, 'baton worker')
   const rooms = await createRooms({ stores, config, clock, log })
+  const partitions = keepPartitions({ collect: rooms.collect, log })
+  await partitions.tend()
   await rooms.tend()
   const runner = createRunner({
     postgres: stores.postgres,
@@ -117,6 +120,7 @@ export const startWorker = async ({ config }: ProcessOptions): Promise<RunningWo
       ? await playSample({ postgres: stores.postgres, rooms, runner, clock, log, publicUrl: config.publicUrl })
       : null
   const daily = setInterval(() => {
+    void partitions.tend()
     const chores = rooms.tend().then(() => rooms.gather())
     chores.catch((error: unknown) => log.warn({ err: error }, 'daily chores failed; tried again tomorrow'))
   }, dayMs)
@@ -125,6 +129,7 @@ export const startWorker = async ({ config }: ProcessOptions): Promise<RunningWo
     isSampleLeft,
     stop: async () => {
       clearInterval(daily)
+      partitions.stop()
       await sample?.stop()
       await runner.stop()
       await rooms.close()

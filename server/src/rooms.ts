@@ -4,7 +4,7 @@ import { channelsRoutes, createChannels, createEgress, createSecretBox } from '.
 import { type Collect, collectRoutes, createCollect, createImports, importRoutes } from './collect/index.ts'
 import type { Config } from './config.ts'
 import { contentRoutes, createContent, createRenderPool, formsRoutes } from './content/index.ts'
-import { createEquity, type Equity, equityRoutes } from './equity/index.ts'
+import { createEquity, type Equity, equityRoutes, personValueRoutes } from './equity/index.ts'
 import type { Routes } from './http/index.ts'
 import { dropQuarantinedItems, holdWorkers, type Stage } from './jobs/index.ts'
 import { createJourneys, type Journeys, journeyPorts } from './journeys/index.ts'
@@ -124,6 +124,7 @@ export const createRooms = async (deps: {
     people,
     domainNow,
     audit: workspaces.audit,
+    reachableByEmail: (...asked) => policy.reachableByEmail(...asked),
     journeyNames: (...asked) => journeys.namesOf(...asked),
   })
   const standing: StandingSource = { statesOf: statesForPolicy(lifeCycle) }
@@ -237,6 +238,7 @@ export const createRooms = async (deps: {
       policyRoutes(policy),
       channelsRoutes({ channels, postgres }),
       equityRoutes(equity),
+      personValueRoutes({ equity, people }),
       homeRoutes(home),
       privacyRoutes({ erasures, postgres, workspaces, people, policy, messages, journeys, equity }),
       segmentRoutes({ desk: segmentDesk, postgres }),
@@ -259,7 +261,6 @@ export const createRooms = async (deps: {
         ...options,
       }),
     tend: async () => {
-      await collect.tendPartitions()
       await workspaces.emptyClosed()
       for (const { workspaceId } of await workspaces.list()) {
         for (const room of [people, policy, channels, messages, segmentDesk, content, journeys])

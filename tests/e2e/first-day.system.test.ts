@@ -51,7 +51,7 @@ browserTest('a first day: from the token to a mail that is read, answered, expla
 
   await shop('track', { event: 'Product Added', properties: { cart_id: 'c-2', name: 'Abacus', price: 19.9 } })
   await moveTo(page, 'Messages')
-  await page.getByRole('row', { name: /not sent.*She left everything/ }).waitFor()
+  await page.getByRole('row', { name: /dropped.*She left everything/ }).waitFor()
   await moveTo(page, 'Mailbox')
   expect(await page.getByRole('region', { name: 'Mails' }).getByRole('listitem').count()).toBe(1)
 })

@@ -45,14 +45,14 @@ browserTest('a journey is tried out: the path on the canvas and as a table, and 
   await panel.getByRole('button', { name: 'Walk her through' }).click()
   const way = panel.getByRole('table', { name: 'Her way, run 1' })
   await way.getByRole('row', { name: /\+1:00:00.*Send a message/ }).waitFor()
-  await panel.getByText('1 sent, 0 held, 0 not sent').waitFor()
+  await panel.getByText('1 sent, 0 held, 0 dropped').waitFor()
   expect(await page.getByText('On her way step').count()).toBe(2)
 
   await panel.getByRole('button', { name: 'Add a later event' }).click()
   expect(await panel.getByLabel('Time after she entered').inputValue()).toBe('59:59.999')
   await panel.getByRole('button', { name: 'Walk her through' }).click()
   await way.getByRole('row', { name: /\+59:59\.999.*went all the way/ }).waitFor()
-  await panel.getByText('0 sent, 0 held, 0 not sent').waitFor()
+  await panel.getByText('0 sent, 0 held, 0 dropped').waitFor()
   expect(await page.getByText('On her way step').count()).toBe(1)
 
   await panel.getByLabel('Time after she entered').fill('1:00:00')

@@ -136,6 +136,7 @@ export const testMessaging = async (stores: TestStores, options: MessagingOption
     ...to,
     plannedAt: noon,
     deadlineAt: noon + 24 * hourMs,
+    began: { at: noon, occurredAt: noon },
     entryEvent: { name: 'Blocks', price: 12.5, currency: 'EUR', url: 'https://shop.example/cart' },
     ...change,
   })

@@ -216,6 +216,7 @@ describe('who answers for a part of the operation', () => {
         'GET /v1/equity/statement',
         'GET /v1/equity/people',
         'GET /v1/equity/forward',
+        'GET /v1/people/{personId}/value',
         'GET /v1/life-cycle/flows',
         'PUT /v1/policy',
       ]),

@@ -18,7 +18,7 @@ interface TemplatePreviewPanelProps {
   readonly savedId: string | null
 }
 
-/** The draft as one person gets it, at two widths or as text, with what is missing for that person. */
+/** The draft as one person gets it, at two widths, in the dark or as text, with what is missing for that person. */
 export const TemplatePreviewPanel = ({ draft, savedId }: TemplatePreviewPanelProps) => {
   const t = useTexts()
   const { workspace } = useHere()
@@ -40,6 +40,7 @@ export const TemplatePreviewPanel = ({ draft, savedId }: TemplatePreviewPanelPro
             data={[
               { value: 'wide', label: t('messages.page.wide') },
               { value: 'phone', label: t('messages.page.phone') },
+              { value: 'dark', label: t('messages.page.dark') },
               { value: 'text', label: t('messages.page.text') },
             ]}
           />
@@ -79,12 +80,20 @@ export const TemplatePreviewPanel = ({ draft, savedId }: TemplatePreviewPanelPro
             {preview?.text ?? ''}
           </Code>
         ) : (
-          <PostedFrame
-            action="/v1/templates/preview/html"
-            request={request}
-            title={t('messages.page.frame')}
-            width={view === 'phone' ? 'phone' : 'wide'}
-          />
+          <>
+            <PostedFrame
+              action="/v1/templates/preview/html"
+              request={request}
+              title={t('messages.page.frame')}
+              width={view === 'phone' ? 'phone' : 'wide'}
+              scheme={view === 'dark' ? 'dark' : 'light'}
+            />
+            {view === 'dark' ? (
+              <Text size="xs" c="dimmed">
+                {t('messages.page.darkHint')}
+              </Text>
+            ) : null}
+          </>
         )}
       </Stack>
       {savedId === null ? null : (

@@ -55,7 +55,7 @@ const MessagesHint = ({ messages }: Pick<Home['today'], 'messages'>) => {
   const t = useTexts()
   if (messages === null) return t('home.today.quiet')
   const parts = [
-    ...(messages.dropped ? [t('home.today.notSent', { count: messages.dropped })] : []),
+    ...(messages.dropped ? [t('home.today.dropped', { count: messages.dropped })] : []),
     ...(messages.held ? [t('home.today.held', { count: messages.held })] : []),
   ]
   return parts.join(' · ')

@@ -145,7 +145,7 @@ const useColumns = (): readonly Column<JourneySummary>[] => {
       count('entered', t('journeys.entered'), (row) => row.entered),
       count('active', t('journeys.active'), (row) => row.active, true),
       count('finished', t('journeys.finished'), (row) => row.finished, true),
-      count('left', t('journeys.left'), (row) => row.exited, true),
+      count('exited', t('journeys.exited'), (row) => row.exited, true),
       {
         id: 'updated',
         title: t('journeys.updated'),

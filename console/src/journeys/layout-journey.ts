@@ -2,7 +2,7 @@ import { Graph, layout } from '@dagrejs/dagre'
 import { portsOf, type Way } from './edit-steps.ts'
 import type { EditableDraft } from './editable-draft.ts'
 
-export const boxWidth = 288
+export const boxWidth = 324
 export const boxHeight = 60
 /** With a row of figures under it. */
 export const countedBoxHeight = 96

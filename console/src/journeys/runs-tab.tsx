@@ -101,7 +101,7 @@ const Balance = ({ journeyId }: { readonly journeyId: string }) => {
   const t = useTexts()
   const { data } = useApi(`/v1/journeys/${journeyId}/counts`, journeyCounts, { refetchMs: 10_000 })
   if (data === undefined) return null
-  const left = data.exited.reduce((sum, { people }) => sum + people, 0)
+  const exited = data.exited.reduce((sum, { people }) => sum + people, 0)
   return (
     <Group gap="xs">
       <Text size="xs" c={data.balanced ? 'dimmed' : 'var(--mantine-color-error)'} className="baton-numbers">
@@ -109,7 +109,7 @@ const Balance = ({ journeyId }: { readonly journeyId: string }) => {
           entered: formatCount(data.entered),
           active: formatCount(data.active),
           finished: formatCount(data.finished),
-          left: formatCount(left),
+          exited: formatCount(exited),
         })}
       </Text>
       {data.exited.map(({ reason, people }) => (

@@ -5,7 +5,7 @@ import { formatCount } from '../ui/numbers.ts'
 import { Panel } from '../ui/panel.tsx'
 import { sayGigabytes } from './durations.ts'
 
-/** Message ids are remembered for 30 days; only a shorter horizon is worth a figure. */
+/** Message ids are remembered for 35 days at the least; only a horizon near that is worth a figure. */
 const wellBeyondDays = 365
 
 export const DiskPanel = ({ disk }: { readonly disk: DiskState }) => {

@@ -71,7 +71,7 @@ export const ConsentForm = ({ personId, allowed: newest, topics, onClose }: Cons
           )}
           {messagePurpose.options.map((purpose) => (
             <Group key={purpose} justify="space-between" gap="xs">
-              <Text id={`purpose-${purpose}`}>{t(`people.consent.purposes.${purpose}`)}</Text>
+              <Text id={`purpose-${purpose}`}>{t(`journeys.purposes.${purpose}`)}</Text>
               <SegmentedControl
                 size="xs"
                 aria-labelledby={`purpose-${purpose}`}

@@ -99,7 +99,7 @@ const Purpose = ({ purpose, consent, isNeeded }: PurposeProps) => {
   return (
     <li>
       <Group justify="space-between" gap="xs">
-        <span>{t(`people.consent.purposes.${purpose}`)}</span>
+        <span>{t(`journeys.purposes.${purpose}`)}</span>
         <ConsentBadge consent={consent} isNeeded={isNeeded} />
       </Group>
       {consent === undefined ? null : (

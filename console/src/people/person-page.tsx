@@ -2,6 +2,8 @@ import { type Person, person as personSchema } from '@baton/contract'
 import { Badge, Box, Grid, SegmentedControl, Skeleton, Stack } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import { useApi } from '../api/use-api.ts'
+import { seesEquity } from '../app/reach.ts'
+import { useHere } from '../app/session-context.ts'
 import { useTexts } from '../texts/use-texts.ts'
 import { Copyable } from '../ui/copyable.tsx'
 import { ErrorPanel } from '../ui/error-panel.tsx'
@@ -16,6 +18,7 @@ import { IdentifiersPanel } from './identifiers-panel.tsx'
 import { MergesPanel } from './merges-panel.tsx'
 import { OrdersPanel } from './orders-panel.tsx'
 import classes from './person.module.css'
+import { PersonForwardValue } from './person-forward.tsx'
 import { PersonStates } from './person-states.tsx'
 import { PersonTimeline } from './person-timeline.tsx'
 import { PersonValue } from './person-value.tsx'
@@ -58,6 +61,7 @@ interface FoundProps {
 const Found = ({ person, back }: FoundProps) => {
   const t = useTexts()
   const { values, set } = useUrlFilters(parts)
+  const { workspace } = useHere()
   return (
     <>
       <PageHeader
@@ -105,6 +109,7 @@ const Found = ({ person, back }: FoundProps) => {
             <Box>
               <Stack gap="md">
                 <PersonValue person={person} />
+                {seesEquity(workspace) ? <PersonForwardValue personId={person.personId} /> : null}
                 <IdentifiersPanel identifiers={person.identifiers} />
                 <ConsentPanel personId={person.personId} />
                 <SegmentsPanel segments={person.segments} />

@@ -36,7 +36,9 @@ export const PreviewPanel = ({ live }: { readonly live: RulePreview }) => {
 const Figures = ({ preview }: { readonly preview: NonNullable<RulePreview['preview']> }) => {
   const t = useTexts()
   const share = preview.total === 0 ? 0 : preview.count / preview.total
-  const reachable = preview.count === 0 ? 0 : preview.reachable.email / preview.count
+  const { email, asked } = preview.reachable
+  const reachable = preview.count === 0 ? 0 : email / preview.count
+  const isSample = asked < preview.count
   return (
     <Stack gap="sm">
       <div>
@@ -51,8 +53,16 @@ const Figures = ({ preview }: { readonly preview: NonNullable<RulePreview['previ
       <Stack gap={4} component="dl" m={0}>
         <Line
           label={t('segments.preview.reachable')}
-          hint={t('segments.preview.reachableHint')}
-          value={`${formatCount(preview.reachable.email)} · ${formatShare(reachable)}`}
+          hint={
+            isSample
+              ? `${t('segments.preview.reachableHint')} ${t('segments.preview.reachableAsked', { asked })}`
+              : t('segments.preview.reachableHint')
+          }
+          value={
+            isSample
+              ? t('segments.preview.reachableAbout', { count: email, share: formatShare(reachable) })
+              : `${formatCount(email)} · ${formatShare(reachable)}`
+          }
         />
         <Line label={t('segments.preview.entering')} value={`+${formatCount(preview.entering)}`} tone="teal" />
         <Line label={t('segments.preview.leaving')} value={`−${formatCount(preview.leaving)}`} tone="red" />

@@ -8,15 +8,18 @@ export interface MailFrameProps {
   readonly name?: string
   readonly title: string
   readonly width?: 'phone' | 'wide'
+  /** What the mail is told its reader prefers: `dark` lets its own dark styles hold, where it has any. */
+  readonly scheme?: 'light' | 'dark'
   readonly height?: number | string
 }
 
-/** Somebody else's HTML: no scripts, no forms, no navigation. Always on white, as mail programs show it. */
-export const MailFrame = ({ src, name, title, width = 'wide', height = 560 }: MailFrameProps) => (
+/** Somebody else's HTML: no scripts, no forms, no navigation. On white, as mail programs show it, whatever the console's own scheme is. */
+export const MailFrame = ({ src, name, title, width = 'wide', scheme = 'light', height = 560 }: MailFrameProps) => (
   <Box className={classes.around ?? ''}>
     <iframe
       className={classes.frame}
       data-width={width}
+      data-scheme={scheme}
       sandbox=""
       title={title}
       height={height}

@@ -107,15 +107,19 @@ describe('a backup', () => {
     await expect(restoreBackup({ ...from, folder, at: 0 })).rejects.toThrow(/did not finish/)
   })
 
-  test('comes with every kill switch on, in the same transaction, and remembers which were off', async () => {
+  test('comes with every kill switch on, in the same transaction, remembers which were off, and that it may lag behind the original', async () => {
     const from = await source()
     await from.admin(`insert into policy_setting values ($1, '{"killSwitch": true, "caps": []}', 5, 'user:ann')`, [
       second,
     ])
     const folder = freshFolder()
-    await takeBackup({ ownerUrl: from.ownerUrl, folder, version: '0', at: 0, secret: null })
+    await takeBackup({ ownerUrl: from.ownerUrl, folder, version: '0', at: 4, secret: null })
     const to = await testStores()
-    const held = () => to.admin('select workspace_id as id from restore_hold')
+    const held = () => to.admin('select workspace_id as id, turned_on as "turnedOn" from restore_hold order by 1')
+    const both = [
+      { id: first, turnedOn: true },
+      { id: second, turnedOn: false },
+    ]
     const failing = restoreBackup({
       ...to,
       folder,
@@ -133,7 +137,9 @@ describe('a backup', () => {
       { id: first, settings: { killSwitch: true } },
       { id: second, settings: { killSwitch: true, caps: [] } },
     ])
-    expect(await held()).toEqual([{ id: first }])
+    expect(await held()).toEqual(both)
+    const doubts = 'select workspace_id as id, since::int, until from restore_doubt order by 1'
+    expect(await to.admin(doubts)).toEqual([first, second].map((id) => ({ id, since: 4, until: null })))
     expect(await to.admin('select workspace_id as id, actor, action from audit_entry')).toEqual([
       { id: first, actor: 'system', action: 'policy.changed' },
     ])
@@ -141,9 +147,12 @@ describe('a backup', () => {
 
     // A copy of a copy that was not confirmed waits for the same workspaces.
     const again = freshFolder()
-    await takeBackup({ ...to, folder: again, version: '0', at: 0, secret: null })
+    await takeBackup({ ...to, folder: again, version: '0', at: 8, secret: null })
     const third = await testStores()
     await restoreBackup({ ...third, folder: again, at: 11 })
-    expect(await third.admin('select workspace_id as id from restore_hold')).toEqual([{ id: first }])
+    expect(
+      await third.admin('select workspace_id as id, turned_on as "turnedOn" from restore_hold order by 1'),
+    ).toEqual(both)
+    expect(await third.admin(doubts)).toEqual([first, second].map((id) => ({ id, since: 8, until: null })))
   })
 })

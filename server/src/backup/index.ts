@@ -5,4 +5,4 @@
 export { type BackedUpTable, type Manifest, readArchivedSecret, readManifest } from './archive.ts'
 export { type BackupRequest, takeBackup } from './backup.ts'
 export { type RestoreRequest, restoreBackup } from './restore.ts'
-export { endHold, readHeld } from './restore-hold-store.ts'
+export { readHeld } from './restore-hold-store.ts'

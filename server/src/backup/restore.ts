@@ -65,7 +65,7 @@ export const restoreBackup = async (request: RestoreRequest): Promise<Manifest> 
     for (const { name, value } of manifest.sequences) await setSequence(client, name, value)
     await forgetProjection(client, await readWorkspaceIds(client))
     await beginEpoch(client, manifest.epoch + 1)
-    await holdSending(client, at)
+    await holdSending(client, at, Date.parse(manifest.takenAt))
     request.beforeCommit?.()
     crashPoint('restore.before-commit')
   })

@@ -10,7 +10,7 @@ export const rebuildCommand = (): Command =>
     .action(async (options: unknown) => {
       const config = configOf(options)
       const stop = new AbortController()
-      process.once('SIGINT', () => stop.abort())
+      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => stop.abort())
       await withEngines(config, async (connections) => {
         const rooms = await openRooms(config, connections)
         const bar = progress({ max: 100 })
@@ -30,6 +30,7 @@ export const rebuildCommand = (): Command =>
               ? `Rebuilt: ${outcome.events} events, ${outcome.people} people`
               : 'Stopped; the same command goes on where it was',
           )
+          if (outcome.kind === 'stopped') process.exitCode = 1
         } finally {
           await rooms.close()
         }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { endHold, readArchivedSecret, readHeld, restoreBackup } from '../backup/index.ts'
+import { readArchivedSecret, readHeld, restoreBackup } from '../backup/index.ts'
 import type { Config } from '../config.ts'
 import { crashPoint, OperatorError, systemClock } from '../kernel/index.ts'
 import { honourErasures, openRooms } from '../main.ts'
@@ -16,15 +16,27 @@ export const restoreCommand = (): Command =>
     .description('Put a backup into a new data folder. The copy sends nothing until --confirm-sending')
     .argument('[folder]', 'what "baton backup" wrote')
     .option('--confirm-sending', 'the original is gone, so let this copy send')
+    .option(
+      '--send-what-was-due',
+      'with --confirm-sending: what was due since the backup, too; the original never sent it',
+    )
     .option('--erasures <file>', 'erasures.jsonl of the original: who was erased after the backup stays so')
-    .action(async (folder: string | undefined, options: { confirmSending?: boolean; erasures?: string }) => {
+    .action(async (folder: string | undefined, options: RestoreOptions) => {
       const config = configOf(options)
-      if (options.confirmSending === true) return confirmSending(config)
+      if (options.confirmSending === true) return confirmSending(config, options.sendWhatWasDue === true)
+      if (options.sendWhatWasDue === true)
+        throw new OperatorError('--send-what-was-due goes with --confirm-sending: give both.')
       if (folder === undefined)
         throw new OperatorError('Name the folder of the backup: baton restore FOLDER --data NEW')
       const erasures = options.erasures === undefined ? null : givenPath(options.erasures)
       await restore(config, givenPath(folder), erasures)
     })
+
+interface RestoreOptions {
+  readonly confirmSending?: boolean
+  readonly sendWhatWasDue?: boolean
+  readonly erasures?: string
+}
 
 const restore = async (config: Config, folder: string, erasures: string | null): Promise<void> => {
   refuseWhileRunning(config, 'a restore')
@@ -67,24 +79,38 @@ const putSecret = (config: Config, secret: string | null): void => {
 }
 
 /** Begun again after a crash in the middle, it goes on with the workspaces that are left. */
-const confirmSending = async (config: Config): Promise<void> => {
-  const freed = await withEngines(config, async (connections) => {
+const confirmSending = async (config: Config, sendsWhatWasDue: boolean): Promise<void> => {
+  const { freed, doubtful } = await withEngines(config, async (connections) => {
     const rooms = await openRooms(config, connections)
     try {
       const held = await rooms.postgres.inGlobal(readHeld)
-      for (const workspaceId of held) {
-        await rooms.policy.changeSettings(workspaceId, { killSwitch: false }, 'system')
+      let doubtful = 0
+      for (const { workspaceId } of held) {
+        doubtful += await rooms.messages.settleDoubt(workspaceId, sendsWhatWasDue)
+        crashPoint('restore.settled-one')
+        await rooms.policy.endRestoreHold(workspaceId)
         crashPoint('restore.freed-one')
-        await rooms.postgres.inGlobal((tx) => endHold(tx, workspaceId))
       }
-      return held.length
+      return { freed: held, doubtful }
     } finally {
       await rooms.close()
     }
   })
-  if (freed === 0)
+  if (freed.length === 0)
     throw new OperatorError(
       `${config.dataFolder} holds no restored copy that waits to send. A kill switch that somebody turned on herself is turned off in the console, under Settings.`,
     )
-  process.stdout.write(`  ${freed === 1 ? '1 workspace' : `${freed} workspaces`} may send again.\n`)
+  const stopped = freed.filter(({ turnedOn }) => !turnedOn).length
+  process.stdout.write(
+    `  ${workspaces(freed.length)} may send again.\n${stopped === 0 ? '' : `  In ${workspaces(stopped)} of them the kill switch was on in the original, and still is.\n`}`,
+  )
+  process.stdout.write(
+    sendsWhatWasDue
+      ? `  ${messages(doubtful)} that fell due since the backup ${doubtful === 1 ? 'goes' : 'go'} out now; so does what the copy still makes up for.\n`
+      : `  ${messages(doubtful)} that fell due since the backup ${doubtful === 1 ? 'is' : 'are'} uncertain: the original may have sent ${doubtful === 1 ? 'it' : 'them'}, so this copy does not.\n` +
+          '  What the copy still makes up for joins them. They are listed under Messages.\n',
+  )
 }
+
+const workspaces = (count: number): string => (count === 1 ? '1 workspace' : `${count} workspaces`)
+const messages = (count: number): string => (count === 1 ? '1 message' : `${count} messages`)

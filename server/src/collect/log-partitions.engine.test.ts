@@ -3,7 +3,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { addWorkspace } from '../../../tests/harness/pipeline.ts'
 import { testStores } from '../../../tests/harness/stores.ts'
 import { dayMs, movableClock, type Position } from '../kernel/index.ts'
-import { createCollect, decodeBatch, readLogTail } from './index.ts'
+import { createCollect, decodeBatch, keepPartitions, readLogTail } from './index.ts'
 
 const stores = await testStores()
 const { postgres, admin } = stores
@@ -72,4 +72,26 @@ test('an event that arrives while its partition is being made is stored all the 
   await maker.query('commit')
   await sent
   expect(await readLogTail(postgres, workspaceId, Number.MAX_SAFE_INTEGER as Position, 100)).toHaveLength(1)
+})
+
+test('while a backup reads the log, partitions are not waited for: the log can be read, and they are made soon after', async () => {
+  const clock = movableClock(monday + 200 * dayMs)
+  const collect = createCollect({ postgres, clock })
+  const workspaceId = await addWorkspace(stores)
+  const backup = new pg.Client({ connectionString: stores.ownerUrl })
+  await backup.connect()
+  onTestFinished(() => backup.end())
+  await backup.query('begin')
+  await backup.query('select 1 from log_batch, log_verdict, dedup_key limit 1')
+  const log = { warn: () => undefined }
+  const partitions = keepPartitions({ collect, log, retryMs: 1 })
+  onTestFinished(partitions.stop)
+
+  const tended = partitions.tend()
+  expect(await readLogTail(postgres, workspaceId, Number.MAX_SAFE_INTEGER as Position, 100)).toEqual([])
+  await tended
+  const made = async () => (await admin(`select 1 from pg_class where relname = 'log_batch_20270521'`)).length
+  expect(await made()).toBe(0)
+  await backup.query('commit')
+  await expect.poll(made, { timeout: 20_000 }).toBe(1)
 })

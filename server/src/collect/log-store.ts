@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import pg from 'pg'
 import { type Lane, readSettled } from '../jobs/index.ts'
 import type { Instant, Position, WorkspaceId } from '../kernel/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
@@ -130,9 +131,21 @@ export const replacePayloads = async (
     where b.workspace_id = ${workspaceId} and b.position = w.position and b.stored_on = w.stored_on`.execute(tx)
 }
 
-/** Makes the day's and the coming partitions of log and dedup, and drops dedup generations older than 30 days. */
-export const tendLogPartitions = (postgres: Postgres, today: string, oldestGeneration: number): Promise<void> =>
-  postgres.inGlobal(async (tx) => {
-    await sql`select ensure_partitions(${today}::date)`.execute(tx)
-    await sql`select drop_dedup_generations(${oldestGeneration})`.execute(tx)
-  })
+/**
+ * Makes the day's and the coming partitions of log and dedup, and drops the generations of dedup that are no longer looked
+ * in. That needs tables for itself, and whoever reads them after it has asked waits behind it: false where it did not get them at once.
+ */
+export const tendLogPartitions = (postgres: Postgres, today: string, oldestGeneration: number): Promise<boolean> =>
+  postgres
+    .inGlobal(async (tx) => {
+      await sql`select set_config('lock_timeout', ${String(mostLockWaitMs)}, true)`.execute(tx)
+      await sql`select ensure_partitions(${today}::date)`.execute(tx)
+      await sql`select drop_dedup_generations(${oldestGeneration})`.execute(tx)
+      return true
+    })
+    .catch((error: unknown) => {
+      if (error instanceof pg.DatabaseError && error.code === lockNotAvailable) return false
+      throw error
+    })
+const mostLockWaitMs = 200
+const lockNotAvailable = '55P03'

@@ -26,7 +26,7 @@ const mostBytesPerFlush = 4 * 1024 * 1024
 const gatherMs = 10
 /** Where requests met so lately, more will. */
 const meetingMs = 200
-const mostBytesWaiting = 64 * 1024 * 1024
+const defaultMostBytesWaiting = 64 * 1024 * 1024
 
 /** Too much is waiting to be committed; the client should come again. */
 export class BusyError extends RetryableError {
@@ -36,6 +36,8 @@ export class BusyError extends RetryableError {
 }
 
 export interface LogWriter {
+  /** What one writer of many requests may have waiting at once, so that it leaves room for the others. */
+  readonly bytesAtOnce: number
   /** Resolves when the request's batch has committed; only then may it be acknowledged. */
   append(workspaceId: WorkspaceId, lane: Lane, request: LoggedRequest, eventCount: number): Promise<Position>
   /** Waits for what is under way. */
@@ -46,7 +48,13 @@ export interface LogWriter {
  * Commits requests in groups: while one flush of a workspace is under way, what arrives gathers for the next. Where
  * requests meet like this, one flush begins every 10 ms at most; a client that sends one after the other waits for nobody.
  */
-export const createLogWriter = (deps: { postgres: Postgres; clock: Clock }): LogWriter => {
+export const createLogWriter = (deps: {
+  readonly postgres: Postgres
+  readonly clock: Clock
+  /** Of all requests that wait in this process; above it they are refused. */
+  readonly mostBytesWaiting?: number
+}): LogWriter => {
+  const mostBytesWaiting = deps.mostBytesWaiting ?? defaultMostBytesWaiting
   const queues = new Map<string, Queue>()
   const flushes = new Set<Promise<void>>()
   let bytesWaiting = 0
@@ -117,6 +125,7 @@ export const createLogWriter = (deps: { postgres: Postgres; clock: Clock }): Log
   }
 
   return {
+    bytesAtOnce: mostBytesWaiting / 16,
     append: (workspaceId, lane, request, eventCount) => {
       if (bytesWaiting + request.body.length > mostBytesWaiting) return Promise.reject(new BusyError())
       bytesWaiting += request.body.length

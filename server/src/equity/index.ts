@@ -66,6 +66,7 @@ export {
   type StatementResult,
   statePeriod,
 } from './period-statement.ts'
+export { personValueRoutes } from './person-value-routes.ts'
 export {
   expectedPurchases,
   expectedPurchasesOfNew,

@@ -61,7 +61,7 @@ const whoEnters = (deps: JourneysStageDeps, look: Look, due: Due): readonly Omit
       messageId: `${change.ruleKey}:${change.seq}`,
       name: entry.on === 'enter' ? 'Segment Entered' : 'Segment Left',
       receivedAt: at,
-      occurredAt: change.knownAt,
+      occurredAt: change.at,
       properties: { segment_id: entry.segmentId },
     }
     return [{ subjectId: brandAs<SubjectId>(change.personId), journey, event }]

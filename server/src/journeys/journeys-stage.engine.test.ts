@@ -312,7 +312,8 @@ describe('membership', () => {
     const person = async (userId: string) =>
       (await world.people.find(world.workspaceId, 'userId', userId)) ?? brandAs<PersonId>('')
     const ruleKey = `journey:${journey.journeyId}:v1:entry`
-    const base = { ruleKey, entered: true, knownAt: clock.now(), cause: 'behaviour' as const, isHistoric: false }
+    const now = clock.now()
+    const base = { ruleKey, entered: true, at: now, knownAt: now, cause: 'behaviour' as const, isHistoric: false }
     membership.changes = [
       { ...base, seq: 1, personId: await person('ann') },
       { ...base, seq: 2, personId: await person('ann'), entered: false },

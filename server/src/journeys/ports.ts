@@ -48,6 +48,8 @@ export interface MembershipChanged {
   readonly ruleKey: string
   readonly personId: PersonId
   readonly entered: boolean
+  /** When the rule's answer changed; known later, at `knownAt`. */
+  readonly at: Instant
   readonly knownAt: Instant
   readonly cause: 'behaviour' | 'time' | 'rule-changed' | 'merged'
   /** Nothing but imported or late events made the difference. */

@@ -40,6 +40,7 @@ const sealEntry = (journeyId: JourneyId, personId: PersonId) => {
     ruleKey: entryRuleKey(journeyId, 1),
     personId,
     entered: true,
+    at: clock.now(),
     knownAt: clock.now(),
     cause: 'behaviour',
     isHistoric: false,

@@ -203,6 +203,7 @@ const intentsOf = (deps: JourneysStageDeps, turn: Turn, changed: ChangedRun): re
     personId,
     plannedAt: message.plannedAt,
     deadlineAt: message.deadlineAt,
+    began: { at: run.entry.receivedAt, occurredAt: run.entry.occurredAt },
     entryEvent: run.entry.properties,
   }))
 }

@@ -51,6 +51,7 @@ export const crashPoints = [
   'rebuild.dropped-one',
   'restore.before-commit',
   'restore.committed',
+  'restore.settled-one',
   'restore.freed-one',
 ] as const
 export type CrashPoint = (typeof crashPoints)[number]

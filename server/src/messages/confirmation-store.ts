@@ -12,6 +12,8 @@ export const insertOwed = (tx: Tx, workspaceId: WorkspaceId, submission: string,
 export interface OwedConfirmation {
   readonly submission: string
   readonly position: Position
+  /** When it was received; null: it has left the log. */
+  readonly answeredAt: Instant | null
   readonly subjectId: SubjectId | null
   readonly personId: PersonId | null
 }
@@ -19,7 +21,9 @@ export interface OwedConfirmation {
 /** In the order of the log. What the form sends carries `form:<submission>` as an id of hers. */
 export const readOwed = async (tx: Tx, workspaceId: WorkspaceId, limit: number) => {
   const { rows } = await sql<OwedConfirmation>`
-    select o.submission, o.position, s.subject_id as "subjectId", s.person_id as "personId"
+    select o.submission, o.position,
+      (select b.received_at from log_batch b where b.workspace_id = o.workspace_id and b.position = o.position) as "answeredAt",
+      s.subject_id as "subjectId", s.person_id as "personId"
     from owed_confirmation o
     left join identifier i
       on i.workspace_id = o.workspace_id and i.kind = 'anonymousId' and i.value = 'form:' || o.submission

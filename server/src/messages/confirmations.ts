@@ -95,7 +95,7 @@ const isKnown = (states: readonly string[] = []): boolean =>
 /** Nothing for who is not to be asked now; whom this asks is not asked again. */
 const intentOf = (
   workspaceId: WorkspaceId,
-  { submission, subjectId, personId }: OwedConfirmation,
+  { submission, subjectId, personId, answeredAt }: OwedConfirmation,
   notNow: Set<PersonId>,
   now: Instant,
 ): readonly MessageIntent[] => {
@@ -118,6 +118,7 @@ const intentOf = (
       personId,
       plannedAt: now,
       deadlineAt: now + askedForMs,
+      began: { at: now, occurredAt: Math.min(now, answeredAt ?? now) },
       entryEvent: {},
     },
   ]

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Instant, MessageId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
+import { wasWrittenByOriginal } from './doubt-store.ts'
 import type { MessageRow } from './message-row.ts'
 
 export interface RenderedRow {
@@ -61,8 +62,11 @@ export const beginHandOvers = async (
 
 /** Intents that nobody is handing over any more: what an earlier turn, or another worker, left behind. */
 export const readLeftIntents = async (tx: Tx, workspaceId: WorkspaceId) => {
-  const { rows } = await sql<Pick<MessageRow, 'messageId' | 'subjectId' | 'carrier'> & { begun: boolean }>`
-    select message_id as "messageId", subject_id as "subjectId", carrier, begun from message
+  const { rows } = await sql<
+    Pick<MessageRow, 'messageId' | 'subjectId' | 'carrier'> & { begun: boolean; mayHaveGone: boolean }
+  >`
+    select message_id as "messageId", subject_id as "subjectId", carrier, begun, ${wasWrittenByOriginal} as "mayHaveGone"
+    from message m
     where workspace_id = ${workspaceId} and state = 'intent' order by message_id for update`.execute(tx)
   return rows
 }

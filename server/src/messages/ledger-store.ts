@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { type Instant, idOf, type MessageId, type RunId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { Decision } from '../policy/index.ts'
 import type { Tx } from '../stores/index.ts'
+import { mayHaveGone } from './doubt-store.ts'
 import type { MessageIntent, MessageRow, Move } from './message-row.ts'
 
 export const messageIdOf = (
@@ -18,17 +19,20 @@ export const insertPlanned = async (
   const { rows } = await sql`
     with planned as (
       insert into message (workspace_id, message_id, subject_id, run_id, step_id, instance, channel, journey_id,
-        journey_version, template_id, topic, purpose, phase, planned_at, deadline_at, entry_event, state, due_at, changed_at)
+        journey_version, template_id, topic, purpose, phase, planned_at, deadline_at, entry_event, state, due_at, changed_at,
+        owed_at)
       select ${workspaceId}, m.message_id, m.subject_id, m.run_id, m.step_id, m.instance, m.channel, m.journey_id,
         m.version, m.template_id, m.topic, m.purpose, m.phase, m.planned_at, m.deadline_at, m.entry_event, 'planned',
-        m.planned_at, m.planned_at
+        m.planned_at, m.planned_at, case when m.began_at >= d.since then m.planned_at - greatest(0, m.began_at - m.occurred_at) end
       from unnest(${intents.map(messageIdOf)}::uuid[], ${of('subjectId')}::uuid[], ${of('runId')}::uuid[],
         ${of('stepId')}::text[], ${of('instance')}::integer[], ${of('channel')}::text[], ${of('journeyId')}::uuid[],
         ${of('version')}::integer[], ${of('templateId')}::uuid[], ${of('topic')}::text[], ${of('purpose')}::text[],
         ${of('phase')}::text[], ${of('plannedAt')}::bigint[], ${of('deadlineAt')}::bigint[],
-        ${intents.map((one) => JSON.stringify(one.entryEvent))}::jsonb[])
+        ${intents.map((one) => JSON.stringify(one.entryEvent))}::jsonb[], ${intents.map(({ began }) => began.at)}::bigint[],
+        ${intents.map(({ began }) => began.occurredAt)}::bigint[])
         as m(message_id, subject_id, run_id, step_id, instance, channel, journey_id, version, template_id, topic, purpose,
-          phase, planned_at, deadline_at, entry_event)
+          phase, planned_at, deadline_at, entry_event, began_at, occurred_at)
+      left join restore_doubt d on d.workspace_id = ${workspaceId}
       on conflict do nothing
       returning message_id, planned_at)
     insert into message_transition (workspace_id, message_id, sequence, at, from_state, to_state, reason, detail)
@@ -46,6 +50,8 @@ const columns = sql.raw(
 export interface DueRow extends MessageRow {
   readonly plannedAt: Instant
   readonly dueAt: Instant
+  /** This is a restored copy, and what it was made from may have handed it over. */
+  readonly mayHaveGone: boolean
 }
 
 export const readDue = async (
@@ -55,7 +61,7 @@ export const readDue = async (
   limit: number,
 ): Promise<readonly DueRow[]> => {
   const { rows } = await sql<DueRow>`
-    select ${columns}, planned_at as "plannedAt", due_at as "dueAt" from message
+    select ${columns}, planned_at as "plannedAt", due_at as "dueAt", ${mayHaveGone} as "mayHaveGone" from message m
     where workspace_id = ${workspaceId} and due_at <= ${now}
     order by due_at, message_id limit ${limit}`.execute(tx)
   return rows

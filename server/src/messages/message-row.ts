@@ -34,6 +34,8 @@ export interface MessageIntent {
   readonly personId: PersonId
   readonly plannedAt: Instant
   readonly deadlineAt: Instant
+  /** What the run began with: when this installation learnt of it, and when it happened. */
+  readonly began: { readonly at: Instant; readonly occurredAt: Instant }
   /** Properties of the event that the run began with. */
   readonly entryEvent: JsonObject
 }
@@ -74,7 +76,8 @@ export interface MessageRow {
  *
  * planned, held → rendered → intent → accepted | refused | uncertain; before the intent also dropped, expired,
  * cancelled. An intent that provably did not begin goes back to planned; one that was refused for the moment is held;
- * an uncertain one becomes accepted or refused when whoever handed it over comes back and knows.
+ * an uncertain one becomes accepted or refused when whoever handed it over comes back and knows. In a restored copy what
+ * waits may be uncertain, too: as long as nobody says that the original never sent it, which plans it again.
  */
 export interface Move {
   readonly messageId: MessageId

@@ -232,6 +232,140 @@ describe('the messages stage', () => {
   })
 })
 
+describe('a restored copy', () => {
+  const doubt = (since: number) =>
+    stores.admin('insert into restore_doubt (workspace_id, since) values ($1, $2)', [m.workspaceId, since])
+  const states = async () =>
+    (
+      await stores.admin<{ step_id: string; state: string; reason: string | null }>(
+        'select step_id, state, reason from message where workspace_id = $1 order by step_id',
+        [m.workspaceId],
+      )
+    ).map(({ step_id, state, reason }) => [step_id, reason ?? state])
+  const at = (minutes: number) => noon + minutes * 60_000
+  const moveTo = (minutes: number) => m.workspaces.moveClock(m.workspaceId, at(minutes))
+  const person = async () => m.person(`${Math.random()}@example.com`)
+  const due = async (stepId: string, minutes: number, began: { at: number; occurredAt: number }) =>
+    m.plan(m.intent(await person(), { stepId, plannedAt: at(minutes), began }))
+
+  test('hands over what falls due once its sending is confirmed; what was due until then is uncertain, and said', async () => {
+    const before = { at: at(-60), occurredAt: at(-600) }
+    await doubt(noon)
+    await due('stood', 0, before)
+    await due('due-while-held', 10, before)
+    await due('due-unseen', 29, before)
+    await due('due-later', 31, before)
+    await moveTo(20)
+    await m.turn()
+    expect(await mailbox()).toEqual([])
+    await moveTo(30)
+    expect(await m.messages.settleDoubt(m.workspaceId, false)).toBe(3)
+    // The copy makes up for what the original knew in time, by a tick or an event that is sent again: one that was due since, and one that was not.
+    await due('learnt-late', 31, { at: at(31), occurredAt: at(5) })
+    await due('learnt-late-due-after', 31, { at: at(31), occurredAt: at(30) })
+    await moveTo(40)
+    await m.turn()
+    await m.turn()
+    expect(await states()).toEqual([
+      ['due-later', 'accepted'],
+      ['due-unseen', 'restored'],
+      ['due-while-held', 'restored'],
+      ['learnt-late', 'restored'],
+      ['learnt-late-due-after', 'accepted'],
+      ['stood', 'restored'],
+    ])
+    expect(await mailbox()).toHaveLength(2)
+    expect(await m.messages.balance(m.workspaceId)).toMatchObject({ uncertain: 4, accepted: 2, balanced: true })
+  })
+
+  test('is not let off by its kill switch, only by its operator; a switch turned on later stays', async () => {
+    await stores.admin('insert into restore_hold (workspace_id, held_at) values ($1, 0)', [m.workspaceId])
+    await m.policy.changeSettings(m.workspaceId, { killSwitch: true }, 'user:ann')
+    const turnOff = () => m.policy.changeSettings(m.workspaceId, { killSwitch: false }, 'user:ann')
+    await expect(turnOff()).rejects.toMatchObject({
+      code: 'conflict',
+      remedy: expect.stringContaining('restore --confirm-sending'),
+    })
+    await m.policy.changeSettings(m.workspaceId, { caps: [] }, 'user:ann')
+    expect((await m.policy.settings(m.workspaceId)).killSwitch).toBe(true)
+    await m.policy.endRestoreHold(m.workspaceId)
+    expect((await m.policy.settings(m.workspaceId)).killSwitch).toBe(false)
+    await m.policy.changeSettings(m.workspaceId, { killSwitch: true }, 'user:ann')
+    await m.policy.endRestoreHold(m.workspaceId)
+    expect((await m.policy.settings(m.workspaceId)).killSwitch).toBe(true)
+    await turnOff()
+  })
+
+  test('keeps the kill switch that was on in the original', async () => {
+    await stores.admin('insert into restore_hold (workspace_id, held_at, turned_on) values ($1, 0, false)', [
+      m.workspaceId,
+    ])
+    await m.policy.changeSettings(m.workspaceId, { killSwitch: true }, 'user:ann')
+    await m.policy.endRestoreHold(m.workspaceId)
+    expect((await m.policy.settings(m.workspaceId)).killSwitch).toBe(true)
+    await m.policy.changeSettings(m.workspaceId, { killSwitch: false }, 'user:ann')
+  })
+
+  test('hands over what was due, too, where the original is said not to have sent it: each once', async () => {
+    const before = { at: at(-60), occurredAt: at(-60) }
+    await doubt(noon)
+    await due('seen', 0, before)
+    await m.turn()
+    await due('unseen', 0, before)
+    await moveTo(30)
+    expect(await m.messages.settleDoubt(m.workspaceId, true)).toBe(2)
+    expect(await m.messages.settleDoubt(m.workspaceId, true)).toBe(0)
+    await due('made-up-for', 31, { at: at(31), occurredAt: at(5) })
+    await moveTo(31)
+    await m.turn()
+    expect(await states()).toEqual([
+      ['made-up-for', 'accepted'],
+      ['seen', 'accepted'],
+      ['unseen', 'accepted'],
+    ])
+    expect(await mailbox()).toHaveLength(3)
+  })
+
+  test('counts what the original may have sent in her caps, until it is known not to have', async () => {
+    const ada = await m.person('ada@example.com')
+    const three = Array.from({ length: 3 }, () => m.intent(ada))
+    await doubt(noon)
+    await m.plan(...three)
+    await m.turn()
+    await moveTo(1)
+    await m.messages.settleDoubt(m.workspaceId, false)
+    await m.plan(m.intent(ada, { stepId: 'fourth', plannedAt: at(2), began: { at: at(2), occurredAt: at(2) } }))
+    await moveTo(2)
+    await m.turn()
+    expect((await states()).at(0)).toEqual(['fourth', 'frequency-cap'])
+    await m.messages.settleDoubt(m.workspaceId, true)
+    expect(await stores.admin('select 1 from contact_count where workspace_id = $1', [m.workspaceId])).toEqual([])
+  })
+
+  test('an intent that the original had not begun by the backup is uncertain; one of the copy’s own is decided again', async () => {
+    const ada = await m.person('ada@example.com')
+    await doubt(noon)
+    await m.plan(m.intent(ada, { stepId: 'of-the-original' }))
+    const intent = (stepId: string, changedAt: number) =>
+      stores.admin(
+        `update message set state = 'intent', due_at = null, intent_at = 0, intent_token = 0, begun = false, carrier = 'mailbox',
+           changed_at = $3 where workspace_id = $1 and step_id = $2`,
+        [m.workspaceId, stepId, changedAt],
+      )
+    await intent('of-the-original', at(0))
+    await moveTo(30)
+    await m.messages.settleDoubt(m.workspaceId, false)
+    await m.plan(m.intent(ada, { stepId: 'own', plannedAt: at(31), began: { at: at(31), occurredAt: at(31) } }))
+    await moveTo(31)
+    await intent('own', at(31))
+    await m.turn()
+    expect(await states()).toEqual([
+      ['of-the-original', 'restored'],
+      ['own', 'accepted'],
+    ])
+  })
+})
+
 describe('what a crash leaves behind', () => {
   const left = async (change: string, values: readonly unknown[] = []) => {
     const ada = await m.person('ada@example.com')

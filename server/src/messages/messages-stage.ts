@@ -31,6 +31,7 @@ import { readContents, readLeftIntents, stampIntents, writeContents } from './in
 import { insertDecisions, moveMessages, nextDue, readDue, readMessages } from './ledger-store.ts'
 import { type MessageRow, type Move, messagesStageName } from './message-row.ts'
 import type { RunLiveness } from './ports.ts'
+import { setAsideDoubtful, uncertainSinceBackup } from './restore-doubt.ts'
 import { atPresent } from './turn-at-present.ts'
 import { workInParts } from './work-in-parts.ts'
 import { writeRefusals } from './write-decisions.ts'
@@ -66,9 +67,11 @@ export const messagesStage = (deps: MessagesStageDeps): Stage => {
       const batchSize = deps.batchSize ?? 200
       const recovered = await recover(deps, turn)
       const due = await deps.postgres.inWorkspace(workspaceId, (tx) => readDue(tx, workspaceId, now, batchSize))
-      if (due.length === 0) hearing.forget(workspaceId)
-      const heard = due.length === 0 ? null : await hearing.ask(turn, due)
-      const decidable = due.filter((row) => heard?.covers(row))
+      const [doubtful, open] = [due.filter((row) => row.mayHaveGone), due.filter((row) => !row.mayHaveGone)]
+      if (doubtful.length > 0) await setAsideDoubtful(deps, turn, doubtful)
+      if (open.length === 0) hearing.forget(workspaceId)
+      const heard = open.length === 0 ? null : await hearing.ask(turn, open)
+      const decidable = open.filter((row) => heard?.covers(row))
       if (decidable.length > 0)
         await workInParts(deps.postgres, turn, decidable, async (some) => work(deps, await atPresent(deps, turn), some))
       const owedUntil = await deps.feedback.owedUntil(workspaceId)
@@ -77,10 +80,10 @@ export const messagesStage = (deps: MessagesStageDeps): Stage => {
       const told = owedUntil !== null && (isOurs || owedUntil <= now) ? await deps.feedback.tell(workspaceId) : 0
       const dueAt = await deps.postgres.inWorkspace(workspaceId, (tx) => nextDue(tx, workspaceId))
       return {
-        handled: decidable.length + recovered,
-        more: decidable.length === batchSize || told > 0,
+        handled: decidable.length + doubtful.length + recovered,
+        more: decidable.length + doubtful.length === batchSize || told > 0,
         dueAt: told > 0 ? dueAt : earlier(dueAt, owedUntil),
-        ...(decidable.length < due.length && heard !== null && heard.retryInMs !== null
+        ...(decidable.length < open.length && heard !== null && heard.retryInMs !== null
           ? { retryInMs: heard.retryInMs }
           : {}),
       }
@@ -296,7 +299,8 @@ const writeIntents = async (
 
 /**
  * Intents left behind: no turn of this workspace runs beside this one, so nobody hands them over any more. Not begun:
- * decided again. Begun at a keyed channel: handed over again under the same key. Begun elsewhere: uncertain.
+ * decided again, but for those that a restored copy brought along. Begun at a keyed channel: handed over again under the
+ * same key. Begun elsewhere: uncertain.
  */
 const recover = async (deps: MessagesStageDeps, turn: Turn): Promise<number> => {
   const { workspaceId, now, lease } = turn
@@ -306,13 +310,15 @@ const recover = async (deps: MessagesStageDeps, turn: Turn): Promise<number> => 
     if (left.length === 0) return { again: [], count: 0 }
     await checkLease(tx, turn)
     const isRepeatable = (one: (typeof left)[number]) => one.begun && one.carrier === carrier.key && carrier.keyed
-    const notBegun = left.filter(({ begun }) => !begun)
+    const gone = left.filter(({ begun, mayHaveGone }) => !begun && mayHaveGone)
+    const notBegun = left.filter(({ begun, mayHaveGone }) => !begun && !mayHaveGone)
     const lost = left.filter((one) => one.begun && !isRepeatable(one))
     await moveMessages(
       tx,
       workspaceId,
       [
         ...notBegun.map(({ messageId }) => backToPlanned(messageId, now)),
+        ...gone.map(({ messageId }) => uncertainSinceBackup(messageId, 'intent')),
         ...lost.map(({ messageId }) => uncertainAfterCrash(messageId)),
       ],
       now,

@@ -26,6 +26,7 @@ import {
 import type { MessageIntent } from './message-row.ts'
 import { messagesStage } from './messages-stage.ts'
 import type { RunLiveness } from './ports.ts'
+import { settleDoubt } from './restore-doubt.ts'
 
 export interface MessagesDeps {
   readonly postgres: Postgres
@@ -65,6 +66,11 @@ export interface Messages {
   /** planned = accepted + refused + uncertain + dropped + expired + cancelled + those on their way. */
   balance(workspaceId: WorkspaceId): Promise<MessageBalance>
   detail(workspaceId: WorkspaceId, messageId: MessageId): Promise<MessageDetail>
+  /**
+   * Of a restored copy that is to send from now on: what the original may have handed over is uncertain, or sent after all.
+   * Answers how many. Called again after a crash it goes on.
+   */
+  settleDoubt(workspaceId: WorkspaceId, sends: boolean): Promise<number>
   /** Lets what was rendered go after 90 days; the ledger stays. */
   tend(workspaceId: WorkspaceId): Promise<void>
   readonly timeline: TimelineSource
@@ -170,6 +176,7 @@ export const createMessages = (deps: MessagesDeps): Messages => {
           text: content?.text ?? null,
         }
       }),
+    settleDoubt: (workspaceId, sends) => settleDoubt(deps, workspaceId, sends),
     tend: async (workspaceId) => {
       const before = (await workspaces.domainNow(workspaceId)) - keptDays * dayMs
       await postgres.inWorkspace(workspaceId, (tx) => deleteContentsBefore(tx, workspaceId, before))

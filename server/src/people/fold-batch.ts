@@ -13,7 +13,7 @@ export interface ReadBatch {
   readonly unreadable: string | null
 }
 
-/** The key under which a message is remembered for 30 days. */
+/** The key under which a message is remembered for 35 days at the least. */
 export const dedupKeyOf = (workspaceId: WorkspaceId, messageId: string): string => idOf<string>(workspaceId, messageId)
 
 export interface SortedBatches {

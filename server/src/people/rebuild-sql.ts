@@ -5,14 +5,21 @@ export const rebuiltTables = ['event', 'person', 'subject_person', 'customer_ord
 export type RebuiltTable = (typeof rebuiltTables)[number]
 const newName = (table: RebuiltTable) => `${table}_rebuild`
 
-/** Whether an earlier run's tables are all there. */
+/** Whether an earlier run's tables are all there, and laid out as those in use are by now. */
 export const haveNewTables = async (clickhouse: ClickHouse): Promise<boolean> => {
-  const rows = await clickhouse.query({
-    sql: 'select 1 from system.tables where database = currentDatabase() and name in {names:Array(String)}',
-    params: { names: rebuiltTables.map(newName) },
+  const rows = await clickhouse.query<{ name: string; layout: unknown }>({
+    sql: `select t.name as name, (t.engine_full, c.columns) as layout from system.tables as t inner join (
+        select table, arraySort(groupArray((position, name, type, compression_codec))) as columns from system.columns
+        where database = currentDatabase() and table in {names:Array(String)} group by table) as c on c.table = t.name
+      where t.database = currentDatabase() and t.name in {names:Array(String)}`,
+    params: { names: rebuiltTables.flatMap((table) => [table, newName(table)]) },
     pool: 'long',
   })
-  return rows.length === rebuiltTables.length
+  const layouts = new Map(rows.map(({ name, layout }) => [name, JSON.stringify(layout)]))
+  return rebuiltTables.every((table) => {
+    const layout = layouts.get(newName(table))
+    return layout !== undefined && layout === layouts.get(table)
+  })
 }
 
 /** Makes the empty tables beside the old ones; those of an earlier run are gone on with, or else thrown away. */

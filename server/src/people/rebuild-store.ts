@@ -1,9 +1,35 @@
 import { sql } from 'kysely'
 import type { Lane } from '../jobs/index.ts'
-import type { PersonId, Position, WorkspaceId } from '../kernel/index.ts'
+import { OperatorError, type PersonId, type Position, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres } from '../stores/index.ts'
 
 const stage = 'rebuild'
+
+/**
+ * Runs a rebuild while no other one does, by a lock that goes with its connection; throws an OperatorError where one runs.
+ * `checkAlone` throws once that connection is lost: another may have begun since.
+ */
+export const onlyRebuild = <T>(postgres: Postgres, work: (checkAlone: () => Promise<void>) => Promise<T>): Promise<T> =>
+  postgres.askGlobal(async (db) => {
+    const { rows } = await sql<{ isOurs: boolean }>`select pg_try_advisory_lock(${lockKey}) as "isOurs"`.execute(db)
+    if (rows[0]?.isOurs !== true)
+      throw new OperatorError(
+        'Another rebuild of this installation is under way. Let it end, or stop it (Ctrl-C) and give the same command again.',
+      )
+    const checkAlone = async (): Promise<void> => {
+      await sql`select 1`.execute(db).catch((error: unknown) => {
+        throw new OperatorError('PostgreSQL was away for a moment. Nothing was swapped in; run it again.', {
+          cause: error,
+        })
+      })
+    }
+    try {
+      return await work(checkAlone)
+    } finally {
+      await sql`select pg_advisory_unlock(${lockKey})`.execute(db).catch(() => undefined)
+    }
+  })
+const lockKey = sql`hashtextextended('rebuild', 0)`
 
 /** How far a rebuild that was interrupted had come, by lane. */
 export const readRebuilt = async (postgres: Postgres, workspaceId: WorkspaceId, lane: Lane): Promise<Position> =>

@@ -21,6 +21,7 @@ import {
   countLogged,
   forgetRebuilt,
   isRebuildUnderWay,
+  onlyRebuild,
   orderIdsAfter,
   personsAfter,
   readRebuilt,
@@ -48,29 +49,42 @@ const rowsPerInsert = 5_000
  * Makes ClickHouse's tables anew from the log, its verdicts and PostgreSQL, beside the ones in use, and swaps them in at
  * the end. No membership changes, nobody enters a journey, nothing is sent: stages read the feed, not these tables'
  * growth. Stopped or killed it goes on where it was, or starts over when it was swapping; only the last stretch and the swap hold the workers.
+ * One at a time: a second one throws an OperatorError.
  */
-export const rebuildProjection = async (deps: RebuildDeps): Promise<RebuildOutcome> => {
+export const rebuildProjection = (deps: RebuildDeps): Promise<RebuildOutcome> =>
+  onlyRebuild(deps.postgres, (checkAlone) => rebuild(deps, checkAlone))
+
+const rebuild = async (deps: RebuildDeps, checkAlone: () => Promise<void>): Promise<RebuildOutcome> => {
   const goesOn = (await isRebuildUnderWay(deps.postgres)) && (await haveNewTables(deps.clickhouse))
   // ClickHouse was lost since, perhaps: what is said to be copied is not.
   if (!goesOn) await forgetRebuilt(deps.postgres)
   await makeNewTables(deps.clickhouse, goesOn)
-  const workspaces = await deps.workspaces()
-  const totals = await Promise.all(workspaces.map((workspaceId) => countLogged(deps.postgres, workspaceId)))
-  const total = totals.reduce((sum, each) => sum + each, 0)
   let events = 0
-  const copyAll = async () => {
+  const copyAll = async (): Promise<readonly WorkspaceId[]> => {
+    const workspaces = await deps.workspaces()
+    const totals = await Promise.all(workspaces.map((workspaceId) => countLogged(deps.postgres, workspaceId)))
+    const total = totals.reduce((sum, each) => sum + each, 0)
     for (const workspaceId of workspaces)
       for (const lane of lanes) {
-        events += await copyEvents(deps, workspaceId, lane, (count) => deps.progress(events + count, total))
-        if (deps.signal.aborted) return
+        if (deps.signal.aborted) return workspaces
+        events += await copyEvents({ ...deps, checkAlone }, workspaceId, lane, (count) =>
+          deps.progress(events + count, total),
+        )
       }
+    return workspaces
   }
   await copyAll()
   if (deps.signal.aborted) return { kind: 'stopped' }
-  let people = 0
-  await deps.holdWorkers(async ({ confirm }) => {
-    await copyAll()
+  return deps.holdWorkers(async (held) => {
+    const confirm = async () => {
+      await checkAlone()
+      await held.confirm()
+    }
+    // Workspaces that were made meanwhile are among them.
+    const workspaces = await copyAll()
+    let people = 0
     for (const workspaceId of workspaces) people += await copyPeopleAndOrders(deps, workspaceId)
+    if (deps.signal.aborted) return { kind: 'stopped' }
     await confirm()
     // Forgotten first: after a swap that was interrupted, tables that look copied are empty or old, and the next run starts
     // over. Until then each table in use is whole, swapped or not.
@@ -78,13 +92,13 @@ export const rebuildProjection = async (deps: RebuildDeps): Promise<RebuildOutco
     crashPoint('rebuild.forgotten')
     await swapTables(deps.clickhouse, confirm)
     await markWhole(deps.clickhouse, workspaces, 'people', 'long')
+    return { kind: 'rebuilt', events, people }
   })
-  return { kind: 'rebuilt', events, people }
 }
 
 /** Copies what the projection has committed and this rebuild has not; answers how many events. */
 const copyEvents = async (
-  deps: RebuildDeps,
+  deps: RebuildDeps & { readonly checkAlone: () => Promise<void> },
   workspaceId: WorkspaceId,
   lane: Lane,
   copied: (count: number) => void,
@@ -102,6 +116,7 @@ const copyEvents = async (
     if (first) await forget()
     first = false
     const events = batches.flatMap((batch) => batch.events)
+    await deps.checkAlone()
     const refused = await insertTaken(
       events,
       // Batch 0: older than every batch that is projected from now on.
@@ -136,9 +151,9 @@ const leaveOutHidden = async (
 }
 
 const copyPeopleAndOrders = async (deps: RebuildDeps, workspaceId: WorkspaceId): Promise<number> => {
-  const { postgres, clickhouse } = deps
+  const { postgres, clickhouse, signal } = deps
   let people = 0
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; !signal.aborted; ) {
     const persons = await personsAfter(postgres, workspaceId, after, rowsPerInsert)
     const last = persons.at(-1)
     if (!last) break
@@ -154,7 +169,7 @@ const copyPeopleAndOrders = async (deps: RebuildDeps, workspaceId: WorkspaceId):
     )
     await insertRebuilt(clickhouse, 'subject_person', subjectPersonLines(workspaceId, read.map, read.version))
   }
-  for (let after: string | null = null; ; ) {
+  for (let after: string | null = null; !signal.aborted; ) {
     const orderIds = await orderIdsAfter(postgres, workspaceId, after, rowsPerInsert)
     const last = orderIds.at(-1)
     if (last === undefined) break

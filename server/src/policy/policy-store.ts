@@ -26,6 +26,16 @@ export const writeSettings = (tx: Tx, workspaceId: WorkspaceId, settings: Policy
   sql`update policy_setting set settings = ${JSON.stringify(settings)}::jsonb, updated_at = ${at}, updated_by = ${by}
       where workspace_id = ${workspaceId}`.execute(tx)
 
+/** What holds the workspace of a restored copy back: the switch was turned on by the restore, or was on in the original; null: nothing does. */
+export const readRestoreHold = async (tx: Tx, workspaceId: WorkspaceId): Promise<{ turnedOn: boolean } | null> => {
+  const { rows } = await sql<{ turnedOn: boolean }>`
+    select turned_on as "turnedOn" from restore_hold where workspace_id = ${workspaceId}`.execute(tx)
+  return rows[0] ?? null
+}
+
+export const deleteRestoreHold = (tx: Tx, workspaceId: WorkspaceId) =>
+  sql`delete from restore_hold where workspace_id = ${workspaceId}`.execute(tx)
+
 /**
  * Whose these subjects are, held so until the transaction ends: a merge waits. Subjects in order, then persons in order:
  * everybody who takes these locks takes them so.

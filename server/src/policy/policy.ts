@@ -7,7 +7,7 @@ import type {
   PolicySettingsChange,
   Preferences,
 } from '@baton/contract'
-import { notFound } from '../http/index.ts'
+import { notFound, UserError } from '../http/index.ts'
 import { dayMs, type Instant, must, newId, type PersonId, type SubjectId, type WorkspaceId } from '../kernel/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
 import { decide } from './decide.ts'
@@ -27,16 +27,19 @@ import { type PersonSource, type StandingSource, situationOf, type WorkspaceSour
 import { longestWindowMs, type PersonPolicyFacts } from './policy-input.ts'
 import type { Decision } from './policy-rule.ts'
 import {
+  deleteRestoreHold,
   ensureSettings,
   lockPersonsOf,
   lockSettingsForChange,
   lockSubjectsOfPerson,
   readFacts,
   readPersonsOf,
+  readRestoreHold,
   readSettings,
   readSubjects,
   writeSettings,
 } from './policy-store.ts'
+import { isReachable } from './reach.ts'
 import { type Rehearsal, type RehearsedPerson, rehearse } from './rehearse.ts'
 
 export interface PolicyDeps {
@@ -55,8 +58,13 @@ export interface Fence {
 
 export interface Policy {
   settings(workspaceId: WorkspaceId): Promise<PolicySettings>
-  /** Answers after every hand-over that began under the old settings has committed its intent. */
+  /**
+   * Answers after every hand-over that began under the old settings has committed its intent. Throws `conflict` where it would
+   * let a restored copy send that waits for `endRestoreHold`.
+   */
   changeSettings(workspaceId: WorkspaceId, change: PolicySettingsChange, actor: string): Promise<PolicySettings>
+  /** The operator says that the original of this restored copy is gone: the kill switch is as it was there. Called again it does nothing. */
+  endRestoreHold(workspaceId: WorkspaceId): Promise<void>
   /** The facts of whoever these subjects are, without locks: to decide what is worth rendering. */
   look(tx: Tx, workspaceId: WorkspaceId, subjectIds: readonly SubjectId[], now: Instant): Promise<Fence>
   /** The same under the hand-over fence: settings, subjects and persons are held until the transaction ends. */
@@ -102,6 +110,8 @@ export interface Policy {
   /** Takes out what is kept of erased people; `ids` are their persons' and subjects'. */
   clearErased(tx: Tx, workspaceId: WorkspaceId, ids: readonly string[]): Promise<void>
   permission(workspaceId: WorkspaceId, request: PermissionRequest): Promise<PermissionAnswer>
+  /** How many of these can be written to by e-mail, by what lasts (`reach.ts`); who is nobody (any more) can't. */
+  reachableByEmail(workspaceId: WorkspaceId, personIds: readonly PersonId[]): Promise<number>
   /** To try decisions out at instants from `from` on: the same rules over the same facts; nothing is locked or written. */
   rehearse(workspaceId: WorkspaceId, about: RehearsedPerson, from: Instant): Promise<Rehearsal>
   /** Lets rows go whose time is over: contacts that no cap reaches, issues closed for a year. */
@@ -185,6 +195,19 @@ export const createPolicy = (deps: PolicyDeps): Policy => {
     if (wanted.suppressed === false) await liftSuppression(tx, workspaceId, subjectIds)
   }
 
+  const writeChange = async (
+    tx: Tx,
+    workspaceId: WorkspaceId,
+    wanted: PolicySettingsChange,
+    { now, actor }: { readonly now: Instant; readonly actor: string },
+  ): Promise<PolicySettings> => {
+    const settings = { ...(await readSettings(tx, workspaceId)), ...wanted }
+    await writeSettings(tx, workspaceId, settings, now, actor)
+    const detail = { changed: Object.keys(wanted) }
+    await workspaces.audit(tx, { workspaceId, actor, action: 'policy.changed', object: 'policy', detail })
+    return settings
+  }
+
   return {
     settings: (workspaceId) => postgres.inWorkspace(workspaceId, (tx) => readSettings(tx, workspaceId)),
     changeSettings: async (workspaceId, wanted, actor) => {
@@ -192,11 +215,18 @@ export const createPolicy = (deps: PolicyDeps): Policy => {
       return postgres.inWorkspace(workspaceId, async (tx) => {
         await ensureSettings(tx, workspaceId, now)
         await lockSettingsForChange(tx, workspaceId)
-        const settings = { ...(await readSettings(tx, workspaceId)), ...wanted }
-        await writeSettings(tx, workspaceId, settings, now, actor)
-        const detail = { changed: Object.keys(wanted) }
-        await workspaces.audit(tx, { workspaceId, actor, action: 'policy.changed', object: 'policy', detail })
-        return settings
+        if (wanted.killSwitch === false && (await readRestoreHold(tx, workspaceId)) !== null) throw isRestoredCopy()
+        return writeChange(tx, workspaceId, wanted, { now, actor })
+      })
+    },
+    endRestoreHold: async (workspaceId) => {
+      const now = await workspaces.domainNow(workspaceId)
+      await postgres.inWorkspace(workspaceId, async (tx) => {
+        await ensureSettings(tx, workspaceId, now)
+        await lockSettingsForChange(tx, workspaceId)
+        const hold = await readRestoreHold(tx, workspaceId)
+        if (hold?.turnedOn === true) await writeChange(tx, workspaceId, { killSwitch: false }, { now, actor: 'system' })
+        await deleteRestoreHold(tx, workspaceId)
       })
     },
     look: async (tx, workspaceId, subjectIds, now) => {
@@ -263,6 +293,21 @@ export const createPolicy = (deps: PolicyDeps): Policy => {
         await deleteIssuesClosedBefore(tx, workspaceId, now - yearMs)
       })
     },
+    reachableByEmail: async (workspaceId, personIds) => {
+      if (personIds.length === 0) return 0
+      const [now, persons] = await Promise.all([workspaces.domainNow(workspaceId), people.get(workspaceId, personIds)])
+      return postgres.inWorkspace(
+        workspaceId,
+        async (tx) => {
+          const settings = await readSettings(tx, workspaceId)
+          const facts = await readFacts(tx, workspaceId, [...persons.keys()], Number.MAX_SAFE_INTEGER)
+          return [...facts].filter(([personId, known]) =>
+            isReachable('email', { ...known, ...situationOf(persons.get(personId)) }, settings, now),
+          ).length
+        },
+        { readOnly: true },
+      )
+    },
     rehearse: (...asked) => rehearse(deps, ...asked),
     permission: async (workspaceId, request) => {
       const personId = request.personId as PersonId
@@ -296,6 +341,16 @@ export const createPolicy = (deps: PolicyDeps): Policy => {
     },
   }
 }
+
+const isRestoredCopy = (): UserError =>
+  new UserError(
+    'conflict',
+    'This is a copy, restored from a backup: its original might still be sending to the same people.',
+    {
+      remedy:
+        'When the original no longer runs, let the operator of this server say so: npm run baton -- restore --confirm-sending',
+    },
+  )
 
 const preferencesAfter = (before: Preferences, { preferences, topics }: PersonPolicyChange): Preferences => {
   const after = { ...before, ...preferences }

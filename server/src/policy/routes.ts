@@ -31,6 +31,8 @@ export const policyRoutes =
         schema: {
           tags: ['policy'],
           summary: 'Change the policy: only what is named changes',
+          description:
+            'Turning the kill switch off answers `conflict` in a restored copy, until its operator has confirmed that it may send.',
           body: policySettingsChange,
           response: { 200: policySettings },
         },

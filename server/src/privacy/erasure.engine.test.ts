@@ -146,6 +146,7 @@ test('a message that waits for her is cancelled before the answer, and the ledge
     subjectId: personId as string as SubjectId,
     plannedAt,
     deadlineAt: plannedAt + hourMs,
+    began: { at: plannedAt, occurredAt: plannedAt },
     entryEvent: { name: 'Needle Street' },
   })
   await stores.postgres.inWorkspace(workspaceId, (tx) =>

@@ -83,7 +83,7 @@ export const segmentTimeline = ({ postgres }: Pick<LensDeps, 'postgres'>): Timel
             id: `segment:${change.seq}`,
             at: change.at,
             kind: 'segment',
-            title: `${change.entered ? 'Came into' : 'Left'} ${name}`,
+            title: `${change.entered ? 'Came into' : 'Went out of'} ${name}`,
             detail: causes[change.cause],
             link: `/segments/${segmentId}`,
             data: { segmentId, entered: change.entered, cause: change.cause, knownAt: change.knownAt },

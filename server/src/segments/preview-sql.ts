@@ -4,20 +4,12 @@ import type { ClickHouse } from '../stores/index.ts'
 import { compileRules, type RuleQuery, ruleQuerySettings, type SlottedRule } from './compile-rules.ts'
 import { nodesOf } from './rule-tree.ts'
 
-/** She has an address, and no mail to it bounced after the last one that arrived. */
-const reachableByEmail: Rule = {
-  kind: 'and',
-  of: [
-    { kind: 'trait', path: 'email', is: 'exists' },
-    { kind: 'not', of: { kind: 'event-after', event: 'Email Bounced', than: 'Email Delivered' } },
-  ],
-}
-
 export interface PreviewCounts {
   readonly total: number
   /** In the order of `nodesOf`; the first is the whole rule. */
   readonly counts: readonly number[]
-  readonly reachable: number
+  /** Up to `sampleSize` of those for whom the rule holds, evenly chosen, and the same ones each time. */
+  readonly sample: readonly PersonId[]
   readonly examples: readonly PersonId[]
   readonly entering: number
   readonly leaving: number
@@ -28,17 +20,18 @@ export const countPreview = async (
   clickhouse: ClickHouse,
   rule: Rule,
   others: readonly SlottedRule[],
-  query: RuleQuery & { readonly memberSlot: number | null },
+  query: RuleQuery & { readonly memberSlot: number | null; readonly sampleSize: number },
 ): Promise<PreviewCounts> => {
   const nodes = nodesOf(rule).map((node) => node.rule)
-  const compiled = compileRules(others, query, [...nodes, reachableByEmail])
+  const compiled = compileRules(others, query, nodes)
   const member =
     query.memberSlot === null
       ? '0'
       : `bitTest(m.words[${Math.floor(query.memberSlot / 32) + 1}], ${query.memberSlot % 32})`
   const rows = await clickhouse.query<PreviewCounts>({
     sql: `select toUInt64(count()) as total, sumForEach(n.answers) as counts,
-        countIf(n.answers[1] = 1 and n.answers[${nodes.length + 1}] = 1) as reachable,
+        arrayMap(x -> toString(x.2), groupArraySortedIf(${query.sampleSize})((sipHash64(n.person_id), n.person_id), n.answers[1] = 1))
+          as sample,
         arrayMap(x -> toString(x), groupArrayIf(10)(n.person_id, n.answers[1] = 1)) as examples,
         countIf(n.answers[1] = 1 and not ${member}) as entering, countIf(n.answers[1] = 0 and ${member}) as leaving
       from (${compiled.sql}) as n
@@ -53,6 +46,5 @@ export const countPreview = async (
     pool: 'serve',
   })
   const row = rows[0]
-  const zero = { total: 0, counts: [], reachable: 0, examples: [], entering: 0, leaving: 0 }
-  return row === undefined ? zero : { ...row, counts: row.counts.slice(0, nodes.length) }
+  return row ?? { total: 0, counts: [], sample: [], examples: [], entering: 0, leaving: 0 }
 }

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type TestApp, testApp } from '../../../tests/harness/app.ts'
 import { addWorkspace, type TestPipeline, testPipeline } from '../../../tests/harness/pipeline.ts'
 import { newId, systemClock } from '../kernel/index.ts'
+import { createPolicy, createPolicyStage } from '../policy/index.ts'
 import { createSegmentDesk, createSegments, type Segments, segmentRoutes } from './index.ts'
 
 let pipeline: TestPipeline
@@ -19,16 +20,29 @@ beforeAll(async () => {
       log: pino({ level: 'silent' }),
       domainNow: async () => clock.now(),
     })
-    return [segments.stage]
+    return [segments.stage, createPolicyStage({ ...stores, clock, feed: people.feed })]
   })
   const { stores, clock, people, workspaceId } = pipeline
+  const domainNow = async () => clock.now()
+  const policy = createPolicy({
+    ...stores,
+    people,
+    standing: { statesOf: async () => new Map() },
+    workspaces: {
+      domainNow,
+      get: (asked) => baton.workspaces.get(asked),
+      audit: (...entry) => baton.workspaces.audit(...entry),
+    },
+  })
   const desk = createSegmentDesk({
     journeyNames: async () => new Map(),
+    reachableByEmail: policy.reachableByEmail,
+    askedForReach: 8,
     ...stores,
     clock: systemClock,
     segments,
     people,
-    domainNow: async () => clock.now(),
+    domainNow,
     audit: (tx, entry) => baton.workspaces.audit(tx, entry),
   })
   baton = await testApp(stores, { rooms: [segmentRoutes({ desk, postgres: stores.postgres })] })
@@ -40,7 +54,7 @@ beforeAll(async () => {
         type: 'identify',
         userId,
         messageId: `i-${userId}`,
-        traits: { name: userId, ...(index < 2 ? { email: `${userId}@example.com` } : {}) },
+        traits: { name: userId, marketing_consent: true, ...(index < 2 ? { email: `${userId}@example.com` } : {}) },
       },
       ...Array.from({ length: index + 1 }, (_, each) => ({
         type: 'track',
@@ -98,7 +112,7 @@ describe('segments over HTTP', () => {
         { path: '1', count: 2 },
         { path: '1.0', count: 1 },
       ],
-      reachable: { email: 1 },
+      reachable: { email: 1, asked: 2 },
       entering: 2,
       leaving: 0,
     })
@@ -174,6 +188,57 @@ describe('segments over HTTP', () => {
     expect((await call('DELETE', `/v1/segments/${upper.body.segmentId}`)).status).toBe(204)
     expect((await call('GET', `/v1/segments/${upper.body.segmentId}`)).status).toBe(404)
     expect((await call('DELETE', `/v1/segments/${segmentId}`)).status).toBe(204)
+  })
+
+  test('who can be reached is who policy would let be written to, at the address of now', async () => {
+    const told = {
+      agreed: [],
+      'never asked': [],
+      withdrew: [{ event: 'Consent Withdrawn' }],
+      'withdrew from offers alone': [{ event: 'Consent Withdrawn', properties: { purpose: 'sell' } }],
+      'left all': [{ event: 'Unsubscribed' }],
+      'left a topic': [{ event: 'Unsubscribed', properties: { topic: 'offers' } }],
+      complained: [{ event: 'Email Marked as Spam' }],
+      bounced: [{ event: 'Email Bounced', properties: { email: 'Bounced@example.com' } }],
+    }
+    const identify = (userId: string, traits: object) => ({ type: 'identify', userId, traits })
+    await pipeline.send(
+      ...Object.keys(told).map((who) =>
+        identify(who, {
+          asked: who,
+          email: `${who.replaceAll(' ', '-')}@example.com`,
+          ...(who === 'never asked' ? {} : { marketing_consent: true }),
+        }),
+      ),
+    )
+    pipeline.clock.moveBy(1000)
+    await pipeline.send(
+      ...Object.entries(told).flatMap(([userId, events]) => events.map((each) => ({ type: 'track', userId, ...each }))),
+    )
+    const asked: Rule = { kind: 'trait', path: 'asked', is: 'exists' }
+    const reach = async (rule: Rule = asked) => {
+      const { body } = await call('POST', '/v1/segments/preview', { rule })
+      return { count: body.count, ...body.reachable }
+    }
+    const reached = await Promise.all(
+      Object.keys(told).map(async (value) => {
+        const { email } = await reach({ kind: 'trait', path: 'asked', is: 'equals', value })
+        return email === 1 ? [value] : []
+      }),
+    )
+    expect(reached.flat()).toEqual(['agreed', 'withdrew from offers alone', 'left a topic'])
+    expect(await reach()).toEqual({ count: 8, email: 3, asked: 8 })
+
+    await pipeline.send(identify('bounced', { email: 'new@example.com' }))
+    expect(await reach()).toEqual({ count: 8, email: 4, asked: 8 })
+    await pipeline.send(identify('bounced', { email: 'BOUNCED@example.com' }))
+    expect(await reach()).toEqual({ count: 8, email: 3, asked: 8 })
+
+    // Beyond what is asked one by one, the share of an even sample stands for all.
+    await pipeline.send(...Array.from({ length: 8 }, (_, at) => identify(`more-${at}`, { asked: 'more' })))
+    const estimated = await reach()
+    expect([estimated.count, estimated.asked, estimated.email % 2]).toEqual([16, 8, 0])
+    expect(await reach()).toEqual(estimated)
   })
 
   test('is closed to who may not see customers, and to other workspaces', async () => {

@@ -30,6 +30,10 @@ export interface SegmentDeskDeps {
   readonly segments: Segments
   readonly people: Pick<People, 'get' | 'projected'>
   readonly domainNow: (workspaceId: WorkspaceId) => Promise<Instant>
+  /** How many of these can be written to: policy, which stands below, decides. */
+  readonly reachableByEmail: (workspaceId: WorkspaceId, personIds: readonly PersonId[]) => Promise<number>
+  /** Of how many people that is asked in a preview at most. */
+  readonly askedForReach?: number
   /** Names of journeys, which stand below; for saying what asks for a segment. */
   readonly journeyNames: (workspaceId: WorkspaceId, ids: readonly string[]) => Promise<ReadonlyMap<string, string>>
   readonly audit: (
@@ -43,6 +47,9 @@ export interface SegmentDeskDeps {
     },
   ) => Promise<void>
 }
+
+/** The share among so many is within 2.2 % of that among all, 95 times in 100; more would make the count wait. */
+const askedForReach = 2_000
 
 /** Who asks. */
 export interface Asker {
@@ -134,13 +141,19 @@ export const createSegmentDesk = (deps: SegmentDeskDeps) => {
       batch,
       scope: { kind: 'everybody' },
       memberSlot: live?.slot ?? null,
+      sampleSize: deps.askedForReach ?? askedForReach,
     })
-    const people = await deps.people.get(workspaceId, counted.examples)
+    const count = counted.counts[0] ?? 0
+    const asked = counted.sample.length
+    const [people, reached] = await Promise.all([
+      deps.people.get(workspaceId, counted.examples),
+      deps.reachableByEmail(workspaceId, counted.sample),
+    ])
     return {
-      count: counted.counts[0] ?? 0,
+      count,
       total: counted.total,
       perCondition: nodesOf(input.rule).map(({ path }, index) => ({ path, count: counted.counts[index] ?? 0 })),
-      reachable: { email: counted.reachable },
+      reachable: { email: asked === 0 ? 0 : Math.round((count * reached) / asked), asked },
       examples: counted.examples.flatMap((personId) => {
         const person = people.get(personId)
         return person === undefined ? [] : [{ personId, label: titleOf(person), email: emailOf(person) }]

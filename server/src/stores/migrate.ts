@@ -2,7 +2,12 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { OperatorError } from '../kernel/index.ts'
 import type { ClickHouse } from './clickhouse/index.ts'
-import { appliedToClickHouse, createClickHouseList, noteAppliedToClickHouse } from './clickhouse/migration-sql.ts'
+import {
+  appliedToClickHouse,
+  createClickHouseList,
+  noteAppliedToClickHouse,
+  runOnClickHouse,
+} from './clickhouse/migration-sql.ts'
 import type { EngineLog } from './engine.ts'
 import { migrationsFolder, pendingMigrations, readMigrations, statementsOf } from './migration-files.ts'
 import { appliedToPostgres, applyToPostgres, lockMigrations, unlockMigrations } from './postgres/migration-store.ts'
@@ -86,7 +91,10 @@ const migratePostgres = async (
   }
 }
 
-/** ClickHouse has no transactions over DDL: each statement is noted when it has run, and a file goes on where it ended. */
+/**
+ * ClickHouse has no transactions over DDL: each statement is noted when it begins and when it has run, and a file goes on
+ * where it ended.
+ */
 const migrateClickHouse = async (clickhouse: ClickHouse, folder: string, log: EngineLog): Promise<void> => {
   await createClickHouseList(clickhouse)
   const noted = await appliedToClickHouse(clickhouse)
@@ -98,7 +106,7 @@ const migrateClickHouse = async (clickhouse: ClickHouse, folder: string, log: En
     const done = noted.find(({ name }) => name === file.name)?.statements ?? 0
     for (const [index, sql] of statements.entries()) {
       if (index < done) continue
-      await clickhouse.command({ sql }).catch((error: unknown) => {
+      await runOnClickHouse(clickhouse, { file, number: index + 1, sql }).catch((error: unknown) => {
         throw new OperatorError(
           `The migration ${file.name} failed on ClickHouse at statement ${index + 1}: ${error instanceof Error ? error.message : String(error)}`,
           { cause: error },

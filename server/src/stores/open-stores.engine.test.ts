@@ -3,10 +3,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setImmediate as turn } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest'
 import { testStores } from '../../../tests/harness/stores.ts'
 import { brandAs, type WorkspaceId } from '../kernel/index.ts'
-import { createPostgres, migrate, openStores, type Stores, silentLog } from './index.ts'
+import {
+  type ClickHouse,
+  createClickHouse,
+  createPostgres,
+  migrate,
+  openStores,
+  type Stores,
+  silentLog,
+} from './index.ts'
+import { readMigrations, statementsOf } from './migration-files.ts'
 
 const { migrations } = inject('engines')
 const workspaceId = brandAs<WorkspaceId>('0193a000-0000-7000-8000-000000000001')
@@ -193,7 +202,7 @@ describe('transactions', async () => {
 })
 
 describe('migrations', async () => {
-  const { ownerUrl, databaseUrl, clickhouse } = await testStores()
+  const { ownerUrl, databaseUrl, clickhouseUrl, clickhouse } = await testStores()
   const folder = mkdtempSync(join(tmpdir(), 'baton-migrations-'))
   chmodSync(folder, 0o755)
   for (const kind of ['postgres', 'clickhouse']) {
@@ -224,6 +233,68 @@ describe('migrations', async () => {
     writeFileSync(file, 'create table one (a UInt8) engine = Memory;\ncreate table two (a UInt8) engine = Memory;\n')
     await run(folder)
     expect(await clickhouse.query({ sql: 'SELECT count() AS n FROM two' })).toEqual([{ n: 0 }])
+  })
+
+  test('a crash after any statement on ClickHouse, before that is noted, is got over at the next start', async () => {
+    const inDatabase = async (name: string) => {
+      await clickhouse.command({ sql: `create database ${name}` })
+      const made = createClickHouse({ url: clickhouseUrl, database: name })
+      onTestFinished(async () => {
+        await made.close()
+        await clickhouse.command({ sql: `drop database ${name}` })
+      })
+      return made
+    }
+    const schemaOf = async (of: ClickHouse) =>
+      of.query<{ name: string; sql: string }>({
+        sql: `select name, replaceAll(create_table_query, currentDatabase(), '') as sql from system.tables
+          where database = currentDatabase() order by name`,
+      })
+    const migrateOn = (on: ClickHouse) =>
+      migrate({ ownerUrl: null, appUrl: databaseUrl, clickhouse: on, log: silentLog, folder })
+    const [clean, crashed] = [
+      await inDatabase(`${clickhouse.database}_clean`),
+      await inDatabase(`${clickhouse.database}_crashed`),
+    ]
+    await migrateOn(clean)
+
+    const passed = new Set<string>()
+    const crashing: ClickHouse = {
+      ...crashed,
+      insert: async (asked) => {
+        const note = JSON.stringify(asked.rows, (key, value) => (key === 'at' ? undefined : value))
+        if (!note.includes('.sql:') && !passed.has(note)) {
+          passed.add(note)
+          throw new Error('the power went')
+        }
+        return crashed.insert(asked)
+      },
+    }
+    let crashes = 0
+    for (;;) {
+      const failed = await migrateOn(crashing).then(
+        () => null,
+        (error: unknown) => error,
+      )
+      if (failed === null) break
+      expect(String(failed)).toContain('the power went')
+      crashes += 1
+      // In the middle of the statement that renames two.
+      if ([...passed].at(-1)?.includes('0020-event-layout.sql') && [...passed].at(-1)?.includes('"statements":3'))
+        await crashed.command({ sql: 'rename table event to event_next' })
+    }
+    const files = readMigrations(join(folder, 'clickhouse'))
+    expect(crashes).toBe(files.flatMap(({ sql }) => statementsOf(sql)).length)
+    expect(await schemaOf(crashed)).toEqual(await schemaOf(clean))
+  })
+
+  test('a table of somebody else is not taken for ours', async () => {
+    const file = join(folder, 'clickhouse', '9001-foreign.sql')
+    writeFileSync(file, 'create table foreign_one (a UInt8) engine = Memory;')
+    await clickhouse.command({ sql: 'create table foreign_one (b String) engine = Memory' })
+    for (const _ of ['first', 'again']) await expect(run(folder)).rejects.toThrow(/a table foreign_one already/)
+    await clickhouse.command({ sql: 'drop table foreign_one' })
+    await run(folder)
   })
 
   test('two processes that migrate at once do it once', async () => {

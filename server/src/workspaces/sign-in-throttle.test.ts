@@ -22,6 +22,14 @@ test('after five wrong passwords an account is closed to that address, and to no
   expect(await codeOf(throttle.attempt('1.1.1.1', 'bob@x.y', async () => 'in'))).toBe('in')
 })
 
+test('a refusal says how long it lasts', async () => {
+  const throttle = createSignInThrottle()
+  for (let at = 0; at < failuresPerAccount; at += 1) await codeOf(throttle.attempt('1.1.1.1', 'a@x.y', refuse))
+  await expect(throttle.attempt('1.1.1.1', 'a@x.y', refuse)).rejects.toMatchObject({
+    remedy: 'Wait 15 minutes, then try again.',
+  })
+})
+
 test('one address can not try many accounts', async () => {
   const throttle = createSignInThrottle()
   for (let at = 0; at < failuresPerAddress; at += 1) await codeOf(throttle.attempt('1.1.1.1', `${at}@x.y`, refuse))

@@ -47,8 +47,9 @@ const take = async (limiter: RateLimiterMemory, key: string): Promise<void> => {
   } catch (refused) {
     if (!(refused instanceof RateLimiterRes)) throw refused
     const seconds = Math.max(1, Math.ceil(refused.msBeforeNext / 1000))
+    const minutes = Math.ceil(seconds / 60)
     throw new UserError('too-many-attempts', 'Too many attempts from here.', {
-      remedy: `Wait ${Math.ceil(seconds / 60)} minutes, then try again.`,
+      remedy: `Wait ${minutes === 1 ? 'a minute' : `${minutes} minutes`}, then try again.`,
       retryAfterSeconds: seconds,
     })
   }

@@ -26,7 +26,6 @@ export const live = {
   time: 'Received',
   who: 'Who',
   unnamed: 'Without an event name',
-  refused: 'Refused event',
   nobody: 'nobody',
   historic: 'historic',
   historicWhy: 'It came by import or more than 24 hours late: it changes people and figures, and sets nothing off.',
@@ -52,7 +51,7 @@ export const live = {
     unreadable: 'It could not be handled',
   },
   duplicateWhy:
-    'An event with this message id was accepted before; this one was dropped. Senders repeat when they are not sure.',
+    'An event with this message id was accepted before; this one changes nothing. Senders repeat when they are not sure.',
   waitingWhy: 'It is stored. The outcome follows as soon as it has been read, usually within a second.',
   occurred: 'Happened',
   received: 'Received',

@@ -1,7 +1,7 @@
 /** The words of the messages and templates pages. */
 export const messages = {
   title: 'Messages',
-  lead: 'Every message that was ever planned: sent, held back or dropped, and why.',
+  lead: 'Every message that was ever planned: sent, held or dropped, and why.',
   list: 'Messages',
   templates: 'Templates',
   views: 'Messages and templates',
@@ -28,9 +28,9 @@ export const messages = {
   balance: {
     title: 'The ledger',
     planned: 'Planned',
-    accepted: 'Handed over',
+    accepted: 'Sent',
     onTheirWay: 'On their way',
-    dropped: 'Not sent',
+    dropped: 'Dropped',
     other: 'Refused, expired, cancelled',
     uncertain: 'Uncertain',
     balanced: 'Every planned message is accounted for.',
@@ -40,7 +40,7 @@ export const messages = {
   reasons: {
     title: 'Why not',
     lead: 'in the last {{days}} days',
-    none: 'Nothing was held back or dropped.',
+    none: 'Nothing was held or dropped.',
     show: 'Show messages: {{reason}}',
   },
   outcomes: {
@@ -56,7 +56,7 @@ export const messages = {
     whyNot: 'Why it was not sent',
     whyHeld: 'Why it waits',
     whyPending: 'Not decided yet',
-    pendingLead: 'Policy decides at the instant of hand-over.',
+    pendingLead: 'Policy decides at the instant it would be sent.',
     customer: 'In words for the customer',
     inputs: 'What the rule looked at',
     rule: 'Rule',
@@ -66,8 +66,13 @@ export const messages = {
     notRendered: 'It was never rendered: the decision came first.',
     html: 'As it looks',
     text: 'Text',
+    raw: 'Raw',
+    rawHint: 'As it was rendered, before tracked links and the pixel are put in.',
     phone: 'Phone',
     wide: 'Wide',
+    dark: 'Dark',
+    darkHint:
+      'As mail programs show it that follow the mail’s own dark styles; without any it looks as by day. What some programs darken by themselves is not shown.',
     width: 'Width of the preview',
     contentView: 'How to show the content',
     frame: 'The message as its reader sees it',
@@ -80,7 +85,7 @@ export const messages = {
     deadline: 'Deadline',
     journeyStep: 'Journey',
     plannedBy: 'Planned by',
-    handedOver: 'Handed over',
+    handedOver: 'Sent',
     run: 'Show the way of this run',
     tracking: 'What came back',
     missing: 'Missing when rendered',

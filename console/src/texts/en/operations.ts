@@ -2,7 +2,7 @@
 export const operations = {
   lead: 'What runs, how fresh it is, and what is wrong.',
   asOf: 'as of',
-  states: { ok: 'works', starting: 'starting', late: 'behind', failed: 'failed' },
+  states: { ok: 'works', starting: 'starting', late: 'late', failed: 'failed' },
   allWell: 'Everything works',
   allWellLead: 'Engines answer, every stage is up to date, and every planned message is accounted for.',
   starting: 'Starting',
@@ -83,9 +83,9 @@ export const operations = {
   },
   setAside: {
     title: 'Events set aside',
-    events_one: '{{events}} event of the last 90 days could not be taken and is kept aside, with the reason:',
-    events_other: '{{events}} events of the last 90 days could not be taken and are kept aside, with the reason:',
-    many: '{{events}} events or more of the last 90 days could not be taken and are kept aside. The newest {{events}}:',
+    events_one: '{{events}} event of the last 90 days could not be taken and is set aside, with the reason:',
+    events_other: '{{events}} events of the last 90 days could not be taken and are set aside, with the reason:',
+    many: '{{events}} events or more of the last 90 days could not be taken and are set aside. The newest {{events}}:',
     newest: 'The newest came',
     items_one:
       'The stage {{stage}} went on without {{count}} thing it could not deal with. The newest: {{kind}} {{item}}, because',
@@ -108,9 +108,12 @@ export const operations = {
     title: 'Disk',
     free: '{{free}} free of {{total}}',
     label: 'Disk space in use',
-    horizon_one: 'Repeated events are recognised for {{count}} day at the present rate.',
-    horizon_other: 'Repeated events are recognised for {{days}} days at the present rate.',
-    horizonLong: 'At the present rate there is room to recognise repeated events for years; 30 days are kept.',
+    horizon_one:
+      'At the present rate there is room to recognise repeated events for {{count}} day; 35 are kept at the least.',
+    horizon_other:
+      'At the present rate there is room to recognise repeated events for {{days}} days; 35 are kept at the least.',
+    horizonLong:
+      'At the present rate there is room to recognise repeated events for years; 35 days are kept at the least.',
     noRate: 'Nothing arrives, so there is no rate to say how long the disk lasts.',
   },
   longWrites: {

@@ -36,6 +36,18 @@ export const people = {
     revenueHint_other: 'of {{count}} orders, after refunds and cancellations',
     noOrders: 'No order yet',
     lastOrder: 'Last order',
+    forward: 'Forward value',
+    forwardOf: {
+      margin_one: 'expected margin of {{count}} year',
+      margin_other: 'expected margin of {{count}} years',
+      revenue_one: 'expected revenue of {{count}} year, no margin entered',
+      revenue_other: 'expected revenue of {{count}} years, no margin entered',
+    },
+    asOf: 'as of',
+    alive: 'Still a customer',
+    aliveHint: 'how likely, by how often and how lately she bought',
+    notComputed: 'Not computed yet',
+    notIn: 'That figure knows no order of hers',
   },
   timeline: {
     title: 'Timeline',
@@ -118,7 +130,7 @@ export const people = {
     erase: 'Erase her …',
     ask: 'Erase {{name}}?',
     goes: 'What goes',
-    goesNow: 'From your click on nothing is handed over to her. Within a minute nobody finds her, here or by the API.',
+    goesNow: 'From your click on nothing is sent to her. Within a minute nobody finds her, here or by the API.',
     goesSoon:
       'Within some fifteen minutes her events, traits, identifiers, consents, journeys and what was written to her are gone from the stores.',
     stays: 'What stays',
@@ -134,7 +146,7 @@ export const people = {
     asked: 'Asked for',
     toList: 'All erasures',
     steps: {
-      requested: 'Nothing is handed over to her',
+      requested: 'Nothing is sent to her',
       hidden: 'Nobody finds her',
       cleared: 'Her rows are deleted',
       rewritten: 'The log is rewritten without her events',
@@ -163,7 +175,6 @@ export const people = {
   },
   consent: {
     title: 'Consent and preferences',
-    purposes: { sell: 'Offers', inform: 'News', coach: 'Advice', serve: 'Service' },
     given: 'given',
     withdrawn: 'withdrawn',
     notAsked: 'not asked',

@@ -180,7 +180,10 @@ export const segments = {
     waiting: 'Add a condition to see who matches.',
     counting: 'Counting …',
     reachable: 'Reachable by e-mail',
-    reachableHint: 'Have an address that works. Consent is decided at each sending.',
+    reachableHint:
+      'Have an address that works and may be written to: agreed to be sold to, informed or coached, where that is needed, and left neither everything nor e-mail. Quiet hours, limits and pauses are decided at each sending.',
+    reachableAbout: 'about {{count, number}} · {{share}}',
+    reachableAsked: 'Asked of {{asked, number}} of them, evenly chosen.',
     entering: 'Come in if saved',
     leaving: 'Go out if saved',
     examples: 'For example',

@@ -155,7 +155,7 @@ export const settings = {
     startAll: 'Switch sending on again',
     stopTitle: 'Switch all sending off?',
     stopLead:
-      'Nothing is handed over from the moment of the answer. Journeys go on; their messages wait until their deadline, then expire.',
+      'Nothing is sent from the moment of the answer. Journeys go on; their messages wait until their deadline, then expire.',
     startTitle: 'Switch sending on again?',
     startLead: 'What waits and has not expired leaves now, if every other rule allows it.',
     stopFailed: 'Sending goes on',

@@ -6,7 +6,6 @@ export const start = {
     password: 'Password',
     submit: 'Sign in',
     wrong: 'This e-mail and password do not match an account.',
-    slowDown: 'Too many attempts. Wait a minute, then try again.',
   },
   fields: {
     name: 'Your name',
@@ -34,7 +33,7 @@ export const start = {
     steps: { account: 'Your account', workspace: 'Workspace', data: 'Data', event: 'First event' },
     account: {
       title: 'Create your account',
-      lead: 'You are the first: you will be the conductor and own all five phases until you name others.',
+      lead: 'You are the first: you will be the owner, and answer for all five phases until you name others.',
       token: 'First-run token',
       tokenHint: 'It was printed in the terminal that started Baton, after “Token”.',
       tokenMissing: 'Copy the token from the terminal that started Baton.',

@@ -16,7 +16,7 @@ export const waterfallItems: readonly WaterfallItem[] = [
   { id: 'acquisition', label: 'Acquisition costs', kind: 'change', amount: -1_630_000, to: '/costs' },
   { id: 'old', label: 'Revenue of old customers', kind: 'change', amount: 9_120_000 },
   { id: 'servicing', label: 'Servicing costs', kind: 'change', amount: -2_240_000 },
-  { id: 'lost', label: 'Revenue of lost customers', kind: 'change', amount: -1_180_000 },
+  { id: 'lost', label: 'Revenue of churned customers', kind: 'change', amount: -1_180_000 },
   { id: 'sum', label: 'Customer equity of the period', kind: 'total', amount: 8_280_000 },
 ]
 

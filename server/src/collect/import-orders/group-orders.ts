@@ -4,8 +4,19 @@ import type { ImportedOrder } from './order-events.ts'
 import type { RejectionReason } from './rejection-reasons.ts'
 
 export type GroupedOrders =
-  | { readonly kind: 'orders'; readonly orders: readonly ImportedOrder[] }
+  | {
+      readonly kind: 'orders'
+      readonly orders: readonly ImportedOrder[]
+      /** What those of the same key that are not among these come to, in minor units. */
+      readonly laterMinor: number
+    }
   | { readonly kind: 'rejected'; readonly reason: RejectionReason }
+
+/** Some of the equal rows of one key, counted from 0; `to` is not among them. */
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+}
 
 export interface Grouped {
   readonly group: OrderGroup
@@ -14,11 +25,13 @@ export interface Grouped {
 
 /**
  * The lines of one key as orders. With order numbers that is one order, whose amounts are added and whose time is that
- * of its first line; without, each of these equal rows is an order of its own, numbered in turn.
+ * of its first line; without, each of these equal rows is an order of its own, numbered in turn, and `stretch` says which
+ * of them are wanted.
  */
 export const ordersOfGroup = (
   group: OrderGroup,
   options: { readonly hasOrderNumbers: boolean; readonly source: string; readonly cancels: string | null },
+  { from, to }: Stretch = { from: 0, to: group.lines },
 ): GroupedOrders => {
   if (group.currencies > 1) return { kind: 'rejected', reason: 'mixed-currencies' }
   if (group.customers > 1) return { kind: 'rejected', reason: 'several-customers' }
@@ -30,17 +43,19 @@ export const ordersOfGroup = (
     return {
       kind: 'orders',
       orders: [{ ...common, orderId: orderKey, minor, lines: group.lines, cancels: options.cancels }],
+      laterMinor: 0,
     }
   }
   return {
     kind: 'orders',
-    orders: Array.from({ length: group.lines }, (_, index) => ({
+    orders: Array.from({ length: to - from }, (_, index) => ({
       ...common,
-      orderId: `${options.source}-${orderKey}-${index + 1}`,
+      orderId: `${options.source}-${orderKey}-${from + index + 1}`,
       minor,
       lines: 1,
       cancels: null,
     })),
+    laterMinor: minor * (group.lines - to),
   }
 }
 
@@ -56,7 +71,8 @@ export const rejectBeyondTotal = (
   return grouped.map(({ group, made }) => {
     if (made.kind === 'rejected') return { group, made }
     const sum = made.orders.reduce((before, { minor }) => before + minor, sums.get(group.currency) ?? 0)
-    if (!Number.isSafeInteger(sum)) return { group, made: { kind: 'rejected', reason: 'too-big' } }
+    if (!Number.isSafeInteger(sum) || !Number.isSafeInteger(sum + made.laterMinor))
+      return { group, made: { kind: 'rejected', reason: 'too-big' } }
     sums.set(group.currency, sum)
     return { group, made }
   })

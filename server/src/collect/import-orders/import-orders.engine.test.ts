@@ -3,21 +3,25 @@ import { type TestApp, testApp } from '../../../../tests/harness/app.ts'
 import { addWorkspace, type TestPipeline, testPipeline } from '../../../../tests/harness/pipeline.ts'
 import { dayMs, must, systemClock } from '../../kernel/index.ts'
 import type { Workspaces } from '../../workspaces/index.ts'
-import { createImports, type Imports, importRoutes } from '../index.ts'
+import { type Collect, createCollect, createImports, type Imports, importRoutes } from '../index.ts'
 
 let workspaces: Workspaces | undefined
 const known = () => must(workspaces, 'the test app is made before anything is imported')
 let imports: Imports
+let collect: Collect
 let deaths = 0
 let pipeline: TestPipeline
 let http: TestApp
 let headers: { readonly authorization: string }
 beforeAll(async () => {
-  pipeline = await testPipeline(({ stores, collect, people }) => {
+  pipeline = await testPipeline(({ stores, clock, people }) => {
+    // A request takes half of it, a turn comes to twice as much.
+    collect = createCollect({ postgres: stores.postgres, clock, mostBytesWaiting: 300_000 })
     imports = createImports({
       postgres: stores.postgres,
       clock: systemClock,
       people,
+      ordersPerTurn: 1_000,
       // Dies between the log's commit and its own checkpoint when told to.
       collect: {
         appendEvents: async (...given) => {
@@ -38,7 +42,10 @@ beforeAll(async () => {
   workspaces = http.workspaces
   headers = await http.as(workspaceId, 'owner')
 })
-afterAll(() => pipeline.stop())
+afterAll(async () => {
+  await pipeline.stop()
+  await collect.writer.drain()
+})
 
 const mapping = { order: 'order', customer: 'customer', date: 'date', amount: 'amount' }
 const post = (text: string | Buffer, map: object = mapping, as = headers) =>
@@ -145,6 +152,21 @@ describe('a file of orders', () => {
       ['2933', '0'],
       ['2933', '0'],
     ])
+  })
+
+  test('equal rows beyond what a turn writes and the log takes at once are as many orders, each once', async () => {
+    const guests = `email,date,amount\n${',2025-05-01,3.50\n'.repeat(2_500)},2025-05-02,1.00\n`
+    deaths = 1
+    const job = await importFile(guests, { email: 'email', date: 'date', amount: 'amount', source: 'till' })
+    expect(job).toMatchObject({ state: 'done', rows: 2_501, rejected: 0, orders: 2_501, guestOrders: 2_501 })
+    expect(job.totals).toEqual([{ currency: 'EUR', minor: 875_100 }])
+    expect(deaths).toBe(0)
+    const [seen] = await pipeline.stores.clickhouse.query<{ n: number; orders: number }>({
+      sql: `select count() as n, uniqExact(properties.order_id.:String) as orders from event
+        where workspace_id = {w:UUID} and properties.order_id.:String like 'till-row-%'`,
+      params: { w: pipeline.workspaceId },
+    })
+    expect(seen).toEqual({ n: 2_501, orders: 2_501 })
   })
 
   test('an address joins the orders of one person', async () => {

@@ -16,6 +16,8 @@ export interface ImportRow {
   readonly bytesRead: number
   readonly linesRead: number
   readonly writtenTo: string
+  /** How many of the equal rows of `writtenTo` are written where more are to come; 0: all are. */
+  readonly writtenPart: number
   readonly accepted: number
   readonly rejected: number
   readonly orders: number
@@ -32,8 +34,8 @@ export interface ImportRow {
 
 const columns = sql`
   import_id as "importId", file_name as "fileName", mapping, understood, state, bytes, bytes_read as "bytesRead",
-  lines_read as "linesRead", written_to as "writtenTo", accepted, rejected, orders, returns, cancellations,
-  guest_orders as "guestOrders", customers, totals, problem, created_at as "createdAt", updated_at as "updatedAt",
+  lines_read as "linesRead", written_to as "writtenTo", written_part as "writtenPart", accepted, rejected, orders, returns,
+  cancellations, guest_orders as "guestOrders", customers, totals, problem, created_at as "createdAt", updated_at as "updatedAt",
   finished_at as "finishedAt"`
 
 export const insertImport = async (
@@ -252,13 +254,26 @@ const readGroups = async (
   return rows
 }
 
-/** Order keys after one, each with its lines summed; in order, so that few rows are read. */
+/**
+ * Order keys after one (from it on, where some of its rows are still to be written), each with its lines summed; in order, so
+ * that few rows are read: those of one key, or about `lines`.
+ */
 export const readGroupsAfter = (
   tx: Tx,
   workspaceId: WorkspaceId,
-  query: { importId: string; after: string; limit: number },
-): Promise<readonly OrderGroup[]> =>
-  readGroups(tx, { workspaceId, importId: query.importId, limit: query.limit }, sql`order_key > ${query.after}`)
+  query: { importId: string; after: string; isPart: boolean; limit: number; lines: number },
+): Promise<readonly OrderGroup[]> => {
+  const { importId, after, isPart, limit } = query
+  const lines = sql`order_import_line where workspace_id = ${workspaceId} and import_id = ${importId}`
+  const next = sql`order_key >= ${after} and (${isPart} or order_key > ${after})`
+  return readGroups(
+    tx,
+    { workspaceId, importId, limit },
+    sql`${next} and order_key <= coalesce(
+      (select order_key from ${lines} and ${next} order by order_key offset ${query.lines} limit 1),
+      (select max(order_key) from ${lines}))`,
+  )
+}
 
 /** Whether the people stage has yet to come to something that a file brought into the log. */
 export const hasUnfolded = async (tx: Tx, workspaceId: WorkspaceId): Promise<boolean> => {
@@ -286,14 +301,15 @@ export const readGroupsOfCustomers = (
 
 export interface Written {
   readonly importId: string
-  readonly from: string
-  readonly to: string
+  readonly from: { readonly key: string; readonly part: number }
+  readonly to: { readonly key: string; readonly part: number }
   readonly orders: number
   readonly returns: number
   readonly cancellations: number
   readonly guestOrders: number
   readonly totals: Readonly<Record<string, number>>
-  readonly rejectedKeys: readonly { readonly orderKey: string; readonly reason: string }[]
+  /** Without the first `kept` rows of each, which are in the log. */
+  readonly rejectedKeys: readonly { readonly orderKey: string; readonly reason: string; readonly kept: number }[]
   readonly now: Instant
 }
 
@@ -302,21 +318,23 @@ export const saveWritten = async (tx: Tx, workspaceId: WorkspaceId, written: Wri
   const { rows: rejected } = await sql`
     insert into order_import_rejection (workspace_id, import_id, line, reason, row_text)
     select l.workspace_id, l.import_id, l.line, bad.reason, concat_ws(', ', l.order_key, l.customer, l.email, l.amount, l.currency)
-    from unnest(${written.rejectedKeys.map((k) => k.orderKey)}::text[], ${written.rejectedKeys.map((k) => k.reason)}::text[])
-      as bad (order_key, reason)
-    join order_import_line l on l.workspace_id = ${workspaceId} and l.import_id = ${written.importId}
-      and l.order_key = bad.order_key
+    from unnest(${written.rejectedKeys.map((k) => k.orderKey)}::text[], ${written.rejectedKeys.map((k) => k.reason)}::text[],
+        ${written.rejectedKeys.map((k) => k.kept)}::bigint[]) as bad (order_key, reason, kept)
+    cross join lateral (
+      select * from order_import_line each
+      where each.workspace_id = ${workspaceId} and each.import_id = ${written.importId} and each.order_key = bad.order_key
+      order by each.line offset bad.kept) l
     on conflict do nothing returning 1`.execute(tx)
   const { rows } = await sql`
-    update order_import set written_to = ${written.to}, orders = orders + ${written.orders},
-      returns = returns + ${written.returns}, cancellations = cancellations + ${written.cancellations},
+    update order_import set written_to = ${written.to.key}, written_part = ${written.to.part},
+      orders = orders + ${written.orders}, returns = returns + ${written.returns}, cancellations = cancellations + ${written.cancellations},
       guest_orders = guest_orders + ${written.guestOrders}, updated_at = ${written.now},
       accepted = accepted - ${rejected.length}, rejected = rejected + ${rejected.length},
       totals = totals || (
         select coalesce(jsonb_object_agg(key, value::bigint + coalesce((totals->>key)::bigint, 0)), '{}')
         from jsonb_each_text(${JSON.stringify(written.totals)}::jsonb))
     where workspace_id = ${workspaceId} and import_id = ${written.importId} and state = 'writing'
-      and written_to = ${written.from}
+      and written_to = ${written.from.key} and written_part = ${written.from.part}
     returning 1`.execute(tx)
   return rows.length > 0
 }

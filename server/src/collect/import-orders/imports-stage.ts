@@ -2,7 +2,7 @@ import { checkLease, type Stage, type Turn, type TurnOutcome } from '../../jobs/
 import { crashPoint, dayMs, type Instant, minuteMs, type Position, type WorkspaceId } from '../../kernel/index.ts'
 import type { Postgres, Tx } from '../../stores/index.ts'
 import type { JsonObject } from '../parse-event.ts'
-import { type Grouped, ordersOfGroup, rejectBeyondTotal } from './group-orders.ts'
+import { type Grouped, ordersOfGroup, rejectBeyondTotal, type Stretch } from './group-orders.ts'
 import {
   cleanUp,
   countCustomers,
@@ -44,9 +44,12 @@ export interface ImportsStageDeps {
     events: readonly JsonObject[],
     options: { readonly source: string; readonly historic: true },
   ) => Promise<Position>
+  /** Where equal rows are as many orders: how many of them a turn writes. */
+  readonly ordersPerTurn?: number
 }
 
-const ordersPerTurn = 1_000
+const keysPerTurn = 1_000
+const defaultOrdersPerTurn = 10_000
 const rowsCleanedPerTurn = 20_000
 const rejectionsKeptMs = 90 * dayMs
 /** So long without a byte, and whoever sent the file is gone. */
@@ -56,8 +59,8 @@ const unfoldedRetryMs = 100
 
 /**
  * Brings files of orders into the log, a stretch a turn: rows to lines (checkpoint: the byte after the last row read),
- * then orders to events (checkpoint: the last order written). Killed at any point it goes on at the checkpoint; what
- * was written beyond it is written again under the same message ids and removed as duplicate.
+ * then orders to events (checkpoint: the last key written, and how many of its equal rows). Killed at any point it goes
+ * on at the checkpoint; what was written beyond it is written again under the same message ids and removed as duplicate.
  */
 export const createImportsStage = (deps: ImportsStageDeps): Stage => ({
   name: importsStageName,
@@ -157,14 +160,21 @@ const readLines = (
 
 const writeTurn = async (deps: ImportsStageDeps, turn: Turn, row: ImportRow): Promise<TurnOutcome> => {
   const { workspaceId } = turn
-  const { importId, mapping, writtenTo } = row
+  const { importId, mapping, writtenTo, writtenPart } = row
+  const ordersPerTurn = deps.ordersPerTurn ?? defaultOrdersPerTurn
   // Whose an order is, is known when the people stage has come past the files before this one.
   if (writtenTo === '' && (await deps.postgres.inWorkspace(workspaceId, (tx) => hasUnfolded(tx, workspaceId))))
     return { handled: 0, more: false, retryInMs: unfoldedRetryMs }
   const { groups, cancelled, customers } = await deps.postgres.inWorkspace(
     workspaceId,
     async (tx) => {
-      const found = await readGroupsAfter(tx, workspaceId, { importId, after: writtenTo, limit: ordersPerTurn })
+      const found = await readGroupsAfter(tx, workspaceId, {
+        importId,
+        after: writtenTo,
+        isPart: writtenPart > 0,
+        limit: keysPerTurn,
+        lines: ordersPerTurn,
+      })
       return {
         groups: found,
         cancelled: await findCancelled(tx, turn, row, found),
@@ -174,20 +184,21 @@ const writeTurn = async (deps: ImportsStageDeps, turn: Turn, row: ImportRow): Pr
     { readOnly: true, isolation: 'repeatable read' },
   )
   const now = deps.machineNow()
-  const last = groups.at(-1)
+  const options = { hasOrderNumbers: mapping.order !== undefined, source: mapping.source }
+  const stretches = stretchesOf(groups, row, { most: ordersPerTurn, hasOrderNumbers: options.hasOrderNumbers })
+  const last = stretches.at(-1)
   if (!last) {
     await underLease(deps, turn, (tx) => moveState(tx, workspaceId, { importId, from: ['writing'], to: 'done', now }))
     return { handled: 1, more: true }
   }
 
-  const options = { hasOrderNumbers: mapping.order !== undefined, source: mapping.source }
   const ofHolders = await rejectOfOthers(
     deps,
     turn,
     mapping.source,
-    groups.map((group) => ({
+    stretches.map(({ group, stretch }) => ({
       group,
-      made: ordersOfGroup(group, { ...options, cancels: cancelled.get(group.orderKey) ?? null }),
+      made: ordersOfGroup(group, { ...options, cancels: cancelled.get(group.orderKey) ?? null }, stretch),
     })),
   )
   const grouped = rejectBeyondTotal(ofHolders, row.totals)
@@ -195,20 +206,41 @@ const writeTurn = async (deps: ImportsStageDeps, turn: Turn, row: ImportRow): Pr
   const events = orders.flatMap((order) => eventsOfOrder(order, mapping.source))
   await deps.append(workspaceId, events, { source: `import:${mapping.source}`, historic: true })
   crashPoint('collect.import-appended')
+  const goesOn = last.stretch.to < last.group.lines && grouped.at(-1)?.made.kind === 'orders'
   await underLease(deps, turn, async (tx) => {
     await saveWritten(tx, workspaceId, {
       importId,
-      from: writtenTo,
-      to: last.orderKey,
+      from: { key: writtenTo, part: writtenPart },
+      to: { key: last.group.orderKey, part: goesOn ? last.stretch.to : 0 },
       ...countOrders(orders),
       rejectedKeys: grouped.flatMap(({ group, made }) =>
-        made.kind === 'rejected' ? [{ orderKey: group.orderKey, reason: made.reason }] : [],
+        made.kind === 'rejected'
+          ? [{ orderKey: group.orderKey, reason: made.reason, kept: group.orderKey === writtenTo ? writtenPart : 0 }]
+          : [],
       ),
       now,
     })
     if (row.customers === null) await saveCustomers(tx, workspaceId, importId, customers)
   })
   return { handled: orders.length, more: true }
+}
+
+/** What a turn writes of these keys: the last one's equal rows may go on in the next. */
+const stretchesOf = (
+  groups: readonly OrderGroup[],
+  { writtenTo, writtenPart }: ImportRow,
+  { most, hasOrderNumbers }: { readonly most: number; readonly hasOrderNumbers: boolean },
+): readonly { readonly group: OrderGroup; readonly stretch: Stretch }[] => {
+  const taken: { group: OrderGroup; stretch: Stretch }[] = []
+  let left = most
+  for (const group of groups) {
+    if (left <= 0) break
+    const from = group.orderKey === writtenTo ? writtenPart : 0
+    const to = hasOrderNumbers ? group.lines : Math.min(group.lines, from + left)
+    taken.push({ group, stretch: { from, to } })
+    left -= hasOrderNumbers ? 1 : to - from
+  }
+  return taken
 }
 
 /** For the returns among these orders: the orders they cancel, looked for among all of their customers' in the file. */

@@ -26,6 +26,7 @@ export interface ImportsDeps {
   readonly collect: Pick<Collect, 'appendEvents'>
   /** The people room, which stands below this one on the ladder. */
   readonly people: Pick<ImportsStageDeps, 'orderHoldersIn'>
+  readonly ordersPerTurn?: number
 }
 
 export interface NewImport {
@@ -84,6 +85,7 @@ export const createImports = (deps: ImportsDeps): Imports => {
       machineNow: clock.now,
       workspaceOf: workspaces.get,
       orderHoldersIn: deps.people.orderHoldersIn,
+      ...(deps.ordersPerTurn === undefined ? {} : { ordersPerTurn: deps.ordersPerTurn }),
       append: (workspaceId, events, options) => collect.appendEvents(workspaceId, 'bulk', events, options),
     }),
     get,

@@ -13,6 +13,9 @@ import { reachable } from './reachable.ts'
 import { runLive } from './run-live.ts'
 import { suppression } from './suppression.ts'
 
+/** Those whose answer does not change by the passing of time, nor with the journey that asks. */
+export const lastingRules: readonly PolicyRule[] = [suppression, reachable, consentGiven, preferencesAllow]
+
 /** Every rule in the order it is asked: those that drop, then those that hold. */
 export const policyRules: readonly PolicyRule[] = [
   suppression,
