@@ -74,11 +74,15 @@ export const personOrder = z.object({
   refundedMinor: z.int(),
   cancelled: z.boolean(),
   deliveredAt: instant.nullable(),
-  /** Amounts in neither of the two above: in another currency than the order's, no number, or more than an order comes to. */
+  /**
+   * Amounts in neither of the two above: in another currency than the order's, no number, or more than an order comes to;
+   * `too-many-events`: of the more than 1,000 events that name the order, none from `at` on counts.
+   */
   setAside: z.array(
     z.discriminatedUnion('reason', [
       z.object({ ...statedAmount, reason: z.literal('other-currency'), amount: money }),
       z.object({ ...statedAmount, reason: z.enum(['unreadable', 'too-big']), stated: z.string() }),
+      z.object({ reason: z.literal('too-many-events'), at: instant }),
     ]),
   ),
 })

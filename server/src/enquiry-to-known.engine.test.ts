@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
 import { testEveryRoom } from '../../tests/harness/every-room.ts'
-import { brandAs, dayMs, type MessageId, must, newId, type PersonId } from './kernel/index.ts'
+import { decodeBatch } from './collect/index.ts'
+import { defaultTemplateId } from './content/index.ts'
+import { brandAs, dayMs, type MessageId, must, newId, type PersonId, type SubjectId } from './kernel/index.ts'
 
 /** From an anonymous visit to a Known person. */
-const { stores, clock, app, rooms, workspaceId, headersOf, send: sendEvents, settle } = await testEveryRoom()
+const { stores, clock, app, rooms, runner, workspaceId, headersOf, send: sendEvents, settle } = await testEveryRoom()
 const headers = await headersOf('owner')
 const { items } = (await app.inject({ url: '/v1/forms', headers })).json()
 const formPath = new URL(items[0].url).pathname
@@ -275,4 +277,96 @@ test('what somebody asks and allows on a browser that another is known by is her
   expect((await post(await linkTo('hana@example.com'), {})).statusCode).toBe(200)
   await settle()
   expect([await identityOf(gil), await identityOf(hana)]).toEqual(['anonymous', 'known'])
+})
+
+test('what comes back of mails to somebody known by her address alone is hers, also after a kill in the middle of a hand-over', async () => {
+  const passesBy = () => browses('passer-by')
+  await sendEvents({ type: 'identify', userId: 'guest', traits: { email: 'kim@example.com', name: 'Kim' } })
+  await passesBy()
+  const kim = await personBy('email', 'kim@example.com')
+  const subjects = () =>
+    stores.admin('select subject_id from subject where workspace_id = $1 order by 1', [workspaceId])
+  const before = await subjects()
+  const plan = async () => {
+    await stores.postgres.inWorkspace(workspaceId, (tx) =>
+      rooms.messages.plan(tx, [
+        {
+          workspaceId,
+          runId: newId<never>(),
+          journeyId: null,
+          version: 1,
+          stepId: 'mail',
+          instance: 0,
+          channel: 'email',
+          templateId: defaultTemplateId(workspaceId, 'confirm-address'),
+          topic: 'service',
+          purpose: 'serve',
+          phase: 'purchase',
+          personId: kim,
+          subjectId: brandAs<SubjectId>(kim),
+          plannedAt: clock.now(),
+          deadlineAt: clock.now() + dayMs,
+          began: { at: clock.now(), occurredAt: clock.now() },
+          entryEvent: {},
+        },
+      ]),
+    )
+  }
+  await plan()
+  await passesBy()
+  const reply = { text: 'Is it painted?' }
+  const [mail] = await mailsTo('kim@example.com')
+  const { mail_id: messageId } = must(mail, 'it was sent')
+  const answered = await app.inject({ method: 'POST', url: `/v1/mailbox/${messageId}/reply`, headers, payload: reply })
+  expect(answered.statusCode).toBe(200)
+  await settle()
+  const told = async (title: string) => (await timelineOf(kim)).filter((entry) => entry.title === title).length
+  expect([await told('Email Sent'), await told('Replied')]).toEqual([1, 1])
+  expect(await subjects()).toEqual(before)
+
+  // A worker is killed between the first byte of a hand-over and its outcome.
+  const release = runner.hold(workspaceId)
+  await plan()
+  await stores.admin(
+    `with begun as (
+       update message set state = 'intent', due_at = null, intent_at = 0, intent_token = 0, begun = true,
+         carrier = 'mailbox', address = 'kim@example.com', title = 'T'
+       where workspace_id = $1 and state = 'planned' returning message_id)
+     insert into message_content select $1, message_id, 0, '<p>T</p>', 'T' from begun`,
+    [workspaceId],
+  )
+  release()
+  await passesBy()
+  expect(await mailsTo('kim@example.com')).toHaveLength(2)
+  expect(await told('Email Sent')).toBe(2)
+  expect(await subjects()).toEqual(before)
+
+  // Told once more, as after a kill between telling and noting it: duplicates, which have no subject in their verdict.
+  await stores.admin('update message_feedback set told = false where workspace_id = $1', [workspaceId])
+  await rooms.messages.feedback.tell(workspaceId)
+  await settle()
+  const shown = async (): Promise<number> => {
+    const { items: events } = (await app.inject({ url: '/v1/events?verdict=duplicate&limit=100', headers })).json()
+    return events.filter(({ raw }: { raw: { subjectId?: string } }) => raw.subjectId === kim).length
+  }
+  expect(await shown()).toBeGreaterThan(2)
+  const isHiding = runner.hold(workspaceId)
+  await stores.admin(
+    `insert into erasure (workspace_id, erasure_id, person_ids, state, requested_at, requested_by)
+     values ($1, $2, array[$2]::uuid[], 'requested', 0, 'user:test')`,
+    [workspaceId, kim],
+  )
+  expect(await shown()).toBe(0)
+  await stores.admin('delete from erasure where erasure_id = $1', [kim])
+  isHiding()
+  const { erasureId } = await rooms.erasures.request(workspaceId, kim, 'user:test')
+  await settle()
+  expect(await rooms.erasures.get(workspaceId, erasureId)).toMatchObject({ state: 'done' })
+  const log = await stores.admin<{ payload: Buffer }>('select payload from log_batch where workspace_id = $1', [
+    workspaceId,
+  ])
+  const fromBaton = log.flatMap(({ payload }) =>
+    decodeBatch(payload).flatMap(({ head, body }) => (head.source === 'baton' ? [body.toString()] : [])),
+  )
+  expect(fromBaton.filter((body) => body.includes(kim))).toEqual([])
 })

@@ -30,6 +30,17 @@ const keptOf = (order: Order) => {
   return { minor: order.cancelled ? 0 : order.grossMinor - order.refundedMinor, currency: order.currency }
 }
 
+const asideText = (t: ReturnType<typeof useTexts>, aside: Order['setAside'][number]): string => {
+  switch (aside.reason) {
+    case 'other-currency':
+      return t(`people.orders.setAside.other-currency.${aside.kind}`, { amount: formatMoney(aside.amount) })
+    case 'too-many-events':
+      return t('people.orders.setAside.too-many-events')
+    default:
+      return t(`people.orders.setAside.${aside.reason}`, { stated: aside.stated })
+  }
+}
+
 interface OrdersPanelProps {
   readonly orders: Person['orders']
   /** Of all her orders, of which the newest are given. */
@@ -66,9 +77,7 @@ export const OrdersPanel = ({ orders, count }: OrdersPanelProps) => {
               </Group>
               {order.setAside.map((aside) => (
                 <Text key={JSON.stringify(aside)} size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                  {aside.reason === 'other-currency'
-                    ? t(`people.orders.setAside.other-currency.${aside.kind}`, { amount: formatMoney(aside.amount) })
-                    : t(`people.orders.setAside.${aside.reason}`, { stated: aside.stated })}
+                  {asideText(t, aside)}
                 </Text>
               ))}
             </li>

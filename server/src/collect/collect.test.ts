@@ -49,6 +49,16 @@ describe('an event', () => {
     expect(event).toMatchObject({ kind: 'event', occurredAt: noonMs - 3_600_000, historic: false })
   })
 
+  test('says itself whose it is only where Baton wrote it', () => {
+    const subjectId = '01890000-0000-7000-8000-000000000001'
+    const raw = { type: 'track', event: 'Replied', subjectId }
+    const internal = { ...origin, head: { ...origin.head, internal: true } }
+    expect(readEvent(raw, internal)).toMatchObject({ kind: 'event', subjectId, userId: null, anonymousId: null })
+    expect(readEvent(raw, origin)).toMatchObject({ kind: 'refused', reason: 'missing-identity' })
+    expect(readEvent({ ...raw, userId: 'u' }, origin)).not.toHaveProperty('subjectId')
+    expect(readEvent({ ...raw, subjectId: 'me' }, internal)).toMatchObject({ reason: 'missing-identity' })
+  })
+
   test('never happened after it was received', () => {
     const event = readEvent(
       { type: 'track', event: 'Later', userId: 'u', timestamp: '2026-01-02T12:30:00Z' },

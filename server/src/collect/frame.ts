@@ -13,7 +13,7 @@ export interface RequestHead {
   readonly receivedWhenItHappened?: boolean
   /** From an import or replay: changes people and figures, sets nothing off. */
   readonly historic?: boolean
-  /** Written by Baton itself (feedback, undo): may carry event types of its own. */
+  /** Written by Baton itself (feedback, undo): may carry event types of its own, and name the subject an event is of. No route sets it. */
   readonly internal?: boolean
 }
 

@@ -1,4 +1,4 @@
-import { dayMs, type Instant } from '../kernel/index.ts'
+import { brandAs, dayMs, type Instant, type SubjectId } from '../kernel/index.ts'
 import type { RequestHead } from './frame.ts'
 
 export type EventType = 'identify' | 'track' | 'page' | 'screen' | 'group' | 'alias'
@@ -29,6 +29,8 @@ export interface ParsedEvent {
   readonly name: string
   readonly userId: string | null
   readonly anonymousId: string | null
+  /** Whose it is, where Baton itself says so (feedback on a message to her): its other ids then name nobody. */
+  readonly subjectId?: SubjectId
   /** alias: the id she had before. group: the group's id. */
   readonly otherId: string | null
   readonly occurredAt: Instant
@@ -81,6 +83,13 @@ const asId = (value: JsonValue | undefined): string | null => {
   const trimmed = value.trim()
   return trimmed.length > 0 && trimmed.length <= 256 ? trimmed : null
 }
+
+const isUuid = (value: JsonValue | undefined): value is string =>
+  typeof value === 'string' && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value)
+
+/** Only Baton's own requests are trusted to name a subject: no route takes a head from its caller. */
+const subjectOf = (raw: JsonObject, { head }: EventOrigin): Pick<ParsedEvent, 'subjectId'> =>
+  head.internal && isUuid(raw.subjectId) ? { subjectId: brandAs<SubjectId>(raw.subjectId) } : {}
 
 /** The last instant that a date can tell (https://tc39.es/ecma262/#sec-time-values-and-time-range). */
 const latest: Instant = 8.64e15
@@ -139,7 +148,8 @@ export const readEvent = (raw: JsonValue, origin: EventOrigin): ParsedEvent | Sy
   if (isTooDeep(raw)) return refuse('too-deep')
   const userId = asId(raw.userId)
   const anonymousId = asId(raw.anonymousId)
-  if (userId === null && anonymousId === null) return refuse('missing-identity')
+  const named = subjectOf(raw, origin)
+  if (userId === null && anonymousId === null && named.subjectId === undefined) return refuse('missing-identity')
   const occurredAt = correctedTime(raw, origin, receivedAt)
   if (occurredAt === 'bad') return refuse('bad-time', `timestamp is ${shown(raw.originalTimestamp ?? raw.timestamp)}`)
   const eventType = type as EventType
@@ -154,6 +164,7 @@ export const readEvent = (raw: JsonValue, origin: EventOrigin): ParsedEvent | Sy
     name,
     userId,
     anonymousId,
+    ...named,
     otherId,
     occurredAt,
     receivedAt,

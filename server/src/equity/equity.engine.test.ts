@@ -432,6 +432,35 @@ describe('the forward figure', () => {
     expect(parts.find(({ key }) => key === 'erased')).toEqual({ key: 'erased', heads: 1, minor: -worth(forgotten) })
     expect(parts.reduce((sum, part) => sum + part.minor, before.total.minor)).toBe(total.minor)
   })
+
+  test('whoever was erased after a figure had read her orders is in it under her pseudonym, or not at all', async () => {
+    const { workspaceId, stores } = pipeline
+    const [hidden, done, asked] = [
+      await personOf('shopper-0'),
+      await personOf('shopper-7'),
+      await personOf('shopper-8'),
+    ]
+    const pseudonym = newId<PersonId>()
+    await get('/v1/equity/forward?fresh=true')
+    const before = await equity.valuesOf(workspaceId, [hidden, done, asked])
+    expect(before.size).toBe(3)
+    // As the figure finds them when it writes: her orders were hers when it read them.
+    await stores.admin(
+      `insert into erasure (workspace_id, erasure_id, person_ids, pseudonym, state, requested_at, requested_by)
+       select $1, e.person_id, array[e.person_id], e.pseudonym, e.state, 0, 'user:test'
+       from unnest($2::uuid[], $3::uuid[], $4::text[]) e(person_id, pseudonym, state)`,
+      [workspaceId, [hidden, done, asked], [pseudonym, null, newId<PersonId>()], ['hidden', 'done', 'requested']],
+    )
+    await get('/v1/equity/forward?fresh=true')
+    const after = await equity.valuesOf(workspaceId, [hidden, done, asked, pseudonym])
+    expect(new Map(after)).toEqual(
+      new Map([
+        [asked, before.get(asked)],
+        [pseudonym, before.get(hidden)],
+      ]),
+    )
+    await stores.admin('delete from erasure where workspace_id = $1', [workspaceId])
+  })
 })
 
 /** 120 shoppers over a year, number 0 buying most often; the same each time. */

@@ -131,6 +131,21 @@ const makeCurrent = async (tx: Tx, workspaceId: WorkspaceId, figure: KeptFigure)
   await sql`
     update forward_figure set role = 'current'
     where workspace_id = ${workspaceId} and figure_id = ${figure.figureId}`.execute(tx)
+  await clearErasedMeanwhile(tx, workspaceId, figure.figureId)
+}
+
+/**
+ * Whoever was hidden after the figure had read her orders, and cleared before it wrote what they are worth, is cleared
+ * once more. Who is hidden later is cleared later: by then her value can be seen.
+ */
+const clearErasedMeanwhile = async (tx: Tx, workspaceId: WorkspaceId, figureId: string): Promise<void> => {
+  const { rows } = await sql<{ ids: string[]; pseudonym: string | null }>`
+    select person_ids::text[] as ids, pseudonym from erasure e
+    where e.workspace_id = ${workspaceId} and e.state <> 'requested' and exists (
+      select from person_value v
+      where v.workspace_id = e.workspace_id and v.person_id = any(e.person_ids) and v.figure_id = ${figureId})
+    order by e.erasure_id`.execute(tx)
+  for (const erased of rows) await clearErasedValues(tx, workspaceId, erased)
 }
 
 const valuesPerDelete = 20_000

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createParetoNbd, paretoNbd } from './pareto-nbd.ts'
+import { createParetoNbd, logGoneByIntegral, logGoneBySeries, paretoNbd } from './pareto-nbd.ts'
+import { fitPurchaseModel } from './purchase-model.ts'
 
 const positive = (min: number, max: number) => fc.double({ min, max, noNaN: true })
 
@@ -28,6 +29,47 @@ describe('Pareto/NBD', () => {
     const at = (alpha: number) => paretoNbd.logLikelihood([{ x: 4, tx: 20, T: 39, count: 1 }])([0.55, alpha, 0.6, 11])
     expect(at(11 - 1e-7)).toBeCloseTo(at(11 + 1e-7), 6)
     expect(at(11)).toBeCloseTo((at(10.99) + at(11.01)) / 2, 5)
+  })
+
+  test('the integral and its closed form say the same, wherever the series ends', () => {
+    const parameter = positive(-8, 8).map(Math.exp)
+    const parameters = fc.record({ r: parameter, alpha: parameter, s: parameter, beta: parameter })
+    fc.assert(
+      fc.property(parameters, fc.nat(120), positive(0, 1), positive(0.5, 500), (p, x, share, T) => {
+        const customer = { x, tx: x === 0 ? 0 : share * T, T }
+        fc.pre(Math.abs(p.alpha - p.beta) / (Math.max(p.alpha, p.beta) + customer.tx) < 0.999)
+        // Where t_x is nearly T, or nobody is gone for long, the closed form is a difference of two that hardly differ.
+        fc.pre(T - customer.tx > 1e-3 * (T + Math.min(p.alpha, p.beta)))
+        const closed = logGoneBySeries(p, customer)
+        expect(Math.abs(logGoneByIntegral(p, customer) - closed)).toBeLessThan(1e-7 * (1 + Math.abs(closed)))
+      }),
+    )
+    expect(logGoneByIntegral({ r: 1, alpha: 1e-5, s: 1, beta: 1e5 }, { x: 3, tx: 40, T: 40 })).toBe(
+      Number.NEGATIVE_INFINITY,
+    )
+  })
+
+  test('frequent buyers of whom nobody leaves are fitted, in a bounded number of terms', () => {
+    let state = 9
+    const random = () => {
+      state = (state * 1103515245 + 12345) % 2147483648
+      return (state + 0.5) / 2147483648
+    }
+    const exponential = (mean: number) => -mean * Math.log(random())
+    const buyer = () => {
+      const rate = (exponential(1) + exponential(1)) / 2
+      const T = 40 + Math.floor(random() * 12)
+      let [x, tx] = [0, 0]
+      for (let t = exponential(1 / rate); t <= T; t += exponential(1 / rate)) [x, tx] = [x + 1, t]
+      return { x, tx, T }
+    }
+    const never = { x: 0, tx: 0, T: 45 }
+    const buyers = Array.from({ length: 60 }, buyer)
+    const fit = fitPurchaseModel(paretoNbd, [...buyers, never, never])
+    if (fit.kind !== 'fitted') throw new Error(fit.explanation)
+    expect(fit.warnings).toEqual(['parameter-at-its-bound'])
+    const alive = buyers.map((each) => fit.model.pAlive(each))
+    expect(Math.min(...alive)).toBeGreaterThan(0.9)
   })
 
   test('in a very short time the chance of a purchase is the mean rate r / alpha times the time', () => {

@@ -117,7 +117,7 @@ export const createFeedbackBook = (deps: {
       workspaceId,
       'live',
       owed.map(({ event }) => event),
-      { source: 'baton', ...receivedAt },
+      { source: 'baton', internal: true, ...receivedAt },
     )
     crashPoint('messages.feedback-appended')
     await postgres.inWorkspace(workspaceId, (tx) => markTold(tx, workspaceId, owed))
@@ -180,10 +180,10 @@ const isSoftBounce = ({ kind, properties }: Feedback): boolean => kind === 'boun
 export const feedbackMessageId = (messageId: MessageId, feedback: string): string =>
   `baton-message:${messageId}:${feedback}`
 
-/** An identifier of hers, so that the event finds her. */
+/** The subject it was to says whose it is; an identifier of hers, where one is known, is for who reads the event. */
 const identityOf = (person: PersonFacts | undefined, subjectId: SubjectId): JsonObject => {
   const user = person?.identifiers.find(({ kind }) => kind === 'userId')
-  if (user) return { userId: user.value }
+  if (user) return { subjectId, userId: user.value }
   const anonymous = person?.identifiers.find(({ kind }) => kind === 'anonymousId')
-  return { anonymousId: anonymous?.value ?? `subject:${subjectId}` }
+  return { subjectId, ...(anonymous ? { anonymousId: anonymous.value } : {}) }
 }

@@ -339,8 +339,16 @@ const recover = async (deps: MessagesStageDeps, turn: Turn): Promise<number> => 
     return { again, count: left.length }
   })
   if (again.length > 0) {
+    const persons = await deps.people.get(
+      workspaceId,
+      again.flatMap(({ personId }) => personId ?? []),
+    )
     const committedAt = deps.clock.now()
-    const intents = again.map((one) => ({ ...one, person: undefined, committedAt }))
+    const intents = again.map((one) => ({
+      ...one,
+      person: one.personId === null ? undefined : persons.get(one.personId),
+      committedAt,
+    }))
     await handOverIntents(deps, turn, carrier, intents)
   }
   return count

@@ -42,7 +42,13 @@ type Aside =
   /** No number, or more than `mostMinor`. */
   | { readonly reason: 'unreadable' | 'too-big'; readonly stated: string }
 
-export type SetAside = { readonly kind: 'completed' | 'updated' | 'refunded'; readonly at: Instant } & Aside
+export type SetAside =
+  | ({ readonly kind: 'completed' | 'updated' | 'refunded'; readonly at: Instant } & Aside)
+  /** More is said of the order than is kept: nothing that happened from then on counts. */
+  | { readonly reason: 'too-many-events'; readonly at: Instant }
+
+/** What counts of an order: its first facts by time. A program that sends `undefined` as every order's id is one order's. */
+export const mostFacts = 1_000
 
 /** Events of Segment's e-commerce spec (v2) that change an order; the last two are Baton's own names for its hand-over. */
 const kindsByEvent: ReadonlyMap<string, OrderFact['kind']> = new Map([
@@ -93,6 +99,8 @@ const textOf = (value: unknown): string =>
 const inTime = (facts: readonly KeptFact[]): readonly KeptFact[] =>
   [...facts].sort((a, b) => a.at - b.at || (a.messageId < b.messageId ? -1 : 1))
 
+const thatCount = (facts: readonly KeptFact[]): readonly KeptFact[] => inTime(facts).slice(0, mostFacts)
+
 type Reading = { readonly kind: 'none' } | { readonly kind: 'counts'; readonly minor: number } | AsideReading
 type AsideReading = { readonly kind: 'aside'; readonly aside: Aside }
 
@@ -136,13 +144,13 @@ const refund = (
 }
 
 /**
- * An order from all that was said of it, in order of time and message id, whatever order it arrived in. Its currency is
+ * An order from all that was said of it (of more than `mostFacts` things the first), in order of time and message id, whatever order it arrived in. Its currency is
  * that of its completion, else the first that was stated, else `fallbackCurrency`; an amount in another one, of no number or
  * too big is not counted (`setAsideOf`). A refund without an amount is of all that is left; a cancellation takes the
  * whole; a refund of an order never seen stands as negative revenue.
  */
 export const foldOrder = (facts: readonly KeptFact[], fallbackCurrency: string): FoldedOrder => {
-  const ordered = inTime(facts)
+  const ordered = thatCount(facts)
   const stated = ordered.filter((fact) => fact.currency !== null)
   const currency = (stated.find((fact) => fact.kind === 'completed') ?? stated[0])?.currency ?? fallbackCurrency
   let statedMinor: number | null = null
@@ -177,16 +185,22 @@ export const foldOrder = (facts: readonly KeptFact[], fallbackCurrency: string):
 /** What an order in this currency leaves uncounted, in order of time. */
 export const setAsideOf = (facts: readonly KeptFact[], currency: string | null): readonly SetAside[] => {
   if (currency === null) return []
-  return inTime(facts).flatMap((fact) => {
+  const aside = thatCount(facts).flatMap((fact): SetAside[] => {
     const { kind, at } = fact
     if (kind === 'cancelled' || kind === 'delivered') return []
     const reading = readAmountOf(fact, currency)
     return reading.kind === 'aside' ? [{ kind, at, ...reading.aside }] : []
   })
+  const first = inTime(facts)[mostFacts]
+  return first === undefined ? aside : [...aside, { reason: 'too-many-events', at: first.at }]
 }
 
-/** Adds facts, each message once. */
+/**
+ * Adds facts, each message once. Kept are those that count and one more, which tells that there were more: the same
+ * ones whatever order they arrive in, and however often.
+ */
 export const addFacts = (known: readonly KeptFact[], fresh: readonly KeptFact[]): readonly KeptFact[] => {
   const ids = new Set(known.map((fact) => fact.messageId))
-  return [...known, ...fresh.filter((fact) => !ids.has(fact.messageId))]
+  const all = [...known, ...fresh.filter((fact) => !ids.has(fact.messageId))]
+  return all.length > mostFacts + 1 ? inTime(all).slice(0, mostFacts + 1) : all
 }

@@ -5,7 +5,7 @@ import type { JsonObject } from '../collect/index.ts'
 import { must, type Position, type SubjectId } from '../kernel/index.ts'
 import { flatJson, flatReader, flattenProperties } from './flatten-properties.ts'
 import { boundRefused } from './fold-batch.ts'
-import { addFacts, foldOrder, type KeptFact, type OrderFact, orderFactOf, setAsideOf } from './fold-order.ts'
+import { addFacts, foldOrder, type KeptFact, mostFacts, type OrderFact, orderFactOf, setAsideOf } from './fold-order.ts'
 import { emptyProfile, foldTraits } from './fold-traits.ts'
 import { decodeVerdicts, encodeVerdicts, verdictKinds } from './verdicts.ts'
 
@@ -41,6 +41,29 @@ describe('an order', () => {
         expect(foldOrder(all, before ?? 'EUR')).toEqual(whole)
         expect(setAsideOf(all, whole.currency)).toEqual(setAsideOf(given, whole.currency))
       }),
+    )
+  })
+
+  test('counts its first thousand events by time, whatever order they arrive in, and says that there were more', () => {
+    const refunds = Array.from({ length: mostFacts + 50 }, (_, at): OrderFact => {
+      return { kind: 'refunded', at: at % 700, messageId: `m${at}`, amount: 0.01, currency: 'EUR' }
+    })
+    const whole = addFacts([], refunds)
+    expect(whole).toHaveLength(mostFacts + 1)
+    expect(foldOrder(whole, 'EUR').refundedMinor).toBe(mostFacts)
+    expect(setAsideOf(whole, 'EUR')).toEqual([{ reason: 'too-many-events', at: 650 }])
+    expect(setAsideOf(addFacts([], refunds.slice(0, mostFacts)), 'EUR')).toEqual([])
+    const ids = (facts: readonly KeptFact[]) => facts.map(({ messageId }) => messageId).toSorted()
+    const chunk = fc.integer({ min: 1, max: 400 })
+    fc.assert(
+      fc.property(chunk, fc.boolean(), (size, backwards) => {
+        const arriving = backwards ? refunds.toReversed() : refunds
+        let kept: readonly KeptFact[] = []
+        for (let at = 0; at < arriving.length; at += size) kept = addFacts(kept, arriving.slice(at, at + size))
+        expect(ids(addFacts(kept, refunds))).toEqual(ids(whole))
+        expect(ids(kept)).toEqual(ids(whole))
+      }),
+      { numRuns: 20 },
     )
   })
 

@@ -23,7 +23,13 @@ import { saveOrders } from './order-store.ts'
 import type { PeopleBatch } from './person-event.ts'
 import { tokensOfIdentifier, tokensOfTraits } from './person-tokens.ts'
 import { copyTokens, loadProfiles, saveProfiles, saveTokens } from './profile-store.ts'
-import { keysToLoad, personsToShape, type ResolvedIdentity, resolveIdentity } from './resolve-identity.ts'
+import {
+  keysToLoad,
+  personsToShape,
+  type ResolvedIdentity,
+  resolveIdentity,
+  subjectsNamed,
+} from './resolve-identity.ts'
 import { findStatedOrders, foldStatedOrders } from './stated-orders.ts'
 import { everyIdentifierOf, type TombstoneHash } from './tombstones.ts'
 import { findSeenKeys, saveKeys, saveQuarantined, saveVerdicts } from './verdict-store.ts'
@@ -141,6 +147,8 @@ const resolve = async (
   remembered: RememberedIdentity,
 ): Promise<ResolvedIdentity> => {
   const { subjects, persons } = await whoseIdentifiers(tx, workspaceId, keysToLoad(events), remembered)
+  for (const [subject, person] of await personsOfSubjects(tx, workspaceId, subjectsNamed(events)))
+    persons.set(subject, person)
   const shapes = await loadShapesToMerge(tx, workspaceId, [...personsToShape(events, subjects, persons)])
   for (const shape of shapes.values()) for (const subject of shape.subjects) persons.set(subject, shape.personId)
   return resolveIdentity(events, { subjects, persons, shapes }, newId<SubjectId>)

@@ -14,7 +14,7 @@ import { pendingErasures } from './erasure-store.ts'
 import type { Identifier } from './identifiers.ts'
 import { personsOfSubjects } from './identity-store.ts'
 import { readStored } from './read-stored.ts'
-import { namesAny } from './tombstones.ts'
+import { namesAny, namesSubject } from './tombstones.ts'
 import { loadVerdicts } from './verdict-store.ts'
 import { decodeVerdicts, type Verdict } from './verdicts.ts'
 
@@ -90,7 +90,11 @@ const describe = async (
     const verdictsOf = new Map([...bytes].map(([position, each]) => [position, decodeVerdicts(each)]))
     const subjects = [...verdictsOf.values()].flat().flatMap((verdict) => verdict.subjectId ?? [])
     const persons = await personsOfSubjects(tx, workspaceId, [...new Set(subjects)])
-    const erased = (await pendingErasures(tx, workspaceId)).flatMap(({ identifiers }) => identifiers)
+    const pending = await pendingErasures(tx, workspaceId)
+    const erased = {
+      subjects: new Set(pending.flatMap(({ personIds }) => personIds as readonly string[])),
+      identifiers: pending.flatMap(({ identifiers }) => identifiers),
+    }
     return read.map(({ batch, stored: found }) => {
       if (found.kind === 'unreadable') return []
       const raws = found.requests.flatMap(rawEventsOf)
@@ -112,10 +116,11 @@ const isErased = (
   raw: JsonValue | undefined,
   verdict: Verdict | undefined,
   persons: ReadonlyMap<SubjectId, PersonId>,
-  erased: readonly Identifier[],
+  { subjects, identifiers }: { subjects: ReadonlySet<string>; identifiers: readonly Identifier[] },
 ): boolean => {
   if (verdict?.subjectId) return !persons.has(verdict.subjectId)
-  return verdict !== undefined && erased.length > 0 && namesAny(raw ?? null, erased)
+  if (verdict === undefined || subjects.size === 0) return false
+  return namesSubject(raw ?? null, subjects) || namesAny(raw ?? null, identifiers)
 }
 
 const personOf = (verdict: Verdict | undefined, persons: ReadonlyMap<SubjectId, PersonId>): PersonId | null =>

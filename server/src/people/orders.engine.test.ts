@@ -57,6 +57,38 @@ test('an amount that is no number, or too big for an order, is shown and not cou
   expect((await get('/v1/people')).statusCode).toBe(200)
 })
 
+test('an order id that a program sends for every order stays one bounded row, and its order is of the first by time', async () => {
+  const { stores, workspaceId } = pipeline
+  const all = 20_000
+  const events = Array.from({ length: all }, (_, nth) => ({
+    ...said('same', 'Order Refunded', 0, { order_id: 'undefined', revenue: 1, currency: 'EUR' }),
+    timestamp: new Date(testNow - (nth + 1) * 1_000).toISOString(),
+  }))
+  // Newest first: each turn's are earlier than all that is kept.
+  for (let at = 0; at < all; at += 5_000) await pipeline.send(...events.slice(at, at + 5_000))
+  const read = () =>
+    stores.admin<{ facts: number; bytes: number; version: string }>(
+      `select jsonb_array_length(facts) as facts, length(facts::text) as bytes, version from customer_order
+       where workspace_id = $1 and order_id = 'undefined'`,
+      [workspaceId],
+    )
+  const [row] = await read()
+  expect(row?.facts).toBe(1_001)
+  expect(row?.bytes).toBeLessThan(250_000)
+  const tooMany = { reason: 'too-many-events', at: testNow - (all - 1_000) * 1_000 }
+  const order = { refundedMinor: 100_000, orderedAt: testNow - all * 1_000, setAside: [tooMany] }
+  expect((await ordersOf('same')).orders).toMatchObject([order])
+  // What comes after says nothing new of it: it stands in her timeline, and the row is not written again.
+  await pipeline.send(said('same', 'Order Completed', 0, { order_id: 'undefined', revenue: 5, currency: 'EUR' }))
+  expect(await read()).toEqual([row])
+  expect((await ordersOf('same')).orders).toMatchObject([order])
+  const [seen] = await stores.clickhouse.query<{ n: number }>({
+    sql: `select toUInt32(count()) as n from event where workspace_id = {w:UUID} and properties.order_id.:String = 'undefined'`,
+    params: { w: workspaceId },
+  })
+  expect(seen?.n).toBe(all + 1)
+})
+
 /** The workspace's own currency is EUR. */
 test('a refund that names no currency is in its order’s, whichever of the two comes first', async () => {
   const completed = (order: string) =>

@@ -18,6 +18,7 @@ type Sketch = {
   anonymousId?: string
   email?: string
   previousId?: string
+  subjectId?: SubjectId
 }
 
 const eventOf = (sketch: Sketch, at: number): ParsedEvent => ({
@@ -31,6 +32,7 @@ const eventOf = (sketch: Sketch, at: number): ParsedEvent => ({
   occurredAt: at,
   receivedAt: at,
   historic: false,
+  ...(sketch.subjectId ? { subjectId: sketch.subjectId } : {}),
   properties: sketch.email ? { email: sketch.email } : {},
   context: {},
 })
@@ -99,6 +101,23 @@ describe('whose an event is', () => {
     expect(merges).toMatchObject([{ reason: 'same-person-identified' }])
     expect(world.personOf('userId u')).toBe(world.personOf('anonymousId a'))
     expect(world.personOf('email u@x.org')).toBe(world.personOf('anonymousId a'))
+  })
+
+  test('what Baton says is of a subject is hers, wherever its other ids lead; of one that is gone it is nobody’s', () => {
+    const world = createWorld()
+    const { subjectOfEvent } = world.take([eventOf({ userId: 'ann' }, 1), eventOf({ userId: 'bob' }, 2)])
+    const [ann, bob] = subjectOfEvent as readonly SubjectId[]
+    const gone = 'gone' as SubjectId
+    const told = world.take([
+      eventOf({ type: 'alias', userId: 'bob', previousId: 'ann' }, 3),
+      eventOf({ ...(bob ? { subjectId: bob } : {}), anonymousId: 'never seen' }, 4),
+      eventOf({ ...(ann ? { subjectId: ann } : {}), userId: 'bob', anonymousId: 'other' }, 5),
+      eventOf({ subjectId: gone, userId: 'carla' }, 6),
+    ])
+    expect(told.subjectOfEvent).toEqual([bob, bob, ann, null])
+    expect(told.newSubjects).toEqual([])
+    expect(told.newIdentifiers).toEqual([])
+    expect(world.persons.get(bob as SubjectId)).toBe(world.persons.get(ann as SubjectId))
   })
 
   test('two known people who share a browser stay two', () => {

@@ -21,7 +21,7 @@ export interface Parting {
 export interface KnownIdentity {
   /** Subject of each identifier already seen, by `identifierKey`. */
   readonly subjects: ReadonlyMap<string, SubjectId>
-  /** Person of each of those subjects. */
+  /** Person of each of those subjects, and of those that events name themselves (`subjectsNamed`), where they are still there. */
   readonly persons: ReadonlyMap<SubjectId, PersonId>
   /** Shapes of the persons named by `personsToShape`. */
   readonly shapes: ReadonlyMap<PersonId, PersonShape>
@@ -31,7 +31,7 @@ export type MergeReason = 'same-person-identified' | 'same-email' | 'same-phone'
 export type ConflictReason = 'parted' | 'both-known' | 'too-many-subjects'
 
 export interface ResolvedIdentity {
-  /** The subject of each event, in order; null where the event names nobody (blocked values only). */
+  /** The subject of each event, in order; null where the event names nobody (blocked values only), or who was erased. */
   readonly subjectOfEvent: readonly (SubjectId | null)[]
   readonly newSubjects: readonly { subjectId: SubjectId; personId: PersonId; firstSeenAt: Instant }[]
   readonly newIdentifiers: readonly { identifier: Identifier; subjectId: SubjectId; firstSeenAt: Instant }[]
@@ -50,9 +50,13 @@ export interface ResolvedIdentity {
 /** A person with more browsers than this is a shared machine or a robot; no more are merged into her. */
 const mostSubjects = 200
 
+/** None where the event names its subject: what stands beside it may lead to somebody else by now. */
+const identifiersToFollow = (event: ParsedEvent): readonly Identifier[] =>
+  event.subjectId === undefined ? identifiersOf(event) : []
+
 /** The event's identifiers; for alias, the former id too, as a user id where one is known, else as an anonymous one. */
 const identifiersWithAlias = (event: ParsedEvent, subjects: ReadonlyMap<string, SubjectId>): readonly Identifier[] => {
-  const own = identifiersOf(event)
+  const own = identifiersToFollow(event)
   if (event.type !== 'alias' || event.otherId === null) return own
   const asUser: Identifier = { kind: 'userId', value: event.otherId }
   const former: Identifier = subjects.has(identifierKey(asUser))
@@ -65,7 +69,7 @@ const identifiersWithAlias = (event: ParsedEvent, subjects: ReadonlyMap<string, 
 export const keysToLoad = (events: readonly ParsedEvent[]): ReadonlySet<string> => {
   const keys = new Set<string>()
   for (const event of events) {
-    for (const identifier of identifiersOf(event)) keys.add(identifierKey(identifier))
+    for (const identifier of identifiersToFollow(event)) keys.add(identifierKey(identifier))
     if (event.type === 'alias' && event.otherId !== null) {
       keys.add(identifierKey({ kind: 'userId', value: event.otherId }))
       keys.add(identifierKey({ kind: 'anonymousId', value: event.otherId }))
@@ -73,6 +77,11 @@ export const keysToLoad = (events: readonly ParsedEvent[]): ReadonlySet<string> 
   }
   return keys
 }
+
+/** The subjects that events name themselves. */
+export const subjectsNamed = (events: readonly ParsedEvent[]): readonly SubjectId[] => [
+  ...new Set(events.flatMap(({ subjectId }) => subjectId ?? [])),
+]
 
 /** The persons whose shape `resolveIdentity` may need: those of events whose identifiers do not all lead to one person. */
 export const personsToShape = (
@@ -108,7 +117,7 @@ interface Shape {
  * mints a subject when it leads the event and attaches to the leader's otherwise. Where an event shows that two persons
  * are one, they merge, oldest first, unless both are already known by different user ids (or, through a shared browser,
  * by any different known identifier), or staff parted them before: then the conflict is recorded and nothing merges.
- * `alias` is the sender's own word and always merges.
+ * `alias` is the sender's own word and always merges. An event that names its subject mints and merges nobody.
  */
 export const resolveIdentity = (
   events: readonly ParsedEvent[],
@@ -180,6 +189,10 @@ export const resolveIdentity = (
   }
 
   for (const event of events) {
+    if (event.subjectId !== undefined) {
+      result.subjectOfEvent.push(persons.has(event.subjectId) ? event.subjectId : null)
+      continue
+    }
     const [leader, ...others] = identifiersWithAlias(event, subjects)
     if (!leader) {
       result.subjectOfEvent.push(null)

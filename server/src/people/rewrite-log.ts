@@ -14,7 +14,7 @@ import type { Position } from '../kernel/index.ts'
 import type { Postgres, Tx } from '../stores/index.ts'
 import { type ErasureRow, noteScanned } from './erasure-store.ts'
 import type { Identifier } from './identifiers.ts'
-import { namesAny } from './tombstones.ts'
+import { namesAny, namesSubject } from './tombstones.ts'
 import { deleteQuarantined, readVerdictsAfter, replaceVerdicts, type StoredVerdicts } from './verdict-store.ts'
 import { decodeVerdicts, encodeVerdicts, mayConcern, type Verdict } from './verdicts.ts'
 
@@ -112,5 +112,5 @@ const isHers = (raw: JsonValue, verdict: Verdict | undefined, { subjects, identi
   if (raw === null || verdict === undefined) return false
   if (verdict.kind === 'erased') return true
   if (verdict.subjectId !== null) return subjects.has(verdict.subjectId)
-  return verdict.kind !== 'system' && namesAny(raw, identifiers)
+  return verdict.kind !== 'system' && (namesSubject(raw, subjects) || namesAny(raw, identifiers))
 }

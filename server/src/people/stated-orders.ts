@@ -2,7 +2,7 @@ import { guestPrefix, type ParsedEvent, type ReadEvent } from '../collect/index.
 import type { SubjectId, WorkspaceId } from '../kernel/index.ts'
 import type { Tx } from '../stores/index.ts'
 import type { ReadBatch } from './fold-batch.ts'
-import { addFacts, foldOrder, type OrderFact, orderFactOf } from './fold-order.ts'
+import { addFacts, foldOrder, type KeptFact, type OrderFact, orderFactOf } from './fold-order.ts'
 import { loadOrders, type OrderRow } from './order-store.ts'
 import type { ResolvedIdentity } from './resolve-identity.ts'
 
@@ -33,19 +33,28 @@ export const findStatedOrders = async (
   })
   const orders = await loadOrders(tx, workspaceId, [...new Set([...said.values()].map(({ orderId }) => orderId))])
   const keptKeys = new Set<string>()
-  for (const { orderId, fact, key } of said.values())
-    if (orders.get(orderId)?.facts.some(({ messageId }) => messageId === fact.messageId)) keptKeys.add(key)
+  const keptIds = new Map([...orders].map(([orderId, { facts }]) => [orderId, messageIdsOf(facts)]))
+  for (const { orderId, fact, key } of said.values()) if (keptIds.get(orderId)?.has(fact.messageId)) keptKeys.add(key)
   return { said, orders, keptKeys }
 }
 
+const messageIdsOf = (facts: readonly KeptFact[]): ReadonlySet<string> =>
+  new Set(facts.map(({ messageId }) => messageId))
+
 export interface FoldedOrders {
+  /** Those that changed: of one that has more facts than are kept, most say nothing new. */
   readonly rows: readonly OrderRow[]
-  /** The order each accepted event is about, by its index. */
+  /** The order each accepted event is about, by its index, where it changed. */
   readonly ofEvent: ReadonlyMap<number, string>
 }
 
 const isGuest = ({ userId, anonymousId }: ParsedEvent): boolean =>
   userId === null && anonymousId?.startsWith(guestPrefix) === true
+
+const areSame = (before: readonly KeptFact[], after: readonly KeptFact[]): boolean => {
+  const ids = messageIdsOf(before)
+  return before.length === after.length && after.every(({ messageId }) => ids.has(messageId))
+}
 
 /** The orders anew, with what the accepted events say of them. */
 export const foldStatedOrders = (
@@ -65,13 +74,15 @@ export const foldStatedOrders = (
     facts.set(found.orderId, order)
     ofEvent.set(index, found.orderId)
   })
-  const rows = [...facts].map(([orderId, fresh]): OrderRow => {
+  const rows = [...facts].flatMap(([orderId, fresh]): OrderRow[] => {
     const before = stated.orders.get(orderId)
     const all = addFacts(before?.facts ?? [], fresh.facts)
+    if (before && areSame(before.facts, all)) return []
     // An order that no event named a currency for keeps the one it got, should the workspace change its own.
     const folded = foldOrder(all, before?.currency ?? currency)
     const { subjectId, guest } = before ?? fresh
-    return { orderId, subjectId, guest, facts: all, ...folded }
+    return [{ orderId, subjectId, guest, facts: all, ...folded }]
   })
-  return { rows, ofEvent }
+  const changed = new Set(rows.map(({ orderId }) => orderId))
+  return { rows, ofEvent: new Map([...ofEvent].filter(([, orderId]) => changed.has(orderId))) }
 }

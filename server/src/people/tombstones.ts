@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto'
-import type { JsonValue, ParsedEvent } from '../collect/index.ts'
+import { isObject, type JsonValue, type ParsedEvent } from '../collect/index.ts'
 import type { WorkspaceId } from '../kernel/index.ts'
 import { type Identifier, identifierKey, identifiersOf, normalEmail, normalPhone } from './identifiers.ts'
 
@@ -21,6 +21,10 @@ export const everyIdentifierOf = (event: ParsedEvent): readonly Identifier[] => 
   if (event.type !== 'alias' || event.otherId === null) return own
   return [...own, { kind: 'userId', value: event.otherId }, { kind: 'anonymousId', value: event.otherId }]
 }
+
+/** Whether an event, as it was sent, says itself that it is of one of these subjects. */
+export const namesSubject = (raw: JsonValue, subjects: ReadonlySet<string>): boolean =>
+  isObject(raw) && typeof raw.subjectId === 'string' && subjects.has(raw.subjectId)
 
 const idFields = new Set(['userId', 'anonymousId', 'previousId'])
 

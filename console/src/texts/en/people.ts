@@ -88,6 +88,7 @@ export const people = {
       },
       unreadable: '“{{stated}}” was sent as the amount: not a number, not counted.',
       'too-big': '{{stated}} was sent as the amount: too much for one order, not counted.',
+      'too-many-events': 'More than 1,000 events name this order: only the first 1,000 are counted.',
     },
   },
   traits: {
