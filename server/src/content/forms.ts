@@ -75,7 +75,7 @@ export const formsRoutes =
     app.get(
       '/f/:slug',
       {
-        config: { access: { public: true } },
+        config: { access: { public: true }, embeddable: true },
         schema: {
           ...pages,
           summary: 'The form as a page',
@@ -98,7 +98,7 @@ export const formsRoutes =
     app.post(
       '/f/:slug',
       {
-        config: { access: { public: true }, errors: ['too-many-attempts'] },
+        config: { access: { public: true }, errors: ['too-many-attempts'], embeddable: true },
         schema: {
           ...pages,
           summary: 'What she filled in; 400 shows the form again with what is wrong',

@@ -5,7 +5,7 @@ import { type TestMessaging, testMessaging } from '../../../tests/harness/messag
 import { testStores } from '../../../tests/harness/stores.ts'
 import { channelsRoutes } from '../channels/index.ts'
 import { contentRoutes, formsRoutes } from '../content/index.ts'
-import { type MessageId, must } from '../kernel/index.ts'
+import { type MessageId, must, newId } from '../kernel/index.ts'
 import { policyRoutes } from '../policy/index.ts'
 import { createPostgres } from '../stores/index.ts'
 import { inboundRoutes, messagesRoutes, publicRoutes } from './index.ts'
@@ -421,6 +421,27 @@ describe('over HTTP', () => {
     expect((await send(fields)).statusCode).toBe(200)
     expect((await send(fields)).statusCode).toBe(200)
     expect((await api.app.inject({ url: '/f/nothing' })).statusCode).toBe(404)
+  })
+
+  test('pages of other sites may frame the form and its answer, and no other page', async () => {
+    const { items } = await get('/v1/forms')
+    const url = new URL(items[0].url).pathname
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const framing = ({ statusCode, headers }: Awaited<ReturnType<typeof api.app.inject>>) => [
+      statusCode,
+      /frame-ancestors ([^;]+)/.exec(String(headers['content-security-policy']))?.[1],
+      headers['x-frame-options'],
+    ]
+    const answer = new URLSearchParams({ email: 'fay@example.com', question: 'Painted?', submission: newId<string>() })
+    const shown = [
+      await api.app.inject({ url }),
+      await api.app.inject({ method: 'POST', url, headers: form, payload: 'email=fay' }),
+      await api.app.inject({ method: 'POST', url, headers: form, payload: answer.toString() }),
+    ]
+    expect(shown.map(framing)).toEqual([200, 400, 200].map((status) => [status, '*', undefined]))
+    for (const kind of ['u', 'p'])
+      expect(framing(await api.app.inject({ url: link(kind) }))).toEqual([200, "'none'", 'DENY'])
+    expect(framing(await api.app.inject({ url: '/v1/forms' }))).toEqual([401, "'none'", 'DENY'])
   })
 
   test('a draft that can’t be compiled is refused with the line', async () => {
