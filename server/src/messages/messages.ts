@@ -194,4 +194,4 @@ export const createMessages = (deps: MessagesDeps): Messages => {
   }
 }
 
-const trackingKinds = ['open', 'click', 'reply', 'bounce', 'complaint', 'unsubscribe', 'verified'] as const
+const trackingKinds = ['open', 'click', 'reply', 'bounce', 'complaint', 'unsubscribe', 'verified', 'consented'] as const

@@ -423,6 +423,28 @@ describe('over HTTP', () => {
     expect((await api.app.inject({ url: '/f/nothing' })).statusCode).toBe(404)
   })
 
+  test('a journey’s mail with a link to confirm by confirms the address, and agrees to nothing its run began with', async () => {
+    const bea = await m.person('bea@example.com', false)
+    const consent = { purposes: ['sell'], source: 'event', wording: 'Anything' }
+    await m.plan(m.intent(bea, { purpose: 'serve', entryEvent: { consent, traits: { firstName: 'Fool' } } }))
+    await m.turn()
+    const [sent] = await stores.admin<{ message_id: MessageId }>(
+      'select message_id from message where workspace_id = $1 and subject_id = $2',
+      [m.workspaceId, bea.subjectId],
+    )
+    const { message_id: messageId } = must(sent, 'it was planned')
+    const at = new URL(m.messages.links.of('confirm', { workspaceId: m.workspaceId, messageId, url: '' })).pathname
+    expect((await api.app.inject({ url: at })).body).not.toContain('Anything')
+    const pressed = await api.app.inject({ method: 'POST', url: at })
+    expect(pressed.statusCode).toBe(200)
+    const came = await stores.admin<{ feedback: string }>(
+      'select feedback from message_feedback where workspace_id = $1 and message_id = $2',
+      [m.workspaceId, messageId],
+    )
+    expect(came.map(({ feedback }) => feedback)).not.toContain('consented')
+    expect(came.map(({ feedback }) => feedback)).toContain('verified')
+  })
+
   test('pages of other sites may frame the form and its answer, and no other page', async () => {
     const { items } = await get('/v1/forms')
     const url = new URL(items[0].url).pathname
