@@ -79,7 +79,7 @@ export const messageDetail = messageSummary.extend({
   tracking: z.array(
     z.object({
       at: instant,
-      kind: z.enum(['open', 'click', 'reply', 'bounce', 'complaint', 'unsubscribe', 'verified']),
+      kind: z.enum(['open', 'click', 'reply', 'bounce', 'complaint', 'unsubscribe', 'verified', 'consented']),
       detail: z.string(),
     }),
   ),

@@ -22,13 +22,18 @@ const openForm = async (anonymousId: string): Promise<string> => {
   const page = await app.inject({ url: `${formPath}?anonymous_id=${anonymousId}` })
   return must(/name="submission" value="([^"]+)"/.exec(page.body)?.[1], 'a submission id')
 }
-const post = (url: string, fields: Readonly<Record<string, string>>) =>
-  app.inject({
+let callers = 0
+/** Each from an address of its own: twenty answers a minute are taken from one. */
+const post = (url: string, fields: Readonly<Record<string, string>>) => {
+  callers += 1
+  return app.inject({
     method: 'POST',
     url,
+    remoteAddress: `127.0.1.${callers}`,
     headers: { 'content-type': 'application/x-www-form-urlencoded', 'accept-language': 'es-es,es;q=0.9,en;q=0.5' },
     payload: new URLSearchParams(fields).toString(),
   })
+}
 const answer = async (fields: Readonly<Record<string, string>>) => {
   clock.moveBy(1000)
   expect((await post(formPath, { question: 'Painted?', ...fields })).statusCode).toBe(200)
@@ -51,6 +56,11 @@ const personBy = async (kind: 'email' | 'anonymousId', value: string): Promise<P
   )
   return must(row, `${value} is somebody`).person_id
 }
+const traitsOf = async (personId: PersonId) => {
+  const { traits } = (await app.inject({ url: `/v1/people/${personId}`, headers })).json()
+  return Object.fromEntries(traits.map(({ name, value }: { name: string; value: string }) => [name, value]))
+}
+const consentsOf = async (personId: PersonId) => (await rooms.policy.ofPerson(workspaceId, personId)).consents
 const identityOf = async (personId: PersonId) =>
   must(await rooms.lifeCycle.person(workspaceId, personId), 'she is there').tracks.find(
     ({ track }) => track === 'identity',
@@ -81,11 +91,7 @@ test('an anonymous visitor asks, confirms her address by the mail, and is Known 
   await asks('mei')
   const mei = await personBy('email', 'mei@example.com')
   expect(mei).toBe(visitor)
-  const person = (await app.inject({ url: `/v1/people/${mei}`, headers })).json()
-  const traits = Object.fromEntries(
-    person.traits.map(({ name, value }: { name: string; value: string }) => [name, value]),
-  )
-  expect(traits).toEqual({ email: 'mei@example.com', firstName: 'mei', lastName: 'Oak', locale: 'es-ES' })
+  expect(await traitsOf(mei), 'anybody may have written it').toEqual({})
   expect(await identityOf(mei)).toBe('anonymous')
 
   const [mail] = await mailsTo('mei@example.com')
@@ -99,6 +105,12 @@ test('an anonymous visitor asks, confirms her address by the mail, and is Known 
   expect((await post(linkIn(html), {})).body).toContain('is confirmed')
   await settle()
   expect(await identityOf(mei)).toBe('known')
+  expect(await traitsOf(mei)).toEqual({
+    email: 'mei@example.com',
+    firstName: 'mei',
+    lastName: 'Oak',
+    locale: 'es-ES',
+  })
   const titles = (await timelineOf(mei)).map(({ title }) => title)
   for (const each of ['Product Viewed', 'Form Submitted', 'Email Verified']) expect(titles).toContain(each)
   const { history } = must(await rooms.lifeCycle.person(workspaceId, mei), 'she is there')
@@ -272,10 +284,11 @@ test('what somebody asks and allows on a browser that another is known by is her
   await answer({ submission, ...about, anonymous_id: 'shared-browser' })
   const [gil, hana] = [await personBy('email', 'gil@example.com'), await personBy('email', 'hana@example.com')]
   expect(gil).not.toBe(hana)
-  const given = async (personId: PersonId) => (await rooms.policy.ofPerson(workspaceId, personId)).consents.length
-  expect([await given(gil), await given(hana)]).toEqual([0, 3])
+  const given = async (personId: PersonId) => (await consentsOf(personId)).length
+  expect([await given(gil), await given(hana)]).toEqual([0, 0])
   expect((await post(await linkTo('hana@example.com'), {})).statusCode).toBe(200)
   await settle()
+  expect([await given(gil), await given(hana)]).toEqual([0, 3])
   expect([await identityOf(gil), await identityOf(hana)]).toEqual(['anonymous', 'known'])
 })
 
@@ -369,4 +382,89 @@ test('what comes back of mails to somebody known by her address alone is hers, a
     decodeBatch(payload).flatMap(({ head, body }) => (head.source === 'baton' ? [body.toString()] : [])),
   )
   expect(fromBaton.filter((body) => body.includes(kim))).toEqual([])
+})
+
+test('what a stranger writes under the address of a customer changes nothing of what she is known by or agreed to', async () => {
+  const kay = { userId: 'kay', traits: { email: 'old@example.com', firstName: 'Kay', locale: 'en' } }
+  await sendEvents({ type: 'identify', ...kay })
+  await sendEvents({ type: 'identify', userId: 'kay', traits: { email: 'kay@example.com' } })
+  await sendEvents({ type: 'track', userId: 'kay', event: 'Consent Withdrawn' })
+  const personId = await personBy('email', 'kay@example.com')
+  const [traits, consents] = [await traitsOf(personId), await consentsOf(personId)]
+  expect(consents.map(({ given }) => given)).toEqual([false, false, false])
+  for (const email of ['kay@example.com', 'old@example.com']) {
+    const typed = { firstName: 'You won, see evil.example', lastName: 'Fool', email, consent: 'yes' }
+    await answer({ submission: await openForm(''), ...typed })
+  }
+  expect(await personBy('email', 'old@example.com')).toBe(personId)
+  expect([await traitsOf(personId), await consentsOf(personId)]).toEqual([traits, consents])
+  const asked = (await timelineOf(personId)).filter(({ title }) => title === 'Form Submitted')
+  expect(JSON.stringify(asked)).toContain('You won, see evil.example')
+  const mails = await mailsTo('example.com')
+  expect(mails.filter(({ html, subject }) => /evil|Fool/.test(html + subject))).toEqual([])
+})
+
+test('what she ticked holds from her confirmation on, as the form worded it; pressing again does not bring it back', async () => {
+  const { consentWording } = items[0]
+  await answer({ submission: await openForm(''), email: 'lea@example.com', consent: 'yes' })
+  const lea = await personBy('email', 'lea@example.com')
+  expect(await consentsOf(lea)).toEqual([])
+  const put = (wording: string) =>
+    app.inject({ method: 'PUT', url: '/v1/policy', headers, payload: { consentWording: wording } })
+  expect((await put('Something else')).statusCode).toBe(200)
+  const link = await linkTo('lea@example.com')
+  expect((await app.inject({ url: link })).body).toContain(consentWording)
+  clock.moveBy(60_000)
+  expect((await post(link, {})).body).toContain('so is what you agreed to')
+  await settle()
+  const given = { given: true, source: 'form:enquiry', wording: consentWording, at: clock.now() }
+  const purposes = ['coach', 'inform', 'sell']
+  const consents = await consentsOf(lea)
+  expect(consents.map(({ purpose }) => purpose).sort()).toEqual(purposes)
+  for (const one of consents) expect(one).toMatchObject(given)
+  expect(await verifiedEvents(lea)).toBe(1)
+
+  const hers = must((await mailsTo('lea@example.com'))[0], 'a mail came').mail_id
+  const detail = (await app.inject({ url: `/v1/messages/${hers}`, headers })).json()
+  expect(detail.tracking.map(({ kind }: { kind: string }) => kind).sort()).toEqual(['consented', 'verified'])
+  await sendEvents({ type: 'track', anonymousId: 'browser-of-lea', event: 'Product Viewed' })
+  const withdrawn = purposes.map((purpose) => ({
+    purpose,
+    given: false,
+    source: 'phone',
+    wording: '',
+    expiresAt: null,
+  }))
+  clock.moveBy(60_000)
+  await rooms.policy.changePerson(workspaceId, lea, { consents: withdrawn as never }, 'system')
+  clock.moveBy(60_000)
+  expect((await post(link, {})).statusCode).toBe(200)
+  await settle()
+  expect((await consentsOf(lea)).map((one) => one.given)).toEqual([false, false, false])
+  expect((await put(consentWording)).statusCode).toBe(200)
+})
+
+test('who is Known is asked about what she ticked, unless it is in force; she may confirm her address alone', async () => {
+  await asks('mia')
+  const mia = await personBy('email', 'mia@example.com')
+  expect((await post(await linkTo('mia@example.com'), {})).statusCode).toBe(200)
+  await settle()
+  expect(await identityOf(mia)).toBe('known')
+  const ticks = async () => answer({ submission: await openForm(''), email: 'mia@example.com', consent: 'yes' })
+  await ticks()
+  await ticks()
+  const mails = await mailsTo('mia@example.com')
+  expect(mails, 'the second tick of the day is not asked about again').toHaveLength(2)
+  const link = linkIn(must(mails[1], 'it came').html)
+  clock.moveBy(60_000)
+  expect((await post(link, { consent: 'no' })).body).not.toContain('agreed')
+  await settle()
+  expect(await consentsOf(mia)).toEqual([])
+  clock.moveBy(60_000)
+  await post(link, {})
+  await settle()
+  expect((await consentsOf(mia)).map((one) => one.given)).toEqual([true, true, true])
+  await days(2)
+  await ticks()
+  expect(await mailsTo('mia@example.com')).toHaveLength(2)
 })

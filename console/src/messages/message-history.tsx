@@ -42,6 +42,7 @@ const trackingIcons: Readonly<Record<TrackingKind, Icon>> = {
   complaint: IconAlertTriangle,
   unsubscribe: IconX,
   verified: IconCheck,
+  consented: IconCheck,
 }
 const trackingTones: Readonly<Record<TrackingKind, Tone>> = {
   open: 'good',
@@ -51,6 +52,7 @@ const trackingTones: Readonly<Record<TrackingKind, Tone>> = {
   complaint: 'bad',
   unsubscribe: 'wait',
   verified: 'good',
+  consented: 'good',
 }
 
 /** From planned to the last thing that came back, newest first. */

@@ -1,32 +1,39 @@
 import { expect, test } from 'vitest'
-import { enquiryAnswer, enquiryBody, enquiryEvents } from './enquiry-form.ts'
+import { enquiryAnswer, enquiryBody, enquiryEvents, unconfirmedOf } from './enquiry-form.ts'
 
 const submission = '0190a6a2-0000-7000-8000-000000000001'
 const form = { slug: 'enquiry', consentWording: 'Yes', at: Date.UTC(2026, 5, 10), locale: 'es-ES' }
 const answer = (fields: object) =>
   enquiryAnswer.parse({ submission, email: ' mei@example.com ', question: 'Painted?', ...fields })
 
-test('what she says of herself becomes traits, what she leaves out does not', () => {
-  const traitsOf = (fields: object, locale: string | null) =>
-    enquiryEvents(answer(fields), { ...form, locale })[0]?.traits
-  expect(traitsOf({ firstName: 'Mei', lastName: ' Oak ' }, 'es-ES')).toEqual({
-    email: 'mei@example.com',
-    firstName: 'Mei',
-    lastName: 'Oak',
-    locale: 'es-ES',
+test('what she says of herself and ticks waits for her confirmation, what she leaves out does not stand there', () => {
+  const said = (fields: object, locale: string | null) => unconfirmedOf(answer(fields), { ...form, locale })
+  expect(said({ firstName: 'Mei', lastName: ' Oak ', consent: 'yes' }, 'es-ES')).toEqual({
+    traits: { firstName: 'Mei', lastName: 'Oak', locale: 'es-ES' },
+    consent: { purposes: ['sell', 'inform', 'coach'], source: 'form:enquiry', wording: 'Yes' },
   })
-  expect(traitsOf({ firstName: ' ' }, null)).toEqual({ email: 'mei@example.com' })
+  expect(said({ firstName: ' ' }, null)).toEqual({ traits: {}, consent: null })
 })
 
-test('question and consent go to whom her address names; the visit is tied to her beside them', () => {
-  const events = enquiryEvents(answer({ consent: 'yes', anonymous_id: 'browser-1' }), form)
+test('the question goes to whom her address names, with what she wrote; the visit is tied to her beside it', () => {
+  const events = enquiryEvents(answer({ firstName: 'Mei', consent: 'yes', anonymous_id: 'browser-1' }), form)
   expect(events.map(({ type, event, anonymousId }) => [event ?? type, anonymousId])).toEqual([
     ['identify', `form:${submission}`],
     ['identify', 'browser-1'],
     ['Form Submitted', `form:${submission}`],
-    ['Consent Given', `form:${submission}`],
   ])
-  expect(new Set(events.map(({ messageId }) => messageId)).size).toBe(4)
+  for (const { traits, context } of events.slice(0, 2)) {
+    expect(traits).toEqual({ email: 'mei@example.com' })
+    expect(context).toMatchObject({ unconfirmed: true })
+  }
+  expect(events[2]?.properties).toEqual({
+    form: 'enquiry',
+    question: 'Painted?',
+    consent: true,
+    firstName: 'Mei',
+    locale: 'es-ES',
+  })
+  expect(new Set(events.map(({ messageId }) => messageId)).size).toBe(3)
   expect(enquiryEvents(answer({}), form)).toHaveLength(2)
 })
 

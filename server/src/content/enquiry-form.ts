@@ -1,3 +1,4 @@
+import { messagePurpose } from '@baton/contract'
 import { z } from 'zod'
 import type { JsonObject } from '../collect/index.ts'
 import { isMailAddress } from '../policy/index.ts'
@@ -21,50 +22,65 @@ export const enquiryAnswer = z.object({
 })
 export type EnquiryAnswer = z.infer<typeof enquiryAnswer>
 
+/** What an answer says that holds only once she has confirmed her address: as long as she has not, anybody may have written it. */
+export const unconfirmed = z.object({
+  /** What she says of herself. */
+  traits: z.record(z.string(), z.string()).default({}),
+  /** What she ticked, as it was worded then; null: nothing. */
+  consent: z
+    .object({ purposes: z.array(messagePurpose), source: z.string(), wording: z.string() })
+    .nullable()
+    .default(null),
+})
+export type Unconfirmed = z.output<typeof unconfirmed>
+
+interface AnsweredForm {
+  readonly slug: string
+  readonly consentWording: string
+  readonly at: number
+  /** What her browser asks for first; null: unknown. */
+  readonly locale: string | null
+}
+
+const saidOfHerself = (
+  { firstName, lastName }: EnquiryAnswer,
+  { locale }: Pick<AnsweredForm, 'locale'>,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries({ firstName, lastName, locale: locale ?? '' }).filter(([, value]) => value !== ''))
+
+export const unconfirmedOf = (answer: EnquiryAnswer, form: Omit<AnsweredForm, 'at'>): Unconfirmed => ({
+  traits: saidOfHerself(answer, form),
+  consent:
+    answer.consent === 'yes'
+      ? { purposes: ['sell', 'inform', 'coach'], source: `form:${form.slug}`, wording: form.consentWording }
+      : null,
+})
+
 /**
- * The answer as events: who she is, what she asked, and, if she ticked it, her consent with its wording. They carry an id
- * of this answer, which her address leads: on a browser that somebody else is known by, they are hers and not his. Her own
- * visit here is tied to her by an identify of its own.
+ * The answer as events: who she claims to be, and what she asked. They carry an id of this answer, which her address leads: on a
+ * browser that somebody else is known by, they are hers and not his. Her own visit here is tied to her by an identify of its
+ * own. Nothing in them changes what is known of, or agreed to by, whoever has that address.
  */
-export const enquiryEvents = (
-  answer: EnquiryAnswer,
-  form: {
-    readonly slug: string
-    readonly consentWording: string
-    readonly at: number
-    /** What her browser asks for first; null: unknown. */
-    readonly locale: string | null
-  },
-): readonly JsonObject[] => {
+export const enquiryEvents = (answer: EnquiryAnswer, form: AnsweredForm): readonly JsonObject[] => {
   const about = {
     anonymousId: `form:${answer.submission}`,
     timestamp: new Date(form.at).toISOString(),
     context: { source: 'baton' },
   }
   const id = (part: string) => `baton-form:${answer.submission}:${part}`
-  const { email, firstName, lastName } = answer
-  const known = Object.entries({ firstName, lastName, locale: form.locale ?? '' }).filter(([, value]) => value !== '')
-  const traits = { email, ...Object.fromEntries(known) }
-  const properties = { form: form.slug, question: answer.question, consent: answer.consent === 'yes' }
-  const consent = {
-    purposes: ['sell', 'inform', 'coach'],
-    source: `form:${form.slug}`,
-    wording: form.consentWording,
-  }
-  const visit = {
+  const claim = {
     ...about,
-    anonymousId: answer.anonymous_id,
     type: 'identify',
-    messageId: id('visit'),
-    traits: { email },
+    traits: { email: answer.email },
+    context: { ...about.context, unconfirmed: true },
   }
+  const visit = { ...claim, anonymousId: answer.anonymous_id, messageId: id('visit') }
+  const { question, consent } = answer
+  const properties = { form: form.slug, question, consent: consent === 'yes', ...saidOfHerself(answer, form) }
   return [
-    { ...about, type: 'identify', messageId: id('identify'), traits },
+    { ...claim, messageId: id('identify') },
     ...(answer.anonymous_id === '' ? [] : [visit]),
     { ...about, type: 'track', event: 'Form Submitted', messageId: id('answer'), properties },
-    ...(answer.consent === 'yes'
-      ? [{ ...about, type: 'track', event: 'Consent Given', messageId: id('consent'), properties: consent }]
-      : []),
   ]
 }
 

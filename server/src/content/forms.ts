@@ -7,7 +7,7 @@ import { crashPoint, idOf, newId, type Position, type WorkspaceId } from '../ker
 import type { Policy, WorkspaceSource } from '../policy/index.ts'
 import type { Postgres } from '../stores/index.ts'
 import { acceptedLocale } from './accepted-locale.ts'
-import { enquiryAnswer, enquiryBody, enquiryEvents } from './enquiry-form.ts'
+import { enquiryAnswer, enquiryBody, enquiryEvents, type Unconfirmed, unconfirmedOf } from './enquiry-form.ts'
 import { countAnswer, ensureFormAddress, findForm, readAnswers } from './form-store.ts'
 import { html, publicPage } from './public-page.ts'
 
@@ -16,12 +16,15 @@ const title = 'Ask us'
 const intro = 'Write your question; a person answers it by e-mail.'
 const answersAMinute = 20
 
-/** What the form asks the messages room: to ask, by mail, whether the address in an answer is hers; once an answer. */
+/**
+ * What the form asks the messages room: to ask, by mail, whether the address in an answer is hers, once an answer; what it says
+ * of her and what she ticked hold from her confirmation on.
+ */
 export interface AddressConfirmations {
-  owe(workspaceId: WorkspaceId, submission: string, position: Position): Promise<void>
+  owe(workspaceId: WorkspaceId, submission: string, position: Position, said: Unconfirmed): Promise<void>
 }
 
-/** The hosted form: what an anonymous visitor says there makes her known. */
+/** The hosted form: what an anonymous visitor says there makes her known, once she has confirmed her address. */
 export const formsRoutes =
   (deps: {
     postgres: Postgres
@@ -75,7 +78,7 @@ export const formsRoutes =
     app.get(
       '/f/:slug',
       {
-        config: { access: { public: true } },
+        config: { access: { public: true }, embeddable: true },
         schema: {
           ...pages,
           summary: 'The form as a page',
@@ -98,7 +101,7 @@ export const formsRoutes =
     app.post(
       '/f/:slug',
       {
-        config: { access: { public: true }, errors: ['too-many-attempts'] },
+        config: { access: { public: true }, errors: ['too-many-attempts'], embeddable: true },
         schema: {
           ...pages,
           summary: 'What she filled in; 400 shows the form again with what is wrong',
@@ -128,14 +131,16 @@ export const formsRoutes =
           return send(400, title, enquiryBody(view).markup)
         }
         const thanks = html`<p role="status">Thank you. We have your question and answer it at ${answer.data.email}.</p>
-<p>If we do not know yet that this address is yours, a mail of ours asks you there to confirm it.</p>`.markup
+<p>If we do not know yet that this address is yours, a mail of ours asks you there to confirm it. What you ticked holds once you have confirmed it.</p>`
+          .markup
         if (answer.data.website !== '') return send(200, 'Sent', thanks)
         const at = await workspaces.domainNow(workspaceId)
         const locale = acceptedLocale(request.headers['accept-language'])
-        const events = enquiryEvents(answer.data, { slug, consentWording, at, locale })
+        const form = { slug, consentWording, at, locale }
+        const events = enquiryEvents(answer.data, form)
         const position = await collect.appendEvents(workspaceId, 'live', events, { source: 'form' })
         crashPoint('content.form-appended')
-        await confirmations.owe(workspaceId, answer.data.submission, position)
+        await confirmations.owe(workspaceId, answer.data.submission, position, unconfirmedOf(answer.data, form))
         await postgres.inWorkspace(workspaceId, (tx) => countAnswer(tx, workspaceId, slug))
         return send(200, 'Sent', thanks)
       },

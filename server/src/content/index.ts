@@ -7,6 +7,7 @@ export {
   type Rendered,
   type RenderJob,
 } from './content.ts'
+export { type Unconfirmed, unconfirmed } from './enquiry-form.ts'
 export { formsRoutes } from './forms.ts'
 export { escapeHtml, html, type Markup, publicPage } from './public-page.ts'
 export { createRenderPool, type RenderPool } from './render-pool.ts'

@@ -58,6 +58,8 @@ declare module 'fastify' {
     csv?: CsvOfList
     /** The answer does not end by itself (server-sent events). */
     stream?: true
+    /** Pages of any site may show it in a frame. Only for what reads no session: a click there must win nobody anything. */
+    embeddable?: true
   }
   interface FastifyRequest {
     principal: Principal | null

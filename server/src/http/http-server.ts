@@ -78,8 +78,11 @@ const mountKit = async (kit: App, options: HttpServerOptions): Promise<void> => 
   kit.addHook('onRequest', async (request, reply) => {
     request.cspNonce = newNonce()
     reply.header('request-id', request.id)
-    reply.header('content-security-policy', contentSecurityPolicy(request.cspNonce, isHttps))
-    const access = request.routeOptions.config.access
+    const { access, embeddable } = request.routeOptions.config
+    const framedBy = embeddable === true ? '*' : "'none'"
+    reply.header('content-security-policy', contentSecurityPolicy(request.cspNonce, isHttps, framedBy))
+    // Helmet writes past Fastify's reply.
+    if (embeddable === true) reply.raw.removeHeader('x-frame-options')
     if (access === undefined) return
     // Pixels and hosted forms are shown inside mails and other people's pages.
     if ('public' in access) reply.header('cross-origin-resource-policy', 'cross-origin')

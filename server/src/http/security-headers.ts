@@ -5,8 +5,11 @@ import { z } from 'zod'
 
 export const newNonce = (): string => randomBytes(16).toString('base64url')
 
-/** Everything from this origin only; no inline script, inline styles by nonce. `upgrade-insecure-requests` only under https. */
-export const contentSecurityPolicy = (nonce: string, isHttps: boolean): string =>
+/**
+ * Everything from this origin only; no inline script, inline styles by nonce. `upgrade-insecure-requests` only under https.
+ * `framedBy`: who may show the page in a frame.
+ */
+export const contentSecurityPolicy = (nonce: string, isHttps: boolean, framedBy: "'none'" | '*' = "'none'"): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
@@ -18,7 +21,7 @@ export const contentSecurityPolicy = (nonce: string, isHttps: boolean): string =
     "frame-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${framedBy}`,
     ...(isHttps ? ['upgrade-insecure-requests'] : []),
   ].join('; ')
 

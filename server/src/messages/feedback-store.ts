@@ -13,6 +13,8 @@ export type FeedbackKind =
   | 'complaint'
   | 'unsubscribe'
   | 'verified'
+  | 'consented'
+  | 'said'
 
 export interface FeedbackRow {
   readonly messageId: MessageId

@@ -16,7 +16,7 @@ import { type FeedbackKind, insertFeedback, markTold, readOwedFeedback, readOwed
 import { type MessageRow, messagesStageName } from './message-row.ts'
 
 /** Names by Segment's e-mail spec where it has one (https://segment.com/docs/connections/spec/email/). */
-const eventNames: Record<FeedbackKind, string> = {
+const eventNames: Record<Exclude<FeedbackKind, 'said'>, string> = {
   sent: 'Email Sent',
   delivered: 'Email Delivered',
   open: 'Email Opened',
@@ -26,6 +26,7 @@ const eventNames: Record<FeedbackKind, string> = {
   complaint: 'Email Marked as Spam',
   unsubscribe: 'Unsubscribed',
   verified: 'Email Verified',
+  consented: 'Consent Given',
 }
 /** The address is good; only this mail did not get there. The name is ours: who asks for `Email Bounced` means the address. */
 const softBounce = 'Email Soft Bounced'
@@ -35,6 +36,7 @@ const tellsWithinMs = 2_000
 const movedClockMs = 5_000
 
 export interface Feedback {
+  /** `said`: what she said of herself by the form; its properties are traits. */
   readonly kind: FeedbackKind
   /** Where there may be several of a kind: tells them apart, the same for a repeat. */
   readonly suffix?: string
@@ -154,25 +156,31 @@ const eventOf = (
   name: string,
   person: PersonFacts | undefined,
 ): JsonObject => ({
-  type: 'track',
-  event: isSoftBounce(feedback) ? softBounce : eventNames[feedback.kind],
+  ...(feedback.kind === 'said'
+    ? { type: 'identify', traits: feedback.properties }
+    : {
+        type: 'track',
+        event: isSoftBounce(feedback) ? softBounce : eventNames[feedback.kind],
+        properties: propertiesOf(message, feedback),
+      }),
   messageId: feedbackMessageId(message.messageId, name),
   ...identityOf(person, message.subjectId),
   timestamp: new Date(feedback.at).toISOString(),
-  properties: {
-    message_id: message.messageId,
-    journey_id: message.journeyId,
-    journey_run_id: message.runId,
-    step_id: message.stepId,
-    template_id: message.templateId,
-    channel: message.channel,
-    topic: message.topic,
-    purpose: message.purpose,
-    phase: message.phase,
-    ...(message.title === null ? {} : { subject: message.title }),
-    ...feedback.properties,
-  },
   context: { source: 'baton' },
+})
+
+const propertiesOf = (message: FeedbackMessage, feedback: Feedback): JsonObject => ({
+  message_id: message.messageId,
+  journey_id: message.journeyId,
+  journey_run_id: message.runId,
+  step_id: message.stepId,
+  template_id: message.templateId,
+  channel: message.channel,
+  topic: message.topic,
+  purpose: message.purpose,
+  phase: message.phase,
+  ...(message.title === null ? {} : { subject: message.title }),
+  ...feedback.properties,
 })
 
 const isSoftBounce = ({ kind, properties }: Feedback): boolean => kind === 'bounce' && properties.bounce_type === 'soft'

@@ -201,4 +201,4 @@ export const createMessages = (deps: MessagesDeps): Messages => {
   }
 }
 
-const trackingKinds = ['open', 'click', 'reply', 'bounce', 'complaint', 'unsubscribe', 'verified'] as const
+const trackingKinds = ['open', 'click', 'reply', 'bounce', 'complaint', 'unsubscribe', 'verified', 'consented'] as const

@@ -5,7 +5,7 @@ import { type TestMessaging, testMessaging } from '../../../tests/harness/messag
 import { testStores } from '../../../tests/harness/stores.ts'
 import { channelsRoutes } from '../channels/index.ts'
 import { contentRoutes, formsRoutes } from '../content/index.ts'
-import { type MessageId, must } from '../kernel/index.ts'
+import { type MessageId, must, newId } from '../kernel/index.ts'
 import { policyRoutes } from '../policy/index.ts'
 import { createPostgres } from '../stores/index.ts'
 import { inboundRoutes, messagesRoutes, publicRoutes } from './index.ts'
@@ -421,6 +421,49 @@ describe('over HTTP', () => {
     expect((await send(fields)).statusCode).toBe(200)
     expect((await send(fields)).statusCode).toBe(200)
     expect((await api.app.inject({ url: '/f/nothing' })).statusCode).toBe(404)
+  })
+
+  test('a journey’s mail with a link to confirm by confirms the address, and agrees to nothing its run began with', async () => {
+    const bea = await m.person('bea@example.com', false)
+    const consent = { purposes: ['sell'], source: 'event', wording: 'Anything' }
+    await m.plan(m.intent(bea, { purpose: 'serve', entryEvent: { consent, traits: { firstName: 'Fool' } } }))
+    await m.turn()
+    const [sent] = await stores.admin<{ message_id: MessageId }>(
+      'select message_id from message where workspace_id = $1 and subject_id = $2',
+      [m.workspaceId, bea.subjectId],
+    )
+    const { message_id: messageId } = must(sent, 'it was planned')
+    const at = new URL(m.messages.links.of('confirm', { workspaceId: m.workspaceId, messageId, url: '' })).pathname
+    expect((await api.app.inject({ url: at })).body).not.toContain('Anything')
+    const pressed = await api.app.inject({ method: 'POST', url: at })
+    expect(pressed.statusCode).toBe(200)
+    const came = await stores.admin<{ feedback: string }>(
+      'select feedback from message_feedback where workspace_id = $1 and message_id = $2',
+      [m.workspaceId, messageId],
+    )
+    expect(came.map(({ feedback }) => feedback)).not.toContain('consented')
+    expect(came.map(({ feedback }) => feedback)).toContain('verified')
+  })
+
+  test('pages of other sites may frame the form and its answer, and no other page', async () => {
+    const { items } = await get('/v1/forms')
+    const url = new URL(items[0].url).pathname
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const framing = ({ statusCode, headers }: Awaited<ReturnType<typeof api.app.inject>>) => [
+      statusCode,
+      /frame-ancestors ([^;]+)/.exec(String(headers['content-security-policy']))?.[1],
+      headers['x-frame-options'],
+    ]
+    const answer = new URLSearchParams({ email: 'fay@example.com', question: 'Painted?', submission: newId<string>() })
+    const shown = [
+      await api.app.inject({ url }),
+      await api.app.inject({ method: 'POST', url, headers: form, payload: 'email=fay' }),
+      await api.app.inject({ method: 'POST', url, headers: form, payload: answer.toString() }),
+    ]
+    expect(shown.map(framing)).toEqual([200, 400, 200].map((status) => [status, '*', undefined]))
+    for (const kind of ['u', 'p'])
+      expect(framing(await api.app.inject({ url: link(kind) }))).toEqual([200, "'none'", 'DENY'])
+    expect(framing(await api.app.inject({ url: '/v1/forms' }))).toEqual([401, "'none'", 'DENY'])
   })
 
   test('a draft that can’t be compiled is refused with the line', async () => {

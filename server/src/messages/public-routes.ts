@@ -3,18 +3,19 @@ import type { PersonPolicyChange } from '@baton/contract'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { JsonObject } from '../collect/index.ts'
-import { html, type Markup, publicPage } from '../content/index.ts'
+import { html, type Markup, publicPage, type Unconfirmed, unconfirmed } from '../content/index.ts'
 import { pageAnswer, type Routes } from '../http/index.ts'
 import { brandAs, type PersonId, RetryableError } from '../kernel/index.ts'
-import type { People } from '../people/index.ts'
+import type { People, PersonFacts } from '../people/index.ts'
 import { mailAddressOf, type Policy, type WorkspaceSource } from '../policy/index.ts'
 import type { Postgres } from '../stores/index.ts'
-import { confirmBody, confirmedBody, otherAddressBody, tooLateBody } from './confirm-page.ts'
+import { confirmBody, confirmedBody, onlyAddress, otherAddressBody, tooLateBody } from './confirm-page.ts'
 import { confirmableUntil } from './confirmations.ts'
+import type { Feedback } from './feedback.ts'
 import { readMessages } from './ledger-store.ts'
 import type { LinkKind, SignedLink } from './links.ts'
 import { readDecisions } from './message-list-store.ts'
-import type { MessageRow } from './message-row.ts'
+import { asksToConfirm, type MessageRow } from './message-row.ts'
 import type { Messages } from './messages.ts'
 import { preferenceBody, readPreferences, unsubscribeBody } from './preference-page.ts'
 import { wireUrl } from './track-links.ts'
@@ -190,7 +191,7 @@ export const publicRoutes =
         return { kind: 'refused', because: tooLateBody }
       if (mailAddressOf(person)?.toLowerCase() !== address.toLowerCase())
         return { kind: 'refused', because: otherAddressBody }
-      return { kind: 'open', address }
+      return { kind: 'open', address, person, said: saidWith(message) }
     }
 
     app.get('/v/:token', shown('Is this your address? Changes nothing'), async (request, reply) => {
@@ -198,7 +199,13 @@ export const publicRoutes =
       const found = opened && (await confirmable(opened))
       if (!found) return gone(request, reply)
       if (found.kind === 'refused') return send(request, reply, 410, noLonger, found.because.markup)
-      return send(request, reply, 200, 'Is this your address?', confirmBody(found.address).markup)
+      return send(
+        request,
+        reply,
+        200,
+        'Is this your address?',
+        confirmBody(found.address, found.said.consent?.wording ?? null).markup,
+      )
     })
 
     app.post('/v/:token', acted('It is her address'), async (request, reply) => {
@@ -207,13 +214,23 @@ export const publicRoutes =
       if (!found) return gone(request, reply)
       if (found.kind === 'refused') return send(request, reply, 410, noLonger, found.because.markup)
       const { workspaceId, message } = opened
+      const { address, person, said } = found
+      const consent = request.body?.[onlyAddress.name] === onlyAddress.value ? null : said.consent
       const at = await workspaces.domainNow(workspaceId)
-      await messages.feedback.report(workspaceId, message, {
-        kind: 'verified',
-        at,
-        properties: { email: found.address },
-      })
-      return send(request, reply, 200, 'Confirmed', confirmedBody(found.address).markup)
+      const traits = notKnownYet(person, { email: address, ...said.traits })
+      const more: readonly Feedback[] = [
+        ...(Object.keys(traits).length === 0 ? [] : [{ kind: 'said' as const, at, properties: traits }]),
+        ...(consent === null ? [] : [{ kind: 'consented' as const, at, properties: { ...consent } }]),
+      ]
+      const verified = { kind: 'verified' as const, at, properties: { email: address } }
+      await messages.feedback.report(workspaceId, message, verified, (tx) =>
+        messages.feedback.record(
+          tx,
+          workspaceId,
+          more.map((feedback) => ({ message, feedback, person })),
+        ),
+      )
+      return send(request, reply, 200, 'Confirmed', confirmedBody(address, consent !== null).markup)
     })
 
     /**
@@ -268,8 +285,16 @@ export const publicRoutes =
   }
 
 type Confirmable =
-  | { readonly kind: 'open'; readonly address: string }
+  | { readonly kind: 'open'; readonly address: string; readonly person: PersonFacts; readonly said: Unconfirmed }
   | { readonly kind: 'refused'; readonly because: Markup }
+
+/** What her answer to the form said. Other mails may carry the link, too: what their runs began with is no answer. */
+const saidWith = (message: MessageRow): Unconfirmed =>
+  unconfirmed.parse(asksToConfirm(message) ? message.entryEvent : {})
+
+/** What she confirmed fills what is not known of her; what was stated otherwise stays. */
+const notKnownYet = (person: PersonFacts, traits: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(traits).filter(([trait]) => !Object.hasOwn(person.traitTimes, trait)))
 
 const followed = { 302: z.null(), 404: pageAnswer } as const
 const seen = { 200: { content: { 'image/gif': { schema: z.unknown() } } } } as const

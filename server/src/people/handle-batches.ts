@@ -218,10 +218,13 @@ const foldProfiles = async (
   return { profiles, stated, known }
 }
 
-/** The facts an event states about its person: an identify's traits; a group's id; the locale and zone of an identify. */
+/**
+ * The facts an event states about its person: an identify's traits; a group's id; the locale and zone of an identify. Who
+ * somebody claims to be, unconfirmed (`context.unconfirmed`), leads to a person and states nothing of her.
+ */
 const statedTraits = (event: ParsedEvent): JsonObject | null => {
   if (event.type === 'group') return event.otherId === null ? null : { groupId: event.otherId }
-  if (event.type !== 'identify') return null
+  if (event.type !== 'identify' || event.context.unconfirmed === true) return null
   const { timezone, locale } = event.context
   return {
     ...(typeof timezone === 'string' ? { timezone } : {}),

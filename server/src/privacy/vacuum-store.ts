@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Postgres } from '../stores/index.ts'
 
-/** Where rows of a person stand: what an erasure changed or deleted. A partitioned table is vacuumed with its partitions. */
+/** Where rows of a person stood: what an erasure changed or deleted, or that left before. A partitioned table is vacuumed with its partitions. */
 const tables = [
   'subject',
   'identifier',
@@ -22,6 +22,7 @@ const tables = [
   'message_decision',
   'message_content',
   'message_feedback',
+  'owed_confirmation',
   'mailbox_mail',
   'journey_run',
   'journey_run_step',

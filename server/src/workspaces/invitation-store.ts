@@ -55,6 +55,34 @@ export const listInvitations = async (tx: Tx, workspaceId: WorkspaceId): Promise
   return rows.map(toInvitation)
 }
 
+/** Those that nobody has accepted, whether their week is over or not; of one inviter, or one of them. */
+export const readUnaccepted = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  which: { readonly invitedBy: string } | { readonly invitationId: string },
+): Promise<InvitationRecord[]> => {
+  const asked =
+    'invitedBy' in which ? sql`i.invited_by = ${which.invitedBy}` : sql`i.invitation_id = ${which.invitationId}`
+  const { rows } = await sql<InvitationRow>`
+    select ${columns} from invitation i
+    where i.workspace_id = ${workspaceId} and i.accepted_at is null and ${asked}`.execute(tx)
+  return rows.map(toInvitation)
+}
+
+/** Their tokens open nothing any more. Which were dropped: one accepted meanwhile stays. */
+export const deleteUnaccepted = async (
+  tx: Tx,
+  workspaceId: WorkspaceId,
+  invitationIds: readonly string[],
+): Promise<readonly string[]> => {
+  if (invitationIds.length === 0) return []
+  const { rows } = await sql<{ invitation_id: string }>`
+    delete from invitation
+    where workspace_id = ${workspaceId} and invitation_id = any(${invitationIds}::uuid[]) and accepted_at is null
+    returning invitation_id`.execute(tx)
+  return rows.map((row) => row.invitation_id)
+}
+
 /** An invitation that can still be accepted. */
 export const findOpenInvitation = async (tx: Tx, hash: Buffer, now: Instant): Promise<InvitationRecord | null> => {
   const { rows } = await sql<InvitationRow>`

@@ -1,12 +1,22 @@
 import type { Role, Scope } from '@baton/contract'
-import { type Principal, UserError } from '../http/index.ts'
+import { notFound, type Principal, UserError } from '../http/index.ts'
 import { type Clock, dayMs, newId, type WorkspaceId } from '../kernel/index.ts'
-import type { Postgres } from '../stores/index.ts'
+import type { Postgres, Tx } from '../stores/index.ts'
 import { hashSecret, newSecret } from './access-key.ts'
 import { hashPassword, verifyPassword } from './argon2-password.ts'
-import { acceptInvitation, findOpenInvitation, type InvitationRecord, insertInvitation } from './invitation-store.ts'
-import { insertMember } from './member-store.ts'
+import { mayInvite, refuseToWiden } from './change-member.ts'
+import {
+  acceptInvitation,
+  deleteUnaccepted,
+  findOpenInvitation,
+  type InvitationRecord,
+  insertInvitation,
+  readUnaccepted,
+} from './invitation-store.ts'
+import { listKeys } from './key-store.ts'
+import { insertMember, listMembers } from './member-store.ts'
 import { findAccount, insertUser } from './user-store.ts'
+import { lockWorkspace } from './workspace-store.ts'
 import type { Workspaces } from './workspaces.ts'
 
 export const invitationDays = 7
@@ -49,6 +59,43 @@ export const invite = async (
   return { ...made, token }
 }
 
+/** Withdraws an invitation that nobody has accepted, unless it gives more than who withdraws it has. */
+export const withdrawInvitation = async (
+  deps: Pick<InviteDeps, 'postgres' | 'workspaces'>,
+  principal: Principal,
+  invitationId: string,
+): Promise<void> => {
+  const { workspaceId, actor } = principal
+  await deps.postgres.inWorkspace(workspaceId, async (tx) => {
+    const [found] = await readUnaccepted(tx, workspaceId, { invitationId })
+    if (found === undefined) throw notFound('open invitation')
+    refuseToWiden(principal, found)
+    if ((await deleteUnaccepted(tx, workspaceId, [invitationId])).length === 0) throw notFound('open invitation')
+    const { role, scope } = found
+    const object = `invitation:${invitationId}`
+    await deps.workspaces.audit(tx, {
+      workspaceId,
+      actor,
+      action: 'invitation.withdrawn',
+      object,
+      detail: { role, scope },
+    })
+  })
+}
+
+/** What the inviter may now: a member or a key that works; null: neither any more. */
+const inviterOf = async (
+  tx: Tx,
+  { workspaceId, invitedBy }: InvitationRecord,
+): Promise<Pick<Principal, 'role' | 'scope'> | null> => {
+  const members = await listMembers(tx, workspaceId)
+  const asMember = members.find(({ userId }) => invitedBy === `user:${userId}`)
+  if (asMember !== undefined) return asMember
+  const keys = await listKeys(tx, workspaceId, 'api')
+  const asKey = keys.find(({ keyId, revokedAt }) => invitedBy === `key:${keyId}` && revokedAt === null)
+  return asKey?.role ? { role: asKey.role, scope: asKey.scope } : null
+}
+
 /** Makes the invited one a member, with a new account or, by its own password, one she has. Gives her address. */
 export const joinByInvitation = async (
   deps: InviteDeps,
@@ -67,6 +114,10 @@ export const joinByInvitation = async (
   const passwordHash = account === null ? await hashPassword(given.password) : ''
   await postgres.inWorkspace(invitation.workspaceId, async (tx) => {
     const at = clock.now()
+    // Whoever removes or narrows the inviter has this lock, too: she is looked at before or after, never in between.
+    if ((await lockWorkspace(tx, invitation.workspaceId)) === null) throw tokenInvalid()
+    const inviter = await inviterOf(tx, invitation)
+    if (inviter === null || !mayInvite(inviter, invitation)) throw inviterMayNot()
     if (!(await acceptInvitation(tx, invitation.invitationId, at))) throw tokenInvalid()
     const userId =
       account?.userId ?? (await insertUser(tx, { name: given.name, email: invitation.email, passwordHash, at }))
@@ -86,6 +137,11 @@ export const joinByInvitation = async (
 const tokenInvalid = (): UserError =>
   new UserError('token-invalid', 'The invitation is wrong, used or too old.', {
     remedy: 'Ask for a new invitation.',
+  })
+
+const inviterMayNot = (): UserError =>
+  new UserError('token-invalid', 'Who invited you may not give this any more.', {
+    remedy: 'Ask somebody who works in the workspace for a new invitation.',
   })
 
 const wrongPassword = (): UserError =>

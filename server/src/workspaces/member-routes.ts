@@ -13,7 +13,7 @@ import { z } from 'zod'
 import { type App, permissionMeanings, principalOf, rolePermissions } from '../http/index.ts'
 import { changeMember, refuseScopedOwner, refuseToWiden, removeMember } from './change-member.ts'
 import { listInvitations } from './invitation-store.ts'
-import { invite } from './invite.ts'
+import { invite, withdrawInvitation } from './invite.ts'
 import { listMembers } from './member-store.ts'
 import type { WorkspaceRouteDeps } from './routes.ts'
 
@@ -118,6 +118,22 @@ export const memberRoutes = (app: App, deps: WorkspaceRouteDeps): void => {
       refuseScopedOwner(request.body)
       const made = await invite(deps, principal, request.body)
       return { ...made, path: `/invitation/${made.token}` }
+    },
+  })
+
+  app.route({
+    method: 'DELETE',
+    url: '/v1/invitations/:id',
+    config: { access: { permission: 'members:write' } },
+    schema: {
+      summary: 'Withdraw an invitation that nobody has accepted',
+      tags: ['members'],
+      params: z.object({ id: z.uuid() }),
+      response: { 204: z.null() },
+    },
+    handler: async (request, reply) => {
+      await withdrawInvitation(deps, principalOf(request), request.params.id)
+      return reply.code(204).send(null)
     },
   })
 }

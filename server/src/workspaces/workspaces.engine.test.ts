@@ -87,6 +87,73 @@ describe('members', () => {
     expect(codeOf(await call('DELETE', '/v1/members/nobody', her))).toBe('not-found')
   })
 
+  const asksIn = async (who: { readonly cookie: string }, draft: object) =>
+    (await call('POST', '/v1/invitations', who, draft)).json()
+  const comesIn = (invited: { readonly token: string }) =>
+    call('POST', '/v1/invitations/accept', {}, { token: invited.token, name: 'Guest', password: testPassword })
+  const openInvitations = async (): Promise<readonly string[]> => {
+    const { items } = (await call('GET', '/v1/invitations', her)).json()
+    return items.flatMap((each: { email: string; acceptedAt: number | null }) =>
+      each.acceptedAt === null ? [each.email] : [],
+    )
+  }
+
+  test('an invitation that is withdrawn opens nothing, and the audit has who withdrew it', async () => {
+    const invited = await asksIn(her, { email: 'withdrawn@example.com', role: 'owner' })
+    const path = `/v1/invitations/${invited.invitationId}`
+    const conductor = await join('dora@example.com', 'conductor')
+    expect(codeOf(await call('DELETE', path, { cookie: conductor.cookie }))).toBe('forbidden')
+    expect((await call('DELETE', path, her)).statusCode).toBe(204)
+    expect(codeOf(await comesIn(invited))).toBe('token-invalid')
+    expect(codeOf(await call('DELETE', path, her))).toBe('not-found')
+    expect(await openInvitations()).not.toContain('withdrawn@example.com')
+    const audited = (await call('GET', '/v1/audit', her)).json().items
+    expect(audited).toContainEqual(
+      expect.objectContaining({ action: 'invitation.withdrawn', object: `invitation:${invited.invitationId}` }),
+    )
+    const accepted = await asksIn(her, { email: 'accepted@example.com', role: 'analyst' })
+    expect((await comesIn(accepted)).statusCode).toBe(200)
+    expect(codeOf(await call('DELETE', `/v1/invitations/${accepted.invitationId}`, her))).toBe('not-found')
+  })
+
+  test('nobody comes in by somebody who is removed, or may not give that any more', async () => {
+    const removed = await join('rosa@example.com', 'conductor')
+    const hers = await asksIn(removed, { email: 'private@example.com', role: 'conductor' })
+    expect((await call('DELETE', `/v1/members/${removed.userId}`, her)).statusCode).toBe(204)
+    expect(await openInvitations()).not.toContain('private@example.com')
+    expect(codeOf(await comesIn(hers))).toBe('token-invalid')
+
+    const narrowed = await join('nina@example.com', 'conductor')
+    const wide = await asksIn(narrowed, { email: 'wide@example.com', role: 'analyst' })
+    const within = await asksIn(narrowed, {
+      email: 'within@example.com',
+      role: 'analyst',
+      scope: { phases: ['loyalty'] },
+    })
+    await call('PATCH', `/v1/members/${narrowed.userId}`, her, { scope: { phases: ['loyalty'] } })
+    const open = await openInvitations()
+    expect([open.includes('wide@example.com'), open.includes('within@example.com')]).toEqual([false, true])
+    expect(codeOf(await comesIn(wide))).toBe('token-invalid')
+    expect((await comesIn(within)).statusCode).toBe(200)
+  })
+
+  test('an invitation that was written while its inviter was removed opens nothing', async () => {
+    const late = await join('lena@example.com', 'conductor')
+    const hers = await asksIn(late, { email: 'latecomer@example.com', role: 'analyst' })
+    await stores.admin('delete from member where user_id = $1', [late.userId])
+    const refused = await comesIn(hers)
+    expect(codeOf(refused)).toBe('token-invalid')
+    expect(refused.json().error.remedy).toContain('new invitation')
+    const key = (await call('POST', '/v1/api-keys', her, { name: 'Inviter', role: 'conductor' })).json()
+    const bearer = { authorization: `Bearer ${key.key}` }
+    const byKey = async (email: string) =>
+      (await call('POST', '/v1/invitations', bearer, { email, role: 'analyst' })).json()
+    const [first, second] = [await byKey('first@example.com'), await byKey('second@example.com')]
+    expect((await comesIn(first)).statusCode).toBe(200)
+    await call('DELETE', `/v1/api-keys/${key.keyId}`, her)
+    expect(codeOf(await comesIn(second))).toBe('token-invalid')
+  })
+
   test('a scope is given with the invitation, seen, changed, and never widened by who has it', async () => {
     const scope = { phases: ['loyalty'] }
     const draft = { email: 'pia@example.com', role: 'conductor', scope }

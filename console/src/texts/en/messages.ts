@@ -98,6 +98,7 @@ export const messages = {
     complaint: 'Complained',
     unsubscribe: 'Unsubscribed',
     verified: 'Confirmed the address',
+    consented: 'Confirmed her consent',
   },
   channels: { email: 'E-mail' },
   tpl: {

@@ -1,9 +1,12 @@
 import { invitation, type Member, member } from '@baton/contract'
-import { Badge } from '@mantine/core'
-import { useMemo } from 'react'
+import { Badge, Button } from '@mantine/core'
+import { useMemo, useState } from 'react'
 import type { z } from 'zod'
+import { anyAnswer, api } from '../../api/api.ts'
+import { useAction } from '../../api/use-action.ts'
 import { useApiPages } from '../../api/use-api.ts'
 import { useTexts } from '../../texts/use-texts.ts'
+import { ConfirmModal } from '../../ui/confirm-modal.tsx'
 import { type Column, DataTable } from '../../ui/data-table.tsx'
 import { EmptyLine } from '../../ui/empty-line.tsx'
 import { Panel } from '../../ui/panel.tsx'
@@ -23,6 +26,7 @@ export const Invitations = () => {
   const nowMs = useNow()
   const invitations = useApiPages('/v1/invitations', invitation)
   const members = useApiPages('/v1/members', member)
+  const [withdrawing, setWithdrawing] = useState<Invitation | null>(null)
   const columns = useMemo(
     (): readonly Column<Invitation>[] => [
       { id: 'email', title: t('settings.members.email'), cell: (row) => row.email, value: (row) => row.email },
@@ -50,6 +54,22 @@ export const Invitations = () => {
         cell: (row) => nameOf(members.items, row.invitedBy),
         value: (row) => nameOf(members.items, row.invitedBy),
       },
+      {
+        id: 'actions',
+        title: t('settings.members.actions'),
+        cell: (row) =>
+          row.acceptedAt === null ? (
+            <Button
+              variant="subtle"
+              color="red"
+              size="compact-sm"
+              aria-label={t('settings.members.withdrawTitle', { email: row.email })}
+              onClick={() => setWithdrawing(row)}
+            >
+              {t('settings.members.withdraw')}
+            </Button>
+          ) : null,
+      },
     ],
     [t, nowMs, members.items],
   )
@@ -65,6 +85,30 @@ export const Invitations = () => {
         csv={false}
         empty={<EmptyLine>{t('settings.members.noInvitations')}</EmptyLine>}
       />
+      {withdrawing === null ? null : <Withdraw invited={withdrawing} onClose={() => setWithdrawing(null)} />}
     </Panel>
+  )
+}
+
+const Withdraw = ({ invited, onClose }: { readonly invited: Invitation; readonly onClose: () => void }) => {
+  const t = useTexts()
+  const withdraw = useAction({
+    run: () => api.delete(`/v1/invitations/${invited.invitationId}`, anyAnswer),
+    refreshes: ['/v1/invitations'],
+    done: t('settings.members.withdrawn'),
+    onDone: onClose,
+  })
+  return (
+    <ConfirmModal
+      opened
+      onClose={onClose}
+      title={t('settings.members.withdrawTitle', { email: invited.email })}
+      confirm={t('settings.members.withdraw')}
+      onConfirm={() => withdraw.mutate()}
+      busy={withdraw.isPending}
+      danger
+    >
+      {t('settings.members.withdrawLead')}
+    </ConfirmModal>
   )
 }
