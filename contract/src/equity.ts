@@ -230,7 +230,6 @@ export const personForward = z.object({
       of: z.enum(['margin', 'revenue']).describe('`revenue`: no margin was entered, so her value is of revenue'),
       asOf: instant,
       computedAt: instant,
-      isCurrent: z.boolean().describe('false: orders have come since, and a new figure is being computed'),
       horizonYears: z.number(),
     })
     .nullable()

@@ -287,7 +287,7 @@ describe('the forward figure', () => {
 
     const { asOf, computedAt } = figure
     expect(await get(`/v1/people/${frequent}/value`)).toEqual({
-      figure: { of: 'revenue', asOf, computedAt, isCurrent: true, horizonYears: 5 },
+      figure: { of: 'revenue', asOf, computedAt, horizonYears: 5 },
       value: values.get(frequent),
     })
     await pipeline.send({ type: 'identify', userId: 'looks around' })

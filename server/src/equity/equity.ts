@@ -4,6 +4,7 @@ import type {
   EquityStatement,
   EquityTerm,
   ForwardEquityView,
+  PersonForward,
   PersonValueView,
 } from '@baton/contract'
 import type { Logger } from 'pino'
@@ -35,6 +36,7 @@ import {
   readBaseline,
   readFigure,
   readValues,
+  type ValueOfPerson,
 } from './forward-figure-store.ts'
 import { viewForward } from './forward-view.ts'
 import type { Leaving, PersonLapse } from './order-columns.ts'
@@ -79,6 +81,8 @@ export interface Equity {
     caller: { workspaceId: WorkspaceId; actor: string },
     change: Partial<EquitySettings>,
   ): Promise<EquitySettings>
+  /** Her part of the figure that is kept, as of when it is; no new one is begun for one person. */
+  personForward(workspaceId: WorkspaceId, personId: PersonId): Promise<PersonForward>
   /** Forward values of some persons in the current figure; who is no customer is missing. */
   valuesOf(workspaceId: WorkspaceId, persons: readonly PersonId[]): Promise<ReadonlyMap<PersonId, PersonValueView>>
   /** Takes out whose it is what somebody erased was expected to bring; null: of her orders nothing is kept. */
@@ -331,13 +335,32 @@ export const createEquity = (deps: EquityDeps): Equity => {
         await workspaces.audit(tx, { ...entry, detail: change })
         return settings
       }),
+    personForward: async (workspaceId, personId) => {
+      const { kept, values } = await postgres.inWorkspace(
+        workspaceId,
+        async (tx) => ({
+          kept: await readFigure(tx, workspaceId, 'current'),
+          values: await readValues(tx, workspaceId, [personId]),
+        }),
+        { readOnly: true, isolation: 'repeatable read' },
+      )
+      if (kept === null || kept.output.figure.kind === 'not-computed') return { figure: null, value: null }
+      const { asOf, computedAt, basis } = kept
+      const { margin, horizonYears } = basis.settings
+      return {
+        figure: { of: margin === null ? 'revenue' : 'margin', asOf, computedAt, horizonYears },
+        value: values.map(viewPersonValue)[0] ?? null,
+      }
+    },
     valuesOf: async (workspaceId, persons) => {
       const values = await postgres.inWorkspace(workspaceId, (tx) => readValues(tx, workspaceId, persons))
-      return new Map(values.map(({ personId, ...value }) => [personId, value]))
+      return new Map(values.map((value) => [value.personId, viewPersonValue(value)]))
     },
     close: () => thread.close(),
   }
 }
+
+const viewPersonValue = ({ personId: _, ...value }: ValueOfPerson): PersonValueView => value
 
 /** Nothing has come that it does not know. */
 const covers = (figure: KeptFigure, { live, bulk }: OrdersPosition): boolean =>

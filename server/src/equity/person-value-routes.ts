@@ -7,7 +7,7 @@ import type { Equity } from './equity.ts'
 
 /** What one person is worth, over HTTP: read from the figure that is kept, never computed for her alone. */
 export const personValueRoutes =
-  ({ equity, people }: { equity: Pick<Equity, 'keptForward' | 'valuesOf'>; people: Pick<People, 'get'> }): Routes =>
+  ({ equity, people }: { equity: Pick<Equity, 'personForward'>; people: Pick<People, 'get'> }): Routes =>
   (app) => {
     app.get(
       '/v1/people/:personId/value',
@@ -24,11 +24,7 @@ export const personValueRoutes =
         const { workspaceId } = principalOf(request)
         const personId = brandAs<PersonId>(request.params.personId)
         if (!(await people.get(workspaceId, [personId])).has(personId)) throw notFound('person')
-        const kept = await equity.keptForward(workspaceId)
-        if (kept?.kind !== 'computed') return { figure: null, value: null }
-        const { of, asOf, computedAt, isCurrent, assumptions } = kept
-        const value = (await equity.valuesOf(workspaceId, [personId])).get(personId) ?? null
-        return { figure: { of, asOf, computedAt, isCurrent, horizonYears: assumptions.horizonYears }, value }
+        return equity.personForward(workspaceId, personId)
       },
     )
   }
