@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * `unit`: pure logic, no engine. `engine`: real PostgreSQL and ClickHouse. `system`: spawned servers, faults, real data, alone on the
- * machine. `console`: a spawned server and a real browser; they mostly wait, so two at a time.
+ * `unit`: pure logic, no engine. `engine`: real PostgreSQL and ClickHouse. `faults`: spawned servers that are killed, halted and
+ * crashed under load, alone on the machine. `system`: spawned servers, real clients, real data, and `console`: a spawned server and a real
+ * browser; these mostly wait, so two at a time.
  */
 export default defineConfig({
   test: {
@@ -26,13 +27,21 @@ export default defineConfig({
       },
       {
         test: {
-          name: 'system',
-          include: ['tests/**/*.system.test.ts'],
-          exclude: ['tests/e2e/**', '**/node_modules/**'],
+          name: 'faults',
+          include: ['tests/faults/*.system.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 1,
           fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['tests/{system,real-clients,real-data}/*.system.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          maxWorkers: 2,
         },
       },
       {

@@ -1,5 +1,5 @@
 /**
- * Runs what a newcomer runs and what CI runs: `node tests/run.ts [--long] check unit engine system console`.
+ * Runs what a newcomer runs and what CI runs: `node tests/run.ts [--long] check unit engine system faults console`.
  * Ends with one plain line, `N passed, N failed, N skipped`, over all parts; exit code 1 when something failed.
  */
 import { spawnSync } from 'node:child_process'

@@ -44,6 +44,7 @@ const shop = (from: number, to: number, { buys }: { readonly buys: boolean }) =>
     const of = (what: string) => ({ messageId: `${what}-${number}`, userId, timestamp: new Date().toISOString() })
     return [
       { ...of('identify'), type: 'identify', traits: { email: `s${number}@shop.example` } },
+      { ...of('consent'), type: 'track', event: 'Consent Given', properties: { purposes: ['inform'], source: 'shop' } },
       { ...of('added'), type: 'track', event: 'Product Added', properties: cart },
       ...(buys && number % 2 === 0
         ? [{ ...of('order'), type: 'track', event: 'Order Completed', properties: { ...cart, order_id: `${number}` } }]
