@@ -64,7 +64,7 @@ export const fillSegmentsData = async (clickhouse: ClickHouse, data: SegmentsDat
   await gatherEventParts(clickhouse)
 }
 
-/** A robot, or a till: so many events of one person, the last of all, over the same ninety days. Answers who it is. */
+/** A robot, or a till: so many events of one person, the last of all, over the same ninety days, after the others. Answers who it is. */
 export const addHeavyPerson = async (
   clickhouse: ClickHouse,
   { workspaceId, people, until }: SegmentsData,
