@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * `unit`: pure logic, no engine. `engine`: real PostgreSQL and ClickHouse. `faults`: spawned servers that are killed, halted and
+ * `unit`: pure logic, no engine, nothing kept in a module, so that files share what is loaded. `engine`: real PostgreSQL and ClickHouse. `faults`: spawned servers that are killed, halted and
  * crashed under load, alone on the machine. `system`: spawned servers, real clients, real data, and `console`: a spawned server and a real
  * browser; these mostly wait, so two at a time.
  */
@@ -13,6 +13,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{contract,server,console,tests,benches}/**/*.test.{ts,tsx}'],
           exclude: ['**/*.engine.test.ts', '**/*.system.test.ts', '**/node_modules/**'],
+          isolate: false,
+          maxWorkers: 2,
         },
       },
       {

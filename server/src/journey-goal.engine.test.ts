@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
+import { cartMail } from '../../tests/harness/cart-mail.ts'
 import { testEveryRoom } from '../../tests/harness/every-room.ts'
-import { defaultTemplateId } from './content/index.ts'
 import { dayMs, hourMs } from './kernel/index.ts'
 
 /** What a message led to, counted from hand-overs and events over every room. */
@@ -9,16 +9,7 @@ const { clock, workspaceId, call, send, settle } = await testEveryRoom()
 const mailAtOnce = (goal: object) => ({
   entry: { kind: 'event', event: 'Product Added', keyPath: 'cart_id' },
   start: 'mail',
-  steps: [
-    {
-      id: 'mail',
-      kind: 'message',
-      templateId: defaultTemplateId(workspaceId, 'abandoned-cart'),
-      channel: 'email',
-      topic: 'orders',
-      next: null,
-    },
-  ],
+  steps: [cartMail(workspaceId)],
   phase: 'purchase',
   purpose: 'serve',
   ...goal,

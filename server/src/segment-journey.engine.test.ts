@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
+import { cartMail } from '../../tests/harness/cart-mail.ts'
 import { testEveryRoom } from '../../tests/harness/every-room.ts'
-import { defaultTemplateId } from './content/index.ts'
 import { must } from './kernel/index.ts'
 
 /** Journeys that are entered through a segment, over every room, each stage's turns made by hand. */
@@ -32,16 +32,7 @@ const published = async (segmentId: string): Promise<string> => {
   const draft = {
     entry: { kind: 'segment', segmentId, on: 'enter', reentry: 'after-exit' },
     start: 'mail',
-    steps: [
-      {
-        id: 'mail',
-        kind: 'message',
-        templateId: defaultTemplateId(workspaceId, 'abandoned-cart'),
-        channel: 'email',
-        topic: 'orders',
-        next: null,
-      },
-    ],
+    steps: [cartMail(workspaceId)],
     phase: 'purchase',
     purpose: 'serve',
   }

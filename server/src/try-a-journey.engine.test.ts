@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { JourneySimulation } from '@baton/contract'
 import { expect, test } from 'vitest'
+import { cartMail } from '../../tests/harness/cart-mail.ts'
 import { testEveryRoom } from '../../tests/harness/every-room.ts'
-import { defaultTemplateId } from './content/index.ts'
 import { dayMs, hourMs, newId } from './kernel/index.ts'
 
 /** A journey tried out on a person, over every room as `main.ts` connects them. */
@@ -39,14 +39,7 @@ const cart = (change: object = {}) => ({
       ],
       otherwise: null,
     },
-    {
-      id: 'mail',
-      kind: 'message',
-      templateId: defaultTemplateId(workspaceId, 'abandoned-cart'),
-      channel: 'email',
-      topic: 'orders',
-      next: null,
-    },
+    cartMail(workspaceId),
   ],
   phase: 'purchase',
   purpose: 'inform',

@@ -1,7 +1,7 @@
 import type { KeptVersion } from '@baton/contract'
 import { expect, test } from 'vitest'
+import { cartMail } from '../../tests/harness/cart-mail.ts'
 import { testEveryRoom } from '../../tests/harness/every-room.ts'
-import { defaultTemplateId } from './content/index.ts'
 import { hourMs, newId } from './kernel/index.ts'
 
 /** The versions of segments, journeys and templates, over every room. */
@@ -81,15 +81,7 @@ const journey = (change: object = {}) => ({
       onEvent: null,
       onTimeout: 'mail',
     },
-    {
-      id: 'mail',
-      title: 'Remind her',
-      kind: 'message',
-      templateId: defaultTemplateId(workspaceId, 'abandoned-cart'),
-      channel: 'email',
-      topic: 'orders',
-      next: null,
-    },
+    { ...cartMail(workspaceId), title: 'Remind her' },
   ],
   phase: 'purchase',
   purpose: 'inform',

@@ -1,6 +1,6 @@
 import { toMinor } from '../../kernel/index.ts'
-import type { OrderGroup } from './import-store.ts'
 import type { ImportedOrder } from './order-events.ts'
+import type { OrderGroup } from './order-group-store.ts'
 import type { RejectionReason } from './rejection-reasons.ts'
 
 export type GroupedOrders =

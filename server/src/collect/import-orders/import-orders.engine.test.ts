@@ -68,6 +68,15 @@ const orders = () =>
     [pipeline.workspaceId],
   )
 
+/** Events whose order number is like this, and the different numbers they have. */
+const eventsOfOrders = async (pattern: string) => {
+  const [seen] = await pipeline.stores.clickhouse.query<{ n: number; orders: number }>({
+    sql: `select count() as n, uniqExact(properties.order_id.:String) as orders from event
+      where workspace_id = {w:UUID} and properties.order_id.:String like {pattern:String}`,
+    params: { w: pipeline.workspaceId, pattern },
+  })
+  return seen
+}
 const file = `order,customer,date,amount
 1,ann,2025-01-01,10.00
 1,ann,2025-01-01,2.50
@@ -161,12 +170,7 @@ describe('a file of orders', () => {
     expect(job).toMatchObject({ state: 'done', rows: 2_501, rejected: 0, orders: 2_501, guestOrders: 2_501 })
     expect(job.totals).toEqual([{ currency: 'EUR', minor: 875_100 }])
     expect(deaths).toBe(0)
-    const [seen] = await pipeline.stores.clickhouse.query<{ n: number; orders: number }>({
-      sql: `select count() as n, uniqExact(properties.order_id.:String) as orders from event
-        where workspace_id = {w:UUID} and properties.order_id.:String like 'till-row-%'`,
-      params: { w: pipeline.workspaceId },
-    })
-    expect(seen).toEqual({ n: 2_501, orders: 2_501 })
+    expect(await eventsOfOrders('till-row-%')).toEqual({ n: 2_501, orders: 2_501 })
   })
 
   test('an address joins the orders of one person', async () => {
@@ -301,12 +305,7 @@ describe('what can go wrong', () => {
     const job = await importFile(`order,customer,date,amount\n${rows.join('\n')}\n`)
     expect(job).toMatchObject({ state: 'done', orders: 2_500, totals: [{ currency: 'EUR', minor: 500_000 }] })
     expect(deaths).toBe(0)
-    const [seen] = await pipeline.stores.clickhouse.query<{ n: number; orders: number }>({
-      sql: `select count() as n, uniqExact(properties.order_id.:String) as orders from event
-        where workspace_id = {w:UUID} and properties.order_id.:String like 'K%'`,
-      params: { w: pipeline.workspaceId },
-    })
-    expect(seen).toEqual({ n: 2_500, orders: 2_500 })
+    expect(await eventsOfOrders('K%')).toEqual({ n: 2_500, orders: 2_500 })
   })
 
   test('a file that cannot be understood says what to do', async () => {

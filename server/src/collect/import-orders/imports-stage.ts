@@ -10,9 +10,6 @@ import {
   hasUnfolded,
   type ImportRow,
   moveState,
-  type OrderGroup,
-  readGroupsAfter,
-  readGroupsOfCustomers,
   readOldestReceiving,
   readPieces,
   saveCustomers,
@@ -21,6 +18,7 @@ import {
 } from './import-store.ts'
 import { matchCancellations } from './match-cancellations.ts'
 import { eventsOfOrder, type ImportedOrder, statedOrderOf } from './order-events.ts'
+import { type OrderGroup, readGroupsAfter, readGroupsOfCustomers } from './order-group-store.ts'
 import { createLineReader, type OrderLine, type RejectedLine } from './read-order-line.ts'
 import { splitRecords } from './split-records.ts'
 import { type Understood, understandFile } from './understand-file.ts'
