@@ -5,6 +5,7 @@
  */
 const { spawn } = require('node:child_process')
 const { existsSync, realpathSync } = require('node:fs')
+const { enableCompileCache } = require('node:module')
 const { join } = require('node:path')
 const { pathToFileURL } = require('node:url')
 
@@ -44,7 +45,11 @@ const handOver = (node) => {
   })
 }
 
+// What was compiled once is kept beside the packages, for the processes that are started from here, too; `npm ci` clears it.
+process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'baton')
+
 if (Number(process.versions.node.split('.')[0]) >= neededMajor) {
+  enableCompileCache()
   import(pathToFileURL(main).href).catch((error) => {
     process.stderr.write(`${error?.stack ? error.stack : error}\n`)
     process.exit(1)
