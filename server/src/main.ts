@@ -82,7 +82,7 @@ export const startApi = async ({ config, root, version }: ProcessOptions): Promi
     )
   })
   // Only who prints the token may make it: another would void the one printed.
-  const isFirstStart = process.env['BATON_FIRST_START'] === '1'
+  const isFirstStart = process.env.BATON_FIRST_START === '1'
   const stopWatch = operations.watch()
   const bound = app.server.address()
   const port = typeof bound === 'object' && bound !== null ? bound.port : config.port
@@ -118,7 +118,7 @@ export const startWorker = async ({ config }: ProcessOptions): Promise<RunningWo
     log,
     stages: rooms.stages,
     domainNow: rooms.workspaces.domainNow,
-    holder: process.env['BATON_WORKER_NAME'] ?? `worker:${hostname()}:${process.pid}`,
+    holder: process.env.BATON_WORKER_NAME ?? `worker:${hostname()}:${process.pid}`,
   })
   await runner.start()
   const isSampleLeft = config.playsSample && (await rooms.workspaces.sampleWasLeft())
@@ -341,6 +341,6 @@ const connectStores = (config: Config, log: Logger, name: string): Promise<Store
 
 /** Where the supervisor says that it started the engines itself. */
 const engineKinds = (env: Readonly<Record<string, string | undefined>>): EngineKinds => ({
-  postgres: env['BATON_ENGINES']?.includes('postgres') === true ? 'embedded' : 'server',
-  clickhouse: env['BATON_ENGINES']?.includes('clickhouse') === true ? 'embedded' : 'server',
+  postgres: env.BATON_ENGINES?.includes('postgres') === true ? 'embedded' : 'server',
+  clickhouse: env.BATON_ENGINES?.includes('clickhouse') === true ? 'embedded' : 'server',
 })

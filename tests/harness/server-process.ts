@@ -47,7 +47,7 @@ export interface StartOptions {
 export const spawnBaton = (args: readonly string[], { env = {}, node = process.execPath }: StartOptions = {}) => {
   const child = spawn(node, [launcher, ...args], {
     cwd: projectRoot,
-    env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', LANG: 'C.UTF-8', ...env },
+    env: { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', LANG: 'C.UTF-8', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''

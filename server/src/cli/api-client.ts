@@ -27,7 +27,7 @@ export const withApi = async <T>(
   signal: AbortSignal,
   work: (api: ApiClient) => Promise<T>,
 ): Promise<T> => {
-  const given = process.env['BATON_API_KEY']
+  const given = process.env.BATON_API_KEY
   if (given !== undefined && given !== '') return work(clientOf(config.publicUrl, given, signal))
   const connections = readConnections(config.dataFolder)
   if (connections === null)

@@ -14,7 +14,7 @@ import { version } from './version.ts'
 import { workerCommand } from './worker.ts'
 
 // Days, windows and time-zone arithmetic are computed from UTC, whatever the machine is set to.
-process.env['TZ'] = 'UTC'
+process.env.TZ = 'UTC'
 
 // Whoever read what is said may have gone (a closed terminal, `| head`): the saying is lost, the work goes on to its end.
 // A server goes on whatever becomes of its words; a command whose result a full disk refused must not seem to have worked.

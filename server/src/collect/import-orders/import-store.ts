@@ -195,6 +195,11 @@ export const saveRead = async (
   return true
 }
 
+/** Tells PostgreSQL what its rows are like, before anything is asked that joins them: it would take each for the only one. */
+export const lookAtLines = async (tx: Tx): Promise<void> => {
+  await sql`select look_at_import_lines()`.execute(tx)
+}
+
 /** Different customers, by id, else by e-mail. */
 export const countCustomers = async (tx: Tx, workspaceId: WorkspaceId, importId: string): Promise<number> => {
   const { rows } = await sql<{ n: number }>`

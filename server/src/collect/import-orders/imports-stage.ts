@@ -9,6 +9,7 @@ import {
   findActiveImport,
   hasUnfolded,
   type ImportRow,
+  lookAtLines,
   moveState,
   readOldestReceiving,
   readPieces,
@@ -130,7 +131,9 @@ const readTurn = async (deps: ImportsStageDeps, turn: Turn, row: ImportRow): Pro
       rejected,
       now,
     })
-    if (isOurs && isLast) await moveState(tx, workspaceId, { importId, from: ['reading'], to: 'writing', now })
+    if (!isOurs || !isLast) return
+    await moveState(tx, workspaceId, { importId, from: ['reading'], to: 'writing', now })
+    await lookAtLines(tx)
   })
   return { handled: lines.length + rejected.length, more: true }
 }
