@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 /**
- * `unit`: pure logic, no engine, nothing kept in a module, so that files share what is loaded. `engine`: real PostgreSQL and ClickHouse. `faults`: spawned servers that are killed, halted and
- * crashed under load, alone on the machine. `system`: spawned servers, real clients, real data, and `console`: a spawned server and a real
- * browser; these mostly wait, so two at a time.
+ * `unit`: pure logic, no engine. `engine`: real PostgreSQL and ClickHouse. `faults`: spawned servers that are killed, halted and
+ * crashed under load. `system`: spawned servers, real clients, real data. `console`: a spawned server and a real browser.
+ * Nothing of ours is kept in a module, so that files of the first two share what is loaded.
  */
 export default defineConfig({
   test: {
@@ -24,6 +24,7 @@ export default defineConfig({
           globalSetup: ['tests/harness/engines-setup.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          isolate: false,
           maxWorkers: 2,
         },
       },
@@ -33,8 +34,8 @@ export default defineConfig({
           include: ['tests/faults/*.system.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
-          maxWorkers: 1,
-          fileParallelism: false,
+          // A long run tells how late a mail came at worst, of which another beside it would be the cause.
+          maxWorkers: process.env.BATON_TEST_LONG === '1' ? 1 : 2,
         },
       },
       {

@@ -2,10 +2,11 @@
  * Runs what a newcomer runs and what CI runs: `node tests/run.ts [--long] check unit engine system faults console`.
  * Ends with one plain line, `N passed, N failed, N skipped`, over all parts; exit code 1 when something failed.
  */
-import { spawnSync } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { z } from 'zod'
 
 interface Counts {
@@ -35,13 +36,24 @@ const checks: readonly (readonly [what: string, command: string, args: readonly 
   ['nothing unused', bin('knip'), ['--no-progress']],
 ]
 
-const runChecks = (): Counts => {
-  const failed = checks.filter(([what, command, args]) => {
-    process.stdout.write(`\n── ${what}\n`)
-    return run(command, args) !== 0
-  })
-  for (const [what] of failed) process.stdout.write(`failed: ${what}\n`)
-  return { passed: checks.length - failed.length, failed: failed.length, skipped: 0 }
+/** All at once, each with what it said when it is done. */
+const runChecks = async (): Promise<Counts> => {
+  const outcomes = await Promise.all(
+    checks.map(async ([what, command, args]) => {
+      return promisify(execFile)(command, [...args], { cwd: root, maxBuffer: 64 * 2 ** 20 }).then(
+        ({ stdout }) => say(what, stdout, true),
+        (error: { stdout?: string; stderr?: string; message: string }) =>
+          say(what, `${error.stdout ?? ''}${error.stderr ?? error.message}`, false),
+      )
+    }),
+  )
+  const failed = outcomes.filter((isMet) => !isMet).length
+  return { passed: checks.length - failed, failed, skipped: 0 }
+}
+
+const say = (what: string, output: string, isMet: boolean): boolean => {
+  process.stdout.write(`\n── ${what}\n${output}${isMet ? '' : `failed: ${what}\n`}`)
+  return isMet
 }
 
 const report = z.object({
@@ -103,16 +115,15 @@ const long = args.includes('--long')
 const parts = args.filter((arg) => !arg.startsWith('--'))
 if (parts.includes('console')) ensureBrowser()
 
-const total = parts
-  .map((part) => (part === 'check' ? runChecks() : runProject(part, long)))
-  .reduce(
-    (sum, next) => ({
-      passed: sum.passed + next.passed,
-      failed: sum.failed + next.failed,
-      skipped: sum.skipped + next.skipped,
-    }),
-    { passed: 0, failed: 0, skipped: 0 },
-  )
+const total = { passed: 0, failed: 0, skipped: 0 }
+for (const part of parts) {
+  const began = performance.now()
+  const counts = part === 'check' ? await runChecks() : runProject(part, long)
+  process.stdout.write(`${part}: ${Math.round((performance.now() - began) / 1000)} s\n`)
+  total.passed += counts.passed
+  total.failed += counts.failed
+  total.skipped += counts.skipped
+}
 const line = `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`
 if (process.env.BATON_TEST_SUMMARY !== undefined) writeFileSync(process.env.BATON_TEST_SUMMARY, `${line}\n`)
 process.stdout.write(`\n${line}\n`)

@@ -71,6 +71,8 @@ export const spawnPart = (
     env: {
       PATH: process.env.PATH ?? '',
       HOME: process.env.HOME ?? '',
+      // As the launcher says it.
+      NODE_COMPILE_CACHE: join(projectRoot, 'node_modules', '.cache', 'baton'),
       TZ: 'UTC',
       BATON_LOG: 'warn',
       BATON_PORT: '0',
