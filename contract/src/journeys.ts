@@ -132,6 +132,7 @@ export const stepCounts = z.object({
   delivered: z.int(),
   opened: z.int(),
   clicked: z.int(),
+  /** A rule forbade it, it came too late, or its run ended before. */
   dropped: z.int(),
   /** Messages after which she did the journey's goal in time; null: the journey has no goal. */
   converted: z.int().nullable(),

@@ -72,6 +72,19 @@ test('without a goal nothing is said of conversions', async () => {
   expect(await mailOf(url)).toMatchObject({ sent: 1, converted: null })
 })
 
+test('a message that came too late to be sent is among the dropped: every one that was planned is in a count of its box', async () => {
+  const url = await publish(mailAtOnce({}))
+  expect((await call('PUT', '/v1/policy', { killSwitch: true })).status).toBe(200)
+  await personAdds('fay', 'cart-fay')
+  await settle()
+  expect(await mailOf(url)).toMatchObject({ entered: 1, sent: 0, dropped: 0 })
+  clock.moveBy(2 * dayMs)
+  await settle()
+  expect((await call('PUT', '/v1/policy', { killSwitch: false })).status).toBe(200)
+  expect(await mailOf(url)).toMatchObject({ entered: 1, sent: 0, dropped: 1 })
+  expect(await peopleOf(url, 'dropped')).toEqual(['cart-fay'])
+})
+
 test('a measure that there is not is refused', async () => {
   const url = await publish(mailAtOnce({}))
   expect((await call('GET', `${url}/runs?step=mail&measure=liked`)).status).toBe(400)

@@ -30,7 +30,7 @@ const messageMeasures: Readonly<Record<Exclude<StepMeasure, 'entered' | 'left'>,
   delivered: sql`m.state = 'accepted' and m.bounced_at is null`,
   opened: sql`m.opened_at is not null`,
   clicked: sql`m.clicked_at is not null`,
-  dropped: sql`m.state = 'dropped'`,
+  dropped: sql`m.state in ('dropped', 'expired', 'cancelled')`,
   converted: isConverted,
 }
 

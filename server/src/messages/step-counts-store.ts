@@ -11,6 +11,7 @@ export interface StepCounts {
   readonly delivered: number
   readonly opened: number
   readonly clicked: number
+  /** Not to be sent any more: a rule forbade it, it came too late, or its run ended before. */
   readonly dropped: number
 }
 
@@ -28,7 +29,7 @@ export const countsByStep = async (
         count(*) filter (where state = 'accepted' and bounced_at is null)::int as delivered,
         count(opened_at)::int as opened,
         count(clicked_at)::int as clicked,
-        count(*) filter (where state = 'dropped')::int as dropped
+        count(*) filter (where state in ('dropped', 'expired', 'cancelled'))::int as dropped
       from message
       where workspace_id = ${workspaceId} and journey_id = ${journeyId}
         and (${version}::int is null or journey_version = ${version})

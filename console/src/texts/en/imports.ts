@@ -26,7 +26,7 @@ export const imports = {
     another: 'Choose another file',
     sample: 'The first rows of {{name}}',
     sampleLead_one: 'The first row. A mark above a column says what it is taken for.',
-    sampleLead_other: 'The first {{count}} rows. A mark above a column says what it is taken for.',
+    sampleLead_other: 'The first {{count, number}} rows. A mark above a column says what it is taken for.',
     noRows: 'There are no rows below the header.',
     column: 'Column {{number}}',
   },
@@ -108,7 +108,7 @@ export const imports = {
   },
   start: 'Import',
   open_one: 'One field above still needs an answer.',
-  open_other: '{{count}} fields above still need an answer.',
+  open_other: '{{count, number}} fields above still need an answer.',
   promise:
     'Sets nothing off. The same file twice gives the same result, so an import that was stopped can simply be run again.',
   fileGone: 'The file could no longer be read while it was being sent.',

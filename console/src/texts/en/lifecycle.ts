@@ -78,7 +78,7 @@ export const lifecycle = {
     most: '9 of 10 did within',
     nearlyAll: '19 of 20 did within',
     inDays_one: '{{count}} day',
-    inDays_other: '{{count}} days',
+    inDays_other: '{{count, number}} days',
     suggested: 'Take {{count}} days',
     suggestedWhy: 'Who has not come back by then is one of the last tenth who do.',
     tooFew: 'Too few gaps, or too short a history in which the long ones have not ended yet, to propose a number.',

@@ -34,10 +34,10 @@ export const operations = {
     states: { starting: 'starting', running: 'running', restarting: 'restarting', stopped: 'stopped' },
     pid: 'process {{pid}}',
     restarts_one: '{{count}} restart',
-    restarts_other: '{{count}} restarts',
+    restarts_other: '{{count, number}} restarts',
     none: 'This server was started without a supervisor: its processes are watched elsewhere.',
     leases_one: '{{count}} lease',
-    leases_other: '{{count}} leases',
+    leases_other: '{{count, number}} leases',
     workers: 'Workers at work',
     noWorkers: 'No worker holds a lease: nothing is being worked on.',
   },
@@ -78,7 +78,7 @@ export const operations = {
     onTheirWay: 'On their way',
     balanced: 'It balances: every planned message is in exactly one state.',
     unbalanced_one: '{{count}} message is not accounted for.',
-    unbalanced_other: '{{count}} messages are not accounted for.',
+    unbalanced_other: '{{count, number}} messages are not accounted for.',
     open: 'See messages',
   },
   setAside: {
@@ -90,7 +90,7 @@ export const operations = {
     items_one:
       'The stage {{stage}} went on without {{count}} thing it could not deal with. The newest: {{kind}} {{item}}, because',
     items_other:
-      'The stage {{stage}} went on without {{count}} things it could not deal with. The newest: {{kind}} {{item}}, because',
+      'The stage {{stage}} went on without {{count, number}} things it could not deal with. The newest: {{kind}} {{item}}, because',
     kinds: {
       batch: 'batch',
       event: 'event',

@@ -12,7 +12,7 @@ export const segments = {
   descriptionPlaceholder: 'What it is for, in a sentence',
   people: 'People',
   peopleCount_one: '{{count}} person',
-  peopleCount_other: '{{count}} people',
+  peopleCount_other: '{{count, number}} people',
   change: 'Last 7 days',
   changeHint: '{{entered}} came in, {{left}} went out in the last 7 days',
   changeNone: 'nobody',

@@ -253,7 +253,7 @@ export const settings = {
     open: 'Open the form',
     address: 'the form’s address',
     answers_one: '{{count}} answer',
-    answers_other: '{{count}} answers',
+    answers_other: '{{count, number}} answers',
     embed: 'Embed it',
     embedLead: 'Put this where the form shall stand:',
     consent: 'Beside its consent box',

@@ -105,7 +105,7 @@ const useColumns = (
               id: 'actions',
               title: t('settings.members.actions'),
               cell: (row: Member) => (
-                <Group gap={4}>
+                <Group gap={4} wrap="nowrap">
                   <Button
                     variant="subtle"
                     size="compact-sm"
