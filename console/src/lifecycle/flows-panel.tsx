@@ -29,7 +29,7 @@ export const FlowsPanel = ({ view }: { readonly view: LifeCycleView }) => {
       title={t('lifecycle.flows.title')}
       aside={
         <Select
-          w={210}
+          w={240}
           aria-label={t('lifecycle.flows.track')}
           value={track?.track ?? null}
           onChange={(chosen) => filters.set({ track: chosen ?? noChoice.track })}
