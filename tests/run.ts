@@ -39,13 +39,17 @@ const checks: readonly (readonly [what: string, command: string, args: readonly 
 /** All at once, each with what it said when it is done. */
 const runChecks = async (): Promise<Counts> => {
   const outcomes = await Promise.all(
-    checks.map(async ([what, command, args]) => {
-      return promisify(execFile)(command, [...args], { cwd: root, maxBuffer: 64 * 2 ** 20 }).then(
-        ({ stdout }) => say(what, stdout, true),
+    checks.map(([what, command, args]) =>
+      promisify(execFile)(command, [...args], {
+        cwd: root,
+        env: { ...process.env, TZ: 'UTC' },
+        maxBuffer: 64 * 2 ** 20,
+      }).then(
+        ({ stdout, stderr }) => say(what, `${stdout}${stderr}`, true),
         (error: { stdout?: string; stderr?: string; message: string }) =>
-          say(what, `${error.stdout ?? ''}${error.stderr ?? error.message}`, false),
-      )
-    }),
+          say(what, `${error.stdout ?? ''}${error.stderr || error.message}\n`, false),
+      ),
+    ),
   )
   const failed = outcomes.filter((isMet) => !isMet).length
   return { passed: checks.length - failed, failed, skipped: 0 }

@@ -185,13 +185,9 @@ export const settled = async (page: Page): Promise<void> => {
     })
 }
 
-/** The rules of axe that look at colours: the others find the same in either scheme. */
-const rulesOfColour = ['color-contrast', 'link-in-text-block']
-
 /** What axe finds, a line each: rule and where. (Legacy: it does not open a blank page for each report.) */
-export const axeViolations = async (page: Page, rules?: readonly string[]): Promise<readonly string[]> => {
-  const axe = new AxeBuilder({ page }).setLegacyMode()
-  const { violations } = await (rules === undefined ? axe : axe.withRules([...rules])).analyze()
+export const axeViolations = async (page: Page): Promise<readonly string[]> => {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
   return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`))
 }
 
@@ -203,21 +199,21 @@ export const overflow = async (page: Page): Promise<string | null> => {
 
 /** Light and wide first, dark and narrow, without loading again: as somebody sees it whose evening begins. */
 const looks = [
-  { width: 1360, scheme: 'light', rules: undefined },
-  { width: 1360, scheme: 'dark', rules: rulesOfColour },
-  { width: 390, scheme: 'dark', rules: undefined },
-  { width: 390, scheme: 'light', rules: rulesOfColour },
+  { width: 1360, scheme: 'light' },
+  { width: 1360, scheme: 'dark' },
+  { width: 390, scheme: 'dark' },
+  { width: 390, scheme: 'light' },
 ] as const
 
 /** What does not fit or what axe finds, in every look; a line each. */
 export const faultsInEveryLook = async (page: Page, address: string): Promise<readonly string[]> => {
   const faults: string[] = []
-  for (const { width, scheme, rules } of looks) {
+  for (const { width, scheme } of looks) {
     await page.setViewportSize({ width, height: 900 })
     await page.emulateMedia({ colorScheme: scheme })
     await settled(page)
     const wide = await overflow(page)
-    for (const fault of [...(wide === null ? [] : [wide]), ...(await axeViolations(page, rules))])
+    for (const fault of [...(wide === null ? [] : [wide]), ...(await axeViolations(page))])
       faults.push(`${address}, ${scheme}, ${width} px: ${fault}`)
   }
   return faults
