@@ -67,6 +67,7 @@ export const saveJourneyBody = z.object({
   draft: journeyDraft.optional(),
   expectedUpdatedAt,
 })
+export const publishJourneyBody = z.object({ expectedUpdatedAt }).nullish()
 export const journeyParams = z.object({ id: uuid })
 
 /** The closed list of what can be wrong with a draft; `docs` and the console's texts go by it. */

@@ -89,6 +89,19 @@ browserTest(
     await dialog.getByRole('button', { name: 'Publish' }).waitFor()
     expect((await now()).purpose).toBe('serve')
 
+    // Nor is published what somebody else saved while she looked.
+    await operation.call('PUT', `/v1/journeys/${journeyId}`, { draft: { ...draft, purpose: 'sell' } })
+    await dialog.getByRole('button', { name: 'Publish' }).click()
+    await dialog.getByText('Changed meanwhile by').waitFor()
+    expect(await faultsInEveryLook(page, 'a publish that was overtaken')).toEqual([])
+    await page.setViewportSize({ width: 1360, height: 900 })
+    expect(await operation.call('GET', `/v1/journeys/${journeyId}`)).toMatchObject({ version: null })
+    await dialog.getByRole('button', { name: 'Cancel' }).click()
+    await expect.poll(() => page.getByLabel('What its messages are for').inputValue()).toBe('sell')
+    await page.getByRole('button', { name: 'Publish' }).click()
+    await dialog.getByRole('button', { name: 'Publish' }).click()
+    await page.getByText('Published. It is live.').waitFor()
+
     const invited = { email: 'bea@toys.example', role: 'conductor', scope: { phases: ['loyalty'] } }
     const { token } = z.object({ token: z.string() }).parse(await operation.call('POST', '/v1/invitations', invited))
     await context.clearCookies()

@@ -29,7 +29,8 @@ export class UnsavedError extends Error {
   override readonly name = 'UnsavedError'
 }
 
-const overtakenBy = (error: unknown): ChangedMeanwhile | null =>
+/** Who changed the journey, where a change was refused because of it. */
+export const overtakenBy = (error: unknown): ChangedMeanwhile | null =>
   error instanceof ApiError && error.code === 'conflict'
     ? (changedMeanwhile.safeParse(error.details).data ?? null)
     : null
@@ -130,11 +131,14 @@ export const createDraftKeeper = ({ read, draft, api, onKept }: DraftKeeperOptio
     },
     save,
 
-    /** @throws UnsavedError when something is still not saved, with the reason as its cause. */
-    flush: async (): Promise<void> => {
+    /**
+     * `updatedAt` of the journey that stands in the editor, saved.
+     * @throws UnsavedError when something is still not saved, with the reason as its cause.
+     */
+    flush: async (): Promise<number> => {
       for (;;) {
         await save()
-        if (newest === kept && now.state !== 'overtaken') return
+        if (newest === kept && now.state !== 'overtaken') return base.updatedAt
         if (now.state === 'failed' || now.state === 'overtaken')
           throw new UnsavedError('The last changes are not saved', { cause: failure })
       }

@@ -1,20 +1,24 @@
 import { type Journey, type JourneyImpact, journeyPublished, journeyValidation } from '@baton/contract'
-import { Button, Group, Modal, Stack, Table, Text } from '@mantine/core'
+import { Alert, Button, Group, Modal, Stack, Table, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { useQueryClient } from '@tanstack/react-query'
 import { api } from '../api/api.ts'
 import { useAction } from '../api/use-action.ts'
+import { apiKey } from '../api/use-api.ts'
+import { useChosenWorkspaceId } from '../api/workspace-choice.ts'
 import { PagePending } from '../app/page-pending.tsx'
 import { useTexts } from '../texts/use-texts.ts'
 import { ErrorPanel } from '../ui/error-panel.tsx'
 import { formatCount } from '../ui/numbers.ts'
+import { overtakenBy } from './draft-keeper.ts'
 import { DraftChanges, useNames } from './history-tab.tsx'
 import { ProblemList } from './problems-menu.tsx'
 import { UnsavedOrError } from './unsaved-or-error.tsx'
 
 interface PublishButtonProps {
   readonly journey: Journey
-  /** Sends what is not saved yet, and fails where it can't. */
-  readonly beforeOpening: () => Promise<void>
+  /** Sends what is not saved yet, and fails where it can't: `updatedAt` of what stands in the editor. */
+  readonly beforeOpening: () => Promise<number>
   readonly isUnsaved: boolean
 }
 
@@ -24,8 +28,9 @@ export const PublishButton = ({ journey, beforeOpening, isUnsaved }: PublishButt
   const [opened, dialog] = useDisclosure(false)
   const check = useAction({
     run: async () => {
-      await beforeOpening()
-      return api.post(`/v1/journeys/${journey.journeyId}/validate`, {}, journeyValidation)
+      const expectedUpdatedAt = await beforeOpening()
+      const checked = await api.post(`/v1/journeys/${journey.journeyId}/validate`, {}, journeyValidation)
+      return { ...checked, expectedUpdatedAt }
     },
     quiet: true,
   })
@@ -53,6 +58,7 @@ export const PublishButton = ({ journey, beforeOpening, isUnsaved }: PublishButt
         {check.data === undefined || check.isPending ? null : (
           <PublishBody
             journey={journey}
+            expectedUpdatedAt={check.data.expectedUpdatedAt}
             impact={check.data.impact}
             hasProblems={check.data.problems.length > 0}
             onClose={dialog.close}
@@ -65,21 +71,28 @@ export const PublishButton = ({ journey, beforeOpening, isUnsaved }: PublishButt
 
 interface PublishBodyProps {
   readonly journey: Journey
+  /** What somebody else changed meanwhile is not published unseen. */
+  readonly expectedUpdatedAt: number
   readonly impact: JourneyImpact
   readonly hasProblems: boolean
   readonly onClose: () => void
 }
 
-const PublishBody = ({ journey, impact, hasProblems, onClose }: PublishBodyProps) => {
+const PublishBody = ({ journey, expectedUpdatedAt, impact, hasProblems, onClose }: PublishBodyProps) => {
   const t = useTexts()
   const names = useNames()
+  const queries = useQueryClient()
+  const workspaceId = useChosenWorkspaceId()
   const publish = useAction({
-    run: () => api.post(`/v1/journeys/${journey.journeyId}/publish`, {}, journeyPublished),
+    run: () => api.post(`/v1/journeys/${journey.journeyId}/publish`, { expectedUpdatedAt }, journeyPublished),
     refreshes: ['/v1/journeys'],
     done: t('journeys.publish.done'),
     onDone: onClose,
+    onFailed: () =>
+      void queries.invalidateQueries({ queryKey: apiKey(workspaceId, `/v1/journeys/${journey.journeyId}`) }),
     quiet: true,
   })
+  const overtaken = overtakenBy(publish.error)
   if (hasProblems) {
     return (
       <Stack>
@@ -90,7 +103,12 @@ const PublishBody = ({ journey, impact, hasProblems, onClose }: PublishBodyProps
   }
   return (
     <Stack>
-      {publish.error === null ? null : <ErrorPanel error={publish.error} />}
+      {publish.error === null || overtaken !== null ? null : <ErrorPanel error={publish.error} />}
+      {overtaken === null ? null : (
+        <Alert color="yellow" title={t('journeys.overtaken.title', { name: overtaken.changedBy })}>
+          {t('journeys.publish.overtaken')}
+        </Alert>
+      )}
       <Text>{t(journey.version === null ? 'journeys.publish.first' : 'journeys.publish.next')}</Text>
       {journey.version === null ? null : <Text>{t('journeys.publish.inside', { count: impact.inside })}</Text>}
       {impact.steps.length === 0 ? null : <ImpactTable impact={impact} />}
@@ -99,7 +117,12 @@ const PublishBody = ({ journey, impact, hasProblems, onClose }: PublishBodyProps
         <Button variant="default" onClick={onClose}>
           {t('ui.cancel')}
         </Button>
-        <Button loading={publish.isPending} onClick={() => publish.mutate()} data-autofocus>
+        <Button
+          loading={publish.isPending}
+          disabled={overtaken !== null}
+          onClick={() => publish.mutate()}
+          data-autofocus
+        >
           {t('journeys.publish.confirm')}
         </Button>
       </Group>

@@ -75,8 +75,15 @@ export interface JourneyDesk {
     workspaceId: WorkspaceId,
     journeyId: JourneyId,
   ): Promise<{ problems: readonly JourneyProblem[]; impact: JourneyImpact }>
-  /** People inside finish on the version they entered; the impact says who waits at what changes. */
-  publish(by: Actor, journeyId: JourneyId): Promise<{ journey: Journey; impact: JourneyImpact }>
+  /**
+   * People inside finish on the version they entered; the impact says who waits at what changes. Refused as `save` is,
+   * so that nobody publishes what she did not see.
+   */
+  publish(
+    by: Actor,
+    journeyId: JourneyId,
+    as?: { expectedUpdatedAt?: number | undefined },
+  ): Promise<{ journey: Journey; impact: JourneyImpact }>
   /** No new entries, messages are held; who is inside goes on. */
   pause(by: Actor, journeyId: JourneyId): Promise<Journey>
   /** Whoever came in or left meanwhile is not let in for it. */
@@ -198,7 +205,7 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
       return { problems, impact }
     },
 
-    publish: async (by, journeyId) => {
+    publish: async (by, journeyId, { expectedUpdatedAt } = {}) => {
       const { workspaceId } = by
       const { draft, definition, problems, impact } = await check(workspaceId, journeyId)
       if (!definition || problems.length > 0) throw notPublishable(problems)
@@ -206,6 +213,8 @@ export const createJourneyDesk = (deps: JourneyDeskDeps): JourneyDesk => {
       await stopRuns(deps, by.workspaceId, journeyId)
       const openedAfter = await ports.membership.newestChange(workspaceId)
       await change(by, journeyId, async (tx, journey, at) => {
+        if (expectedUpdatedAt !== undefined && expectedUpdatedAt !== journey.updatedAt)
+          throw await changedSince(tx, 'journey', { by: journey.updatedBy, at: journey.updatedAt })
         if (!isDeepStrictEqual(journey.draft, draft))
           throw new UserError('conflict', 'The draft was changed while it was being published.', {
             remedy: 'Look at the change, then publish again.',

@@ -183,14 +183,24 @@ export const updateDraft = async (
   return rows.length > 0
 }
 
+interface LockedJourney {
+  readonly status: JourneyStatus
+  readonly version: number | null
+  readonly draft: JourneyDraft
+  readonly updatedAt: Instant
+  readonly updatedBy: string
+  /** Number of the newest version; 0 before the first. */
+  readonly newest: number
+}
+
 /** Locks the journey until the transaction ends: hand-overs of its messages wait, or have been counted before. */
 export const lockJourney = async (
   tx: Tx,
   workspaceId: WorkspaceId,
   journeyId: JourneyId,
-): Promise<{ status: JourneyStatus; version: number | null; draft: JourneyDraft; newest: number } | null> => {
-  const { rows } = await sql<{ status: JourneyStatus; version: number | null; draft: JourneyDraft }>`
-    select status, version, draft from journey
+): Promise<LockedJourney | null> => {
+  const { rows } = await sql<Omit<LockedJourney, 'newest'>>`
+    select status, version, draft, updated_at as "updatedAt", updated_by as "updatedBy" from journey
     where workspace_id = ${workspaceId} and journey_id = ${journeyId} and deleted_at is null for update`.execute(tx)
   const row = rows[0]
   if (!row) return null

@@ -138,7 +138,12 @@ test('a draft made from an older one is refused with who changed it when, and ta
   })
   expect((await call('GET', url)).body.draft.purpose).toBe('coach')
   expect((await call('PUT', url, { name: 'Whatever stands there' })).status).toBe(200)
-  await call('POST', `${url}/publish`)
+  const unseen = await call('POST', `${url}/publish`, { expectedUpdatedAt: first.body.updatedAt })
+  expect(unseen).toMatchObject({ status: 409, body: { error: { code: 'conflict', details: expect.anything() } } })
+  const named = (await call('GET', url)).body
+  expect(named.version).toBeNull()
+  const seen = await call('POST', `${url}/publish`, { expectedUpdatedAt: named.updatedAt })
+  expect(seen).toMatchObject({ status: 200, body: { journey: { version: 1 } } })
   const afterPublish = { name: 'Older', expectedUpdatedAt: first.body.updatedAt }
   expect((await call('PUT', url, afterPublish)).status).toBe(409)
 })

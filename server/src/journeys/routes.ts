@@ -12,6 +12,7 @@ import {
   journeyStepKindList,
   journeyTemplateList,
   journeyValidation,
+  publishJourneyBody,
   runList,
   runListQuery,
   runParams,
@@ -187,10 +188,11 @@ const mountRunning = (app: App, { desk }: JourneyRoutesDeps) => {
         tags,
         summary: 'Publish the draft as a new version and let people in',
         params: journeyParams,
+        body: publishJourneyBody,
         response: { 200: journeyPublished },
       },
     },
-    async (request) => desk.publish(await answerable(desk, request), idOf(request.params)),
+    async (request) => desk.publish(await answerable(desk, request), idOf(request.params), request.body ?? {}),
   )
   const moves = [
     ['pause', 'Let nobody in and hold messages', desk.pause],

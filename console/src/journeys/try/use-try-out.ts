@@ -15,7 +15,7 @@ export interface TryOut {
 }
 
 /** What was typed and what came of it, kept while other boxes are looked at. */
-export const useTryOut = (journeyId: string, draft: EditableDraft, saveDraft: () => Promise<void>): TryOut => {
+export const useTryOut = (journeyId: string, draft: EditableDraft, saveDraft: () => Promise<unknown>): TryOut => {
   const [form, setForm] = useState<TryOutForm>(() => emptyTryOut(draft))
   const walk = useAction({
     run: async (request: SimulationRequest) => {

@@ -263,6 +263,8 @@ export const journeys = {
     confirm: 'Publish',
     done: 'Published. It is live.',
     unsaved: 'The last changes are not saved: there is nothing to publish yet.',
+    overtaken:
+      'Nothing was published, so that nothing goes live that you have not seen. Cancel, look at the journey as it is now, then publish.',
   },
   statusChange: {
     pauseTitle: 'Pause this journey?',
