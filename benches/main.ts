@@ -24,22 +24,42 @@ const quietMachine = async (say: (line: string) => void): Promise<void> => {
   }
 }
 
+class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+const usage = `Usage: npm run -s bench -- ${Object.keys(benches).join('|')} [--quick] [--json] ${sizeNames.map((name) => `[--${name} N]`).join(' ')}`
+
+const asked = () => {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        ...Object.fromEntries(sizeNames.map((name) => [name, { type: 'string' as const }])),
+      },
+    })
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+const sizeOf = (name: string, given: string): number => {
+  const size = Number(given)
+  if (!Number.isSafeInteger(size) || size < 1) throw new UsageError(`--${name} is "${given}": give a whole number.`)
+  return size
+}
+
 const main = async (): Promise<void> => {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      quick: { type: 'boolean', default: false },
-      json: { type: 'boolean', default: false },
-      ...Object.fromEntries(sizeNames.map((name) => [name, { type: 'string' as const }])),
-    },
-  })
+  const { values, positionals } = asked()
   const [name = ''] = positionals
   const load = benches[name]
-  if (!load) throw new Error(`There is no bench "${name}". Choose one of ${Object.keys(benches).join(', ')}.`)
+  if (!load || positionals.length > 1) throw new UsageError(`There is no bench "${positionals.join(' ')}".`)
   const sizes = Object.fromEntries(
     sizeNames.flatMap((size) => {
       const given: unknown = Reflect.get(values, size)
-      return typeof given === 'string' ? [[size, Number(given)]] : []
+      return typeof given === 'string' ? [[size, sizeOf(size, given)]] : []
     }),
   )
   const release = takeTurn()
@@ -75,4 +95,8 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
-await main()
+await main().catch((error: unknown) => {
+  if (!(error instanceof UsageError)) throw error
+  process.stderr.write(`${error.message}\n${usage}\n`)
+  process.exitCode = 2
+})
