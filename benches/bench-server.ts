@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { z } from 'zod'
+import { brandAs, type WorkspaceId } from '../server/src/kernel/index.ts'
+import { readWhole, unmarkWhole } from '../server/src/people/index.ts'
 import { type ClickHouse, createClickHouse } from '../server/src/stores/index.ts'
 
 /** The real program as a user starts it, on a fresh data folder, with a workspace, a write key and ways in. */
@@ -12,7 +14,8 @@ export interface BenchServer {
   readonly address: string
   readonly workspaceId: string
   readonly writeKey: string
-  readonly processes: readonly { readonly name: string; readonly pid: number }[]
+  /** Those that run now. */
+  processes(): readonly { readonly name: string; readonly pid: number }[]
   /** The tables' owner, for filling tables fast; sees past the wall of the workspace it sets. */
   readonly owner: pg.Client
   readonly clickhouse: ClickHouse
@@ -22,6 +25,8 @@ export interface BenchServer {
 
 const root = join(import.meta.dirname, '..')
 const connectionsFile = z.object({ databaseUrl: z.string(), clickhouseUrl: z.string(), ownerUrl: z.string() })
+
+const runningFile = z.object({ processes: z.array(z.object({ name: z.string(), pid: z.int() })) })
 
 export const startBenchServer = async (
   say: (line: string) => void,
@@ -62,13 +67,11 @@ export const startBenchServer = async (
   await owner.connect()
   await owner.query(`select set_config('baton.workspace', $1, false)`, [workspaceId])
   const clickhouse = createClickHouse({ url: connections.clickhouseUrl })
-  const running: unknown = JSON.parse(readFileSync(join(dataFolder, 'running.json'), 'utf8'))
-  const { processes } = z.object({ processes: z.array(z.object({ name: z.string(), pid: z.int() })) }).parse(running)
   return {
     address,
     workspaceId,
     writeKey: key.key,
-    processes,
+    processes: () => runningFile.parse(JSON.parse(readFileSync(join(dataFolder, 'running.json'), 'utf8'))).processes,
     owner,
     clickhouse,
     api,
@@ -141,6 +144,24 @@ export const allCounted = async (server: BenchServer): Promise<void> => {
     if (items.every(({ state }) => state === 'live')) return
     await new Promise((resolve) => setTimeout(resolve, 250))
   }
+}
+
+/**
+ * Gives everybody who was filled in the mask she has. Whom no tick has seen it takes for new: without one she would enter all
+ * her segments at her first event. As after a loss of masks: a worker that is started again finds that not all are there.
+ */
+export const masksFilled = async (server: BenchServer): Promise<void> => {
+  const workspaceId = brandAs<WorkspaceId>(server.workspaceId)
+  await unmarkWhole(server.clickhouse, workspaceId, 'masks', 'long')
+  process.kill(must(server.processes().find(({ name }) => name === 'worker')).pid, 'SIGKILL')
+  while (!(await readWhole(server.clickhouse, workspaceId, 'long')).has('masks'))
+    await new Promise((resolve) => setTimeout(resolve, 250))
+}
+
+/** Changes of membership told so far, as good as: each takes the next number, and one that is given up leaves a gap. */
+export const changesTold = async ({ owner }: BenchServer): Promise<number> => {
+  const { rows } = await owner.query('select coalesce(max(seq), 0)::float8 as told from membership_change')
+  return z.object({ told: z.number() }).parse(rows[0]).told
 }
 
 const restMs = 3_000

@@ -5,7 +5,15 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { type Bench, verdict } from './bench.ts'
 import { benchRules } from './bench-rules.ts'
-import { allCounted, type BenchServer, firstTick, readAhead, startBenchServer } from './bench-server.ts'
+import {
+  allCounted,
+  type BenchServer,
+  changesTold,
+  firstTick,
+  masksFilled,
+  readAhead,
+  startBenchServer,
+} from './bench-server.ts'
 import { boundBy } from './bound-by.ts'
 import { fillEvents, fillPeople } from './fill-people.ts'
 import { batchBody } from './load-events.ts'
@@ -35,9 +43,11 @@ export const ingest: Bench = async ({ quick, sizes, say }) => {
     for (const rule of benchRules(rules)) await server.api('POST', '/v1/segments', rule)
     say('counting everybody for every segment')
     await allCounted(server)
+    if (rules > 0) await masksFilled(server)
     say('reading ahead')
     await readAhead(server)
     const before = await countStored(server)
+    const toldBefore = await changesTold(server)
     const handledBefore = await handledEvents(server, lastStage)
     say(`sending for ${seconds} s`)
     const cpuBefore = cpuSeconds(server)
@@ -49,6 +59,7 @@ export const ingest: Bench = async ({ quick, sizes, say }) => {
     const figure = sent.acknowledged / elapsed
     const reference = parseOnly(people)
     const stored = (await countStored(server)) - before
+    const told = (await changesTold(server)) - toldBefore
     return {
       name: 'ingest',
       figure: Math.round(figure),
@@ -74,6 +85,8 @@ export const ingest: Bench = async ({ quick, sizes, say }) => {
       events: sent.acknowledged,
       stored,
       refused: sent.refused,
+      // Of everybody's memberships few are changed by an event: else people were not known, and entered everything.
+      changesPerEvent: Number((told / Math.max(1, sent.acknowledged)).toFixed(2)),
       bytesPerEvent: Math.round(sent.bytes / Math.max(1, sent.acknowledged)),
       boundBy: boundBy(cpuSecondsByProcess, { seconds: elapsed, cores: cpus().length }),
       cpuSecondsByProcess,
@@ -156,13 +169,13 @@ const parseOnly = (people: number): number => {
  * User and system seconds so far by name: each part of the program with the processes it has started; what sends to it
  * (this process with those of its children that have ended); and whatever else this machine did, its kernel included.
  */
-const cpuSeconds = ({ processes }: BenchServer): Readonly<Record<string, number>> => {
+const cpuSeconds = (server: BenchServer): Readonly<Record<string, number>> => {
   const rows = readdirSync('/proc').flatMap((entry) => (/^\d+$/.test(entry) ? statOf(Number(entry)) : []))
   const own = (pid: number): number =>
     (rows.find((row) => row.pid === pid)?.seconds ?? 0) +
     rows.filter((row) => row.parent === pid).reduce((sum, row) => sum + own(row.pid), 0)
   const known = {
-    ...Object.fromEntries(processes.map(({ name, pid }) => [name, own(pid)])),
+    ...Object.fromEntries(server.processes().map(({ name, pid }) => [name, own(pid)])),
     'load generator': rows.find((row) => row.pid === process.pid)?.seconds ?? 0,
   }
   const machine = cpus().reduce((sum, { times }) => sum + (times.user + times.nice + times.sys + times.irq) / 1000, 0)

@@ -3,7 +3,15 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { type Bench, verdict } from './bench.ts'
 import { benchRules } from './bench-rules.ts'
-import { allCounted, type BenchServer, firstTick, readAhead, startBenchServer } from './bench-server.ts'
+import {
+  allCounted,
+  type BenchServer,
+  changesTold,
+  firstTick,
+  masksFilled,
+  readAhead,
+  startBenchServer,
+} from './bench-server.ts'
 import { fillEvents, fillPeople } from './fill-people.ts'
 import { startSink } from './sink.ts'
 
@@ -44,8 +52,10 @@ export const latency: Bench = async ({ quick, sizes, say }) => {
     await makeJourneys(server, journeys)
     say('counting everybody for every segment')
     await allCounted(server)
+    await masksFilled(server)
     say('reading ahead')
     await readAhead(server)
+    const toldBefore = await changesTold(server)
     const measured = []
     for (const [index, rate] of rates.entries()) {
       say(`${rate} events/s for ${seconds} s, a full recomputation in the middle`)
@@ -54,6 +64,7 @@ export const latency: Bench = async ({ quick, sizes, say }) => {
       )
     }
     const worst = measured.reduce((a, b) => (b.p95 > a.p95 ? b : a))
+    const told = (await changesTold(server)) - toldBefore
     const reference = await roundTrip(server)
     return {
       name: 'latency',
@@ -76,6 +87,7 @@ export const latency: Bench = async ({ quick, sizes, say }) => {
       events,
       rules,
       journeys,
+      changesPerEvent: Number((told / sum(measured, ({ sent }) => sent)).toFixed(2)),
       rates: measured,
     }
   } finally {
