@@ -138,7 +138,7 @@ export const firstTick = async (server: BenchServer): Promise<void> => {
 }
 
 /** Waits until everybody has been looked at for every segment. */
-export const allCounted = async (server: BenchServer): Promise<void> => {
+const allCounted = async (server: BenchServer): Promise<void> => {
   for (;;) {
     const { items } = await server.api<{ items: { state: string }[] }>('GET', '/v1/segments?limit=200')
     if (items.every(({ state }) => state === 'live')) return
@@ -150,7 +150,7 @@ export const allCounted = async (server: BenchServer): Promise<void> => {
  * Gives everybody who was filled in the mask she has. Whom no tick has seen it takes for new: without one she would enter all
  * her segments at her first event. As after a loss of masks: a worker that is started again finds that not all are there.
  */
-export const masksFilled = async (server: BenchServer): Promise<void> => {
+const masksFilled = async (server: BenchServer): Promise<void> => {
   const workspaceId = brandAs<WorkspaceId>(server.workspaceId)
   await unmarkWhole(server.clickhouse, workspaceId, 'masks', 'long')
   process.kill(must(server.processes().find(({ name }) => name === 'worker')).pid, 'SIGKILL')
@@ -171,7 +171,7 @@ const mostRestMs = 180_000
  * Until the worker has read ahead whom it has room for, as a server that has run for a minute has: the figures are those of a
  * running system. (What a tick of people who are not remembered takes, the bench `segments` says.)
  */
-export const readAhead = async (server: BenchServer): Promise<void> => {
+const readAhead = async (server: BenchServer): Promise<void> => {
   const until = Date.now() + mostRestMs
   for (let last = Date.now(); Date.now() - last < restMs && Date.now() < until; ) {
     await new Promise((resolve) => setTimeout(resolve, 500))
@@ -179,4 +179,13 @@ export const readAhead = async (server: BenchServer): Promise<void> => {
     for (const { sql, startedAt, ranMs } of recent?.queries ?? [])
       if (sql.includes('groupArray(tuple') && sql.includes('{upTo:UUID}')) last = Math.max(last, startedAt + ranMs)
   }
+}
+
+/** After the segments were made: until the server stands as one does that has run for a while. */
+export const everybodyKnown = async (server: BenchServer, say: (line: string) => void): Promise<void> => {
+  say('counting everybody for every segment')
+  await allCounted(server)
+  await masksFilled(server)
+  say('reading ahead')
+  await readAhead(server)
 }

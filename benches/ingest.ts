@@ -5,15 +5,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { type Bench, verdict } from './bench.ts'
 import { benchRules } from './bench-rules.ts'
-import {
-  allCounted,
-  type BenchServer,
-  changesTold,
-  firstTick,
-  masksFilled,
-  readAhead,
-  startBenchServer,
-} from './bench-server.ts'
+import { type BenchServer, changesTold, everybodyKnown, firstTick, startBenchServer } from './bench-server.ts'
 import { boundBy } from './bound-by.ts'
 import { fillEvents, fillPeople } from './fill-people.ts'
 import { batchBody } from './load-events.ts'
@@ -41,11 +33,7 @@ export const ingest: Bench = async ({ quick, sizes, say }) => {
     await fillPeople(server, people)
     await fillEvents(server, people, events)
     for (const rule of benchRules(rules)) await server.api('POST', '/v1/segments', rule)
-    say('counting everybody for every segment')
-    await allCounted(server)
-    if (rules > 0) await masksFilled(server)
-    say('reading ahead')
-    await readAhead(server)
+    if (rules > 0) await everybodyKnown(server, say)
     const before = await countStored(server)
     const toldBefore = await changesTold(server)
     const handledBefore = await handledEvents(server, lastStage)

@@ -3,15 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { type Bench, verdict } from './bench.ts'
 import { benchRules } from './bench-rules.ts'
-import {
-  allCounted,
-  type BenchServer,
-  changesTold,
-  firstTick,
-  masksFilled,
-  readAhead,
-  startBenchServer,
-} from './bench-server.ts'
+import { type BenchServer, changesTold, everybodyKnown, firstTick, startBenchServer } from './bench-server.ts'
 import { fillEvents, fillPeople } from './fill-people.ts'
 import { startSink } from './sink.ts'
 
@@ -50,11 +42,7 @@ export const latency: Bench = async ({ quick, sizes, say }) => {
     await fillEvents(server, people, events)
     for (const rule of benchRules(rules)) await server.api('POST', '/v1/segments', rule)
     await makeJourneys(server, journeys)
-    say('counting everybody for every segment')
-    await allCounted(server)
-    await masksFilled(server)
-    say('reading ahead')
-    await readAhead(server)
+    await everybodyKnown(server, say)
     const toldBefore = await changesTold(server)
     const measured = []
     for (const [index, rate] of rates.entries()) {

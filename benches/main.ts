@@ -45,9 +45,11 @@ const asked = () => {
   }
 }
 
+/** Without rules, too, it is told what collecting costs. */
 const sizeOf = (name: string, given: string): number => {
-  const size = Number(given)
-  if (!Number.isSafeInteger(size) || size < 1) throw new UsageError(`--${name} is "${given}": give a whole number.`)
+  const size = given === '' ? Number.NaN : Number(given)
+  if (!Number.isSafeInteger(size) || size < (name === 'rules' ? 0 : 1))
+    throw new UsageError(`--${name} is "${given}": give a whole number.`)
   return size
 }
 
