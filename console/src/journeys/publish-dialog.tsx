@@ -101,14 +101,23 @@ const PublishBody = ({ journey, expectedUpdatedAt, impact, hasProblems, onClose 
       </Stack>
     )
   }
-  return (
-    <Stack>
-      {publish.error === null || overtaken !== null ? null : <ErrorPanel error={publish.error} />}
-      {overtaken === null ? null : (
+  if (overtaken !== null) {
+    return (
+      <Stack>
         <Alert color="yellow" title={t('journeys.overtaken.title', { name: overtaken.changedBy })}>
           {t('journeys.publish.overtaken')}
         </Alert>
-      )}
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onClose}>
+            {t('ui.cancel')}
+          </Button>
+        </Group>
+      </Stack>
+    )
+  }
+  return (
+    <Stack>
+      {publish.error === null ? null : <ErrorPanel error={publish.error} />}
       <Text>{t(journey.version === null ? 'journeys.publish.first' : 'journeys.publish.next')}</Text>
       {journey.version === null ? null : <Text>{t('journeys.publish.inside', { count: impact.inside })}</Text>}
       {impact.steps.length === 0 ? null : <ImpactTable impact={impact} />}
@@ -117,12 +126,7 @@ const PublishBody = ({ journey, expectedUpdatedAt, impact, hasProblems, onClose 
         <Button variant="default" onClick={onClose}>
           {t('ui.cancel')}
         </Button>
-        <Button
-          loading={publish.isPending}
-          disabled={overtaken !== null}
-          onClick={() => publish.mutate()}
-          data-autofocus
-        >
+        <Button loading={publish.isPending} onClick={() => publish.mutate()} data-autofocus>
           {t('journeys.publish.confirm')}
         </Button>
       </Group>
